@@ -1,0 +1,16 @@
+/* What a command says on stderr. */
+#pragma once
+
+#include "base/cleanup.h"
+
+/*
+ * Prints "COMMAND: text" and a newline on stderr, COMMAND being the name the program was called by
+ * or message_set_command's. Every text names the object, the cause and what to do.
+ */
+void message(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* Sets the command's name; `name` must stay valid. The multi-call program does it once. */
+void message_set_command(const char *name);
+
+/* The name in use, never NULL. */
+const char *message_command(void);

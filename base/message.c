@@ -1,0 +1,27 @@
+#include "base/message.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+static const char *command_name;
+
+void message_set_command(const char *name)
+{
+	command_name = name;
+}
+
+const char *message_command(void)
+{
+	return command_name != NULL ? command_name : program_invocation_short_name;
+}
+
+void message(const char *format, ...)
+{
+	va_list arguments;
+
+	fprintf(stderr, "%s: ", message_command());
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}

@@ -1,0 +1,86 @@
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* Makes room for `more` bytes and a NUL; false and `failed` when there is no memory. */
+static bool text_reserve(struct text *text, size_t more)
+{
+	if (text->failed)
+		return false;
+	if (text->length + more + 1 <= text->capacity)
+		return true;
+
+	size_t capacity = text->capacity ? text->capacity : 64;
+	while (capacity < text->length + more + 1)
+		capacity *= 2;
+	char *data = realloc(text->data, capacity);
+	if (data == NULL) {
+		text->failed = true;
+		return false;
+	}
+	text->data = data;
+	text->capacity = capacity;
+	return true;
+}
+
+void text_append_bytes(struct text *text, const void *bytes, size_t count)
+{
+	if (!text_reserve(text, count))
+		return;
+	memcpy(text->data + text->length, bytes, count);
+	text->length += count;
+	text->data[text->length] = '\0';
+}
+
+void text_append(struct text *text, const char *string)
+{
+	text_append_bytes(text, string, strlen(string));
+}
+
+void text_append_char(struct text *text, char character)
+{
+	text_append_bytes(text, &character, 1);
+}
+
+void text_printf(struct text *text, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	int length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length < 0 || !text_reserve(text, (size_t)length))
+		return;
+
+	va_start(arguments, format);
+	vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+	va_end(arguments);
+	text->length += (size_t)length;
+}
+
+void text_clear(struct text *text)
+{
+	text->length = 0;
+	if (text->data != NULL)
+		text->data[0] = '\0';
+}
+
+void text_release(struct text *text)
+{
+	free(text->data);
+	*text = (struct text){0};
+}
+
+char *text_take(struct text *text)
+{
+	if (!text_reserve(text, 0)) {
+		text_release(text);
+		return NULL;
+	}
+	text->data[text->length] = '\0';
+
+	char *data = text->data;
+	*text = (struct text){0};
+	return data;
+}
