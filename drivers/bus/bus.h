@@ -1,0 +1,105 @@
+/*
+ * The simulated SCSI bus: hardware, as far as drivers can tell. It is a file of shared memory that
+ * each adapter and each disk maps, so that they may live in different processes. Ports have SCSI
+ * IDs 0-7. A command goes from an initiator's port to a target's: its block, then data one way
+ * through a ring in the memory, then a status. One command at a time from one port to another.
+ *
+ * Nobody trusts the memory: lengths and indexes that another port wrote are checked at each use.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BUS_PORTS 8
+
+struct bus_port; /* this process's hold on one SCSI ID */
+
+enum bus_direction { BUS_NO_DATA, BUS_DATA_OUT, BUS_DATA_IN };
+
+struct bus_command {
+	uint8_t cdb[16];
+	uint8_t cdb_length; /* bytes */
+	uint8_t lun;
+	uint8_t direction; /* enum bus_direction */
+	uint8_t reserved;
+	uint32_t data_length; /* bytes the initiator will send, or at most take */
+};
+
+enum bus_outcome {
+	BUS_PENDING, /* the target is at work */
+	BUS_STATUS, /* status and sense are valid */
+	BUS_RESET, /* cut off by a reset */
+	BUS_NO_TARGET /* the target left the bus */
+};
+
+struct bus_result {
+	uint8_t outcome; /* enum bus_outcome */
+	uint8_t status; /* SCSI status byte */
+	uint8_t sense_length;
+	uint8_t sense[18];
+	uint32_t holds; /* times the target held the command off with bus_hold */
+};
+
+/* Causes that bus_wait returns. */
+#define BUS_FROM(id) (1u << (id)) /* as target: initiator `id` has news */
+#define BUS_TO(id) (1u << (8 + (id))) /* as initiator: target `id` has news */
+#define BUS_WAS_RESET (1u << 16) /* somebody reset the bus */
+#define BUS_KICKED (1u << 17) /* bus_kick */
+
+/*
+ * Makes the bus's memory in `path`, or empties what is there. Returns 0, or -1 and errno.
+ * bus_remove deletes it; ports that have it mapped find the bus dead (ENODEV).
+ */
+int bus_make(const char *path);
+int bus_remove(const char *path);
+
+/*
+ * Takes a SCSI ID. Returns the port for bus_detach, or NULL and errno: ENOENT no such bus, EINVAL
+ * not a bus's memory or a bad ID, EADDRINUSE the ID is taken by a living process.
+ */
+struct bus_port *bus_attach(const char *path, unsigned id);
+void bus_detach(struct bus_port *port);
+
+/* Which IDs are attached now, bit 1 << id. */
+uint32_t bus_present(struct bus_port *port);
+
+/* Waits for news, timeout in milliseconds, -1 for ever. Returns the causes, cleared; 0: timeout. */
+uint32_t bus_wait(struct bus_port *port, int timeout);
+
+/* Makes the bus_wait of this port return BUS_KICKED. Any thread. */
+void bus_kick(struct bus_port *port);
+
+/* Resets the bus: every command is cut off, every port told. */
+void bus_reset(struct bus_port *port);
+
+/*
+ * Initiator. One thread a port makes these calls.
+ * bus_start returns 0, or -1 and errno: ENODEV nobody has the ID, EBUSY a command to it is in
+ * progress.
+ * bus_put appends data to the ring, as much as fits, and returns the bytes taken; bus_get the other
+ * way. When they return less than asked, BUS_TO(target) comes once it is worth trying again.
+ * bus_finish returns true when the command ended, and forgets it; otherwise BUS_TO comes.
+ */
+int bus_start(struct bus_port *port, unsigned target, const struct bus_command *command);
+size_t bus_put(struct bus_port *port, unsigned target, const void *data, size_t length);
+size_t bus_get(struct bus_port *port, unsigned target, void *data, size_t length);
+bool bus_finish(struct bus_port *port, unsigned target, struct bus_result *result);
+
+/*
+ * Target. One thread a port makes these calls.
+ * bus_accept returns true with a new command of `initiator`, once for each.
+ * bus_take and bus_give move its data, like bus_get and bus_put; BUS_FROM comes when it is worth
+ * trying again. bus_cut tells that the accepted command was cut off (reset, or the initiator left):
+ * the target forgets it and calls bus_complete no more for it.
+ * bus_hold marks the initiator as held off for lack of buffers, or no longer; each change to true
+ * counts one hold. bus_complete ends the command: data not yet given or taken is dropped.
+ */
+bool bus_accept(struct bus_port *port, unsigned initiator, struct bus_command *command);
+size_t bus_take(struct bus_port *port, unsigned initiator, void *data, size_t length);
+size_t bus_give(struct bus_port *port, unsigned initiator, const void *data, size_t length);
+bool bus_cut(struct bus_port *port, unsigned initiator);
+void bus_hold(struct bus_port *port, unsigned initiator, bool held);
+void bus_complete(struct bus_port *port, unsigned initiator, uint8_t status, const uint8_t *sense,
+	size_t length);

@@ -1,0 +1,123 @@
+/*
+ * libkex: the extension host, its extensions and their devices as a process sees them.
+ * Link with -lkex. sysconfig() is in <sys/sysconfig.h>.
+ *
+ * kexd is started by the first call that needs it (sysconfig loads; kex_open never starts it, for
+ * a fresh host has no devices). It outlives the caller.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/sysconfig.h>
+#include <sys/types.h>
+
+/*
+ * Why the last call of this library in this thread failed, in words that name the object; "" when
+ * there is nothing to say. Valid until the thread's next call.
+ */
+const char *kex_reason(void);
+
+enum kexd_state {
+	KEXD_STOPPED, /* not running, and stopped in good order or never started */
+	KEXD_RUNNING,
+	KEXD_DIED, /* it ended without being stopped: its devices are not configured any more */
+};
+
+struct kexd_status {
+	enum kexd_state state;
+	pid_t pid; /* of the running or the dead process, 0 when stopped */
+	int64_t started; /* seconds since the epoch */
+	unsigned extensions; /* loaded; 0 unless running */
+	unsigned devices; /* configured; 0 unless running */
+};
+
+/* Finds the host's state without starting it. Returns 0, or -1 and errno. */
+int kexd_query(struct kexd_status *status);
+
+/*
+ * Stops the host: every device is closed and unconfigured. Returns 0 (also when it was not
+ * running), or -1 and errno: EBUSY when a device is open and `force` is not set.
+ */
+int kexd_stop(bool force);
+
+/* A loaded extension. */
+struct kex_extension {
+	mid_t kmid;
+	char name[32]; /* the file's name without .so */
+	unsigned loads; /* SYS_SINGLELOADs not yet undone */
+	uint64_t address; /* where it is loaded */
+	uint64_t size; /* bytes in memory */
+};
+
+/* A configured device: what its driver published. */
+struct kex_device {
+	dev_t devno;
+	char name[32]; /* "tmscsi1.tm" */
+	char extension[32]; /* its driver */
+	int interrupt_class; /* 0-3; -1: handles no interrupts */
+	unsigned opens; /* open now, by processes and extensions */
+	pid_t opener; /* a process that has it open, 0 when none */
+	uint64_t events_raised, events_delivered, events_merged, events_masked;
+	uint64_t bytes, records, sender_waits;
+	uint32_t num_bufs, bufs_in_use, bufs_peak; /* 0 unless target mode */
+	uint64_t bufs_exhausted;
+};
+
+/*
+ * What is loaded and what is configured, in kmid and devno order. Returns the count with *list
+ * malloc'ed for the caller to free (NULL for none), 0 when kexd is not running, or -1 and errno.
+ */
+ssize_t kex_extensions(struct kex_extension **list);
+ssize_t kex_devices(struct kex_device **list);
+
+/*
+ * Finds one configured device by number. Returns 1, 0 when it is not configured or kexd is not
+ * running, -1 and errno.
+ */
+int kex_device(dev_t devno, struct kex_device *device);
+
+/*
+ * Device special files: small files in the root's dev directory that hold a device number, opened
+ * by those whom their mode allows. `name` is relative to that directory.
+ */
+int special_file_make(const char *name, dev_t devno, mode_t mode); /* 0, or -1 and errno */
+int special_file_remove(const char *name); /* absent is success */
+int special_file_read(const char *name, int oflag, dev_t *devno); /* ENXIO: not a special file */
+
+/* An open device. One thread at a time uses it. */
+struct kex_file;
+
+/*
+ * Opens a device by its special file. oflag: O_RDONLY, O_WRONLY or O_RDWR, with O_NONBLOCK.
+ * Returns the file, or NULL and errno: ENOENT no special file, EACCES its mode, ENXIO not a
+ * special file, ENODEV not configured in the host, EHOSTDOWN the host is not running or died
+ * (kex_reason() tells which), or the driver's.
+ */
+struct kex_file *kex_open(const char *name, int oflag);
+
+/* Closes it; NULL is allowed. The process's end does the same. */
+void kex_close(struct kex_file *file);
+
+/*
+ * Read and write through the driver, any length; a driver's own limit is EINVAL. Return the bytes
+ * moved, or -1 and errno: EINTR after a signal, EHOSTDOWN when the host ended, or the driver's.
+ */
+ssize_t kex_read(struct kex_file *file, void *buffer, size_t length);
+ssize_t kex_write(struct kex_file *file, const void *buffer, size_t length);
+
+/* cmd's size and direction bits say how much is copied each way. 0, or -1 and errno. */
+int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg);
+
+/*
+ * Waits until one of `events` (POLLIN, POLLOUT, POLLPRI) is true, timeout in milliseconds, -1 for
+ * ever. Returns 1 with *revents, 0 at the timeout, or -1 and errno.
+ */
+int kex_poll(struct kex_file *file, short events, short *revents, int timeout);
+
+/*
+ * Maps a region of shared memory that the driver offers; unmapped by kex_close. Returns the
+ * address and *size, or NULL and errno (EINVAL: no such region).
+ */
+void *kex_map(struct kex_file *file, unsigned region, size_t *size);

@@ -1,0 +1,168 @@
+/*
+ * The adapter driver's interface to device drivers: sessions, requests, asynchronous events, target
+ * mode. Manual: scsi_buf structure, SCIOLSTART, SCIOLSTOP, SCIOLEVENT, SCIOSTARTTGT, SCIOSTOPTGT,
+ * "Understanding the tm_buf Structure". Numbers are ours.
+ */
+#pragma once
+
+#include <stdint.h>
+#include <sys/buf.h>
+#include <sys/ioctl.h>
+#include <sys/types.h>
+
+#define SCSI_IDS 8 /* IDs on a bus, the adapters' among them */
+#define SCSI_LUNS 8 /* logical units of a target */
+
+/* mode of a session: the host commands the device, or the device sends to the host. */
+#define SCSI_IM_MODE 1
+#define SCSI_TM_MODE 2
+
+/* A session's address: argument of SCIOLSTART and SCIOLSTOP. */
+struct scsi_sciolst {
+	uint64_t scsi_id; /* of the attached target */
+	uint64_t lun_id;
+};
+
+/*
+ * Asynchronous event flags: what scsi_event_info.events carries. They do not queue.
+ */
+#define SCSI_FATAL_HDW_ERR 0x01 /* the adapter failed: end the session */
+#define SCSI_ADAP_CMD_FAILED 0x02 /* an adapter command failed beyond recovery */
+#define SCSI_RESET_EVENT 0x04 /* a bus reset was seen */
+#define SCSI_BUFS_EXHAUSTED 0x08 /* target mode: all the instance's buffers are full */
+#define SCSI_ALL_EVENTS 0x0f
+
+/*
+ * What an event-handler routine gets. One structure serves every call of an adapter: the routine
+ * copies `events`, modifies nothing and keeps no pointer to it.
+ */
+struct scsi_event_info {
+	uint64_t scsi_id; /* as registered; target mode: the attached initiator's */
+	uint64_t lun_id; /* as registered; target mode: 0 */
+	uint32_t mode; /* SCSI_IM_MODE or SCSI_TM_MODE */
+	uint32_t events; /* one or more flags */
+	dev_t adap_devno;
+	uintptr_t async_correlator;
+};
+
+/* Argument of SCIOLEVENT. */
+struct scsi_event_struct {
+	uint64_t scsi_id;
+	uint64_t lun_id; /* target mode: 0 */
+	uint32_t mode;
+	uint32_t reserved; /* 0 */
+	/* Runs at the adapter's interrupt priority; must not sleep. */
+	void (*async_func)(const struct scsi_event_info *info);
+	uintptr_t async_correlator;
+};
+
+/*
+ * Received data on its way from the adapter to a target-mode device driver.
+ */
+#define TM_HASDATA 0x01 /* the structure is valid */
+#define TM_MORE_DATA 0x02 /* more tm_bufs follow for the same SEND */
+#define TM_ERROR 0x04 /* the SEND was cut off: adapter_status says why */
+
+struct tm_buf {
+	uintptr_t tm_correlator; /* as given at SCIOSTARTTGT */
+	dev_t adap_devno; /* not modified by the device driver */
+	void *data_addr; /* the first data byte, in the session's buffer segment */
+	uint32_t data_len; /* bytes; 0 is possible with TM_ERROR */
+	uint32_t user_flag;
+	uint32_t buffer; /* ours: the buffer's number, 0 to num_bufs-1 */
+	uint16_t user_id; /* SCSI ID of the sender */
+	uint16_t adapter_status;
+};
+
+/* Argument of SCIOSTARTTGT. */
+struct scsi_strt_tgt {
+	uint64_t scsi_id; /* of the attached initiator, not the adapter's own */
+	uint64_t lun_id; /* 0 */
+	uint32_t buf_size; /* bytes of a receive buffer, 1-4096 */
+	uint32_t num_bufs; /* buffers for this instance, 16-4096 */
+	uint32_t low_water; /* buffers that must be free before reception resumes, 1-num_bufs */
+	uintptr_t tm_correlator; /* copied into every tm_buf */
+	/* Called at interrupt level: links the tm_buf and wakes the reader, copies nothing. */
+	void (*recv_func)(struct tm_buf *tm_buf);
+	/* out: the adapter driver's routine that takes each tm_buf back; process or interrupt. */
+	void (*free_func)(struct tm_buf *tm_buf);
+	/* out, ours: the num_bufs buffers, that the reading process maps. The adapter driver's. */
+	struct shared_segment *buffers;
+};
+
+struct scsi_stop_tgt {
+	uint64_t scsi_id;
+	uint64_t lun_id; /* 0 */
+};
+
+/* Argument of SCIOLINQU: a scratch INQUIRY before or beside a driver's own requests. */
+struct scsi_inquiry {
+	uint64_t scsi_id;
+	uint64_t lun_id;
+	uint8_t page_code; /* vital product data page, when get_extended */
+	uint8_t get_extended;
+	uint16_t inquiry_len; /* in: room at inquiry_ptr, bytes; out: bytes returned */
+	void *inquiry_ptr;
+};
+
+/* Kernel callers only: a process gets EPERM. */
+#define SCIOLSTART _IOW('S', 1, struct scsi_sciolst)
+#define SCIOLSTOP _IOW('S', 2, struct scsi_sciolst)
+#define SCIOLEVENT _IOW('S', 3, struct scsi_event_struct)
+#define SCIOLINQU _IOWR('S', 4, struct scsi_inquiry)
+#define SCIOSTARTTGT _IOWR('S', 5, struct scsi_strt_tgt)
+#define SCIOSTOPTGT _IOW('S', 6, struct scsi_stop_tgt)
+
+/*
+ * Diagnostics of the simulated adapter, for a process that opened the adapter's special file: the
+ * hardware raises one event. The argument is an event flag other than SCSI_BUFS_EXHAUSTED.
+ */
+struct scsi_fault {
+	uint32_t event;
+};
+#define SCIOFAULT _IOW('S', 16, struct scsi_fault)
+
+/* status_validity of scsi_buf */
+#define SC_SCSI_ERROR 1
+#define SC_ADAPTER_ERROR 2
+
+/* scsi_status */
+#define SC_GOOD_STATUS 0x00
+#define SC_CHECK_CONDITION 0x02
+#define SC_BUSY_STATUS 0x08
+#define SC_RESERVATION_CONFLICT 0x18
+
+/* adapter_status */
+#define SC_HOST_IO_BUS_ERR 0x01
+#define SC_SCSI_BUS_FAULT 0x02
+#define SC_CMD_TIMEOUT 0x04
+#define SC_NO_DEVICE_RESPONSE 0x08
+#define SC_ADAPTER_HDW_FAILURE 0x10
+#define SC_SCSI_BUS_RESET 0x40
+
+/* flags of scsi_cmd */
+#define SC_NODISC 0x80
+
+struct scsi_cmd {
+	uint8_t scsi_cdb[16];
+	uint8_t scsi_length; /* bytes of scsi_cdb in use */
+};
+
+/*
+ * One SCSI command. bufstruct.b_dev is the adapter's devno; b_addr, b_bcount and B_READ or B_WRITE
+ * describe the data. Handed over by devstrat, comes back by iodone: b_error 0, or EIO with
+ * status_validity saying which status is meant; ENODEV with SC_NO_DEVICE_RESPONSE.
+ */
+struct scsi_buf {
+	struct buf bufstruct; /* first: a struct buf * is a struct scsi_buf * */
+	struct scsi_cmd scsi_command;
+	uint64_t scsi_id;
+	uint64_t lun_id;
+	uint8_t status_validity;
+	uint8_t scsi_status;
+	uint8_t adapter_status;
+	uint8_t sense_length; /* out: bytes of sense_data in use */
+	uint8_t sense_data[18]; /* out: with SC_CHECK_CONDITION, fixed format */
+	uint32_t held_off; /* out, ours: times the target held the data off */
+	uint32_t timeout_value; /* seconds; 0 never */
+};

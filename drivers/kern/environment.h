@@ -1,0 +1,13 @@
+/* Which services may be called where: private to the host. */
+#pragma once
+
+#include <stdbool.h>
+
+/*
+ * True when the calling thread is at process level with interrupts enabled. Otherwise logs
+ * KEX_ENVIRONMENT with the service's name and returns false: the service then refuses.
+ */
+bool environment_may_sleep(const char *service);
+
+/* True at process level, whatever the priority; otherwise logs and returns false. */
+bool environment_is_process(const char *service);

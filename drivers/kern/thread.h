@@ -1,0 +1,30 @@
+/* The process context that a driver's entry point runs in: private to the host. */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * A thread of the host that works for a caller. Zero-initialise it, and keep it in place between
+ * kern_thread_enter and kern_thread_leave.
+ */
+struct kern_thread {
+	dev_t device; /* whose driver runs: device_current() */
+	char reason[160]; /* cfg_refuse()'s words, "" when there are none */
+	atomic_bool signalled; /* set by kern_thread_signal: EVENT_SIGRET sleeps end */
+};
+
+/* Makes `thread` the calling thread's context, until kern_thread_leave. */
+void kern_thread_enter(struct kern_thread *thread);
+void kern_thread_leave(void);
+
+/* The calling thread's context, NULL in a hardware thread. */
+struct kern_thread *kern_thread_current(void);
+
+/*
+ * What a signal to the calling process is: its sleep with EVENT_SIGRET ends with EVENT_SIG, and so
+ * do later ones, until kern_thread_clear. Any thread.
+ */
+void kern_thread_signal(struct kern_thread *thread);
+void kern_thread_clear(struct kern_thread *thread);
