@@ -29,5 +29,8 @@ struct buf {
  */
 void iodone(struct buf *bp);
 
-/* Waits for iodone of a request whose b_iodone is NULL; returns b_error. Environment: process. */
+/*
+ * Waits for iodone of a request whose b_iodone is NULL. Returns b_error, or EPERM without waiting
+ * where sleeping is forbidden. Environment: process.
+ */
 int iowait(struct buf *bp);

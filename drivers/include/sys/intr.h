@@ -48,9 +48,8 @@ struct intr {
 	int priority; /* INTMAX < priority < INTBASE */
 
 	/* Private to the host from here on. */
-	_Atomic uint32_t pending;
-	struct intr *_Atomic next; /* on the ready list of its priority */
-	atomic_bool queued; /* on that list, or being delivered */
+	_Atomic uint64_t pending; /* the flags, and whether the handler is on its ready list */
+	struct intr *next; /* on that list */
 	atomic_bool active; /* between i_init and i_clear */
 };
 
@@ -69,7 +68,8 @@ int i_init(struct intr *intr);
 
 /*
  * Removes it: after the return the handler does not run and will not. Flags still pending are
- * dropped. Never called by a handler. Environment: process, at INTBASE.
+ * dropped. The caller sees to it that nobody raises it any more. Environment: process, at INTBASE;
+ * elsewhere it is refused and logged.
  */
 void i_clear(struct intr *intr);
 

@@ -1,0 +1,248 @@
+/*
+ * The simulated interrupt hardware of the host: one processor that runs handlers, one at a time
+ * and the most favoured first, on whichever thread happens to let it.
+ *
+ * The protocol rests on two pairs of sequentially consistent accesses, each a store followed by a
+ * load of what the other side stores:
+ *   a thread that masks    adds to maskers[], then looks at `processor`;
+ *   a thread that delivers takes `processor`, then looks at maskers[];
+ *   a thread that raises   puts the handler on ready[], then looks at maskers[] and `processor`;
+ *   a thread that unmasks or gives the processor up stores that, then looks at `work`.
+ * So either the delivering thread sees the mask and backs off or the masking one sees the delivery
+ * and waits; and whatever a raise could not deliver, the thread that stood in its way delivers.
+ */
+#include <sys/intr.h>
+
+#include <sched.h>
+#include <stddef.h>
+
+#include "kern/environment.h"
+
+/* Bit of intr.pending: the handler is on its ready list, or just being taken from it. */
+#define QUEUED (UINT64_C(1) << 32)
+
+#define IDLE INTR_PRIORITIES
+
+/* Threads at process level that hold each priority with i_disable. */
+static _Alignas(64) _Atomic uint32_t maskers[INTR_PRIORITIES];
+
+/* Priority of the outermost handler that runs, or IDLE. Nested ones are more favoured. */
+static _Alignas(64) atomic_int processor = IDLE;
+
+/* Bit 1 << priority: the priority's lists may hold a handler. */
+static _Alignas(64) _Atomic uint32_t work;
+
+/* Handlers with pending flags, the last raised first. */
+static struct intr *_Atomic ready[INTR_PRIORITIES];
+
+/* The same in the order of delivery: only who holds the processor touches it. */
+static struct intr *in_order[INTR_PRIORITIES];
+
+static _Thread_local int current_priority = INTBASE;
+static _Thread_local bool in_handler;
+
+int i_priority(void)
+{
+	return current_priority;
+}
+
+bool i_in_handler(void)
+{
+	return in_handler;
+}
+
+static bool is_masked(int priority)
+{
+	for (int favoured = INTMAX; favoured <= priority; favoured++)
+		if (atomic_load(&maskers[favoured]) != 0)
+			return true;
+	return false;
+}
+
+/* The most favoured priority that has work and may run here and now, or IDLE. */
+static int deliverable(void)
+{
+	uint32_t waiting = atomic_load(&work);
+
+	if (waiting == 0)
+		return IDLE;
+	for (int priority = INTMAX; priority < current_priority; priority++) {
+		if (atomic_load(&maskers[priority]) != 0)
+			return IDLE;
+		if (waiting & (1u << priority))
+			return priority;
+	}
+	return IDLE;
+}
+
+static void announce_work(int priority)
+{
+	if (!(atomic_load(&work) & (1u << priority)))
+		atomic_fetch_or(&work, 1u << priority);
+}
+
+/* The next handler in the order they were raised, or NULL. */
+static struct intr *take_next(int priority)
+{
+	if (in_order[priority] == NULL) {
+		struct intr *raised = atomic_exchange(&ready[priority], NULL);
+		while (raised != NULL) {
+			struct intr *earlier = raised->next;
+			raised->next = in_order[priority];
+			in_order[priority] = raised;
+			raised = earlier;
+		}
+	}
+
+	struct intr *next = in_order[priority];
+	if (next != NULL)
+		in_order[priority] = next->next;
+	return next;
+}
+
+static void call_handler(struct intr *intr)
+{
+	uint64_t pending = atomic_exchange(&intr->pending, 0);
+	uint32_t flags = (uint32_t)pending;
+
+	if (flags != 0 && atomic_load(&intr->active))
+		intr->handler(intr, flags);
+}
+
+/* Runs the handlers of one priority until none is left or somebody masks it. */
+static void run_handlers(int priority)
+{
+	int interrupted_priority = current_priority;
+	bool interrupted_handler = in_handler;
+
+	atomic_fetch_and(&work, ~(1u << priority));
+	current_priority = priority;
+	in_handler = true;
+	while (!is_masked(priority)) {
+		struct intr *intr = take_next(priority);
+		if (intr == NULL)
+			break;
+		call_handler(intr);
+	}
+	if (in_order[priority] != NULL || atomic_load(&ready[priority]) != NULL)
+		announce_work(priority);
+	current_priority = interrupted_priority;
+	in_handler = interrupted_handler;
+}
+
+/* Delivers all that this thread may deliver. */
+static void deliver(void)
+{
+	for (int priority = deliverable(); priority != IDLE; priority = deliverable()) {
+		if (in_handler) {
+			run_handlers(priority);
+			continue;
+		}
+		int idle = IDLE;
+		if (!atomic_compare_exchange_strong(&processor, &idle, priority))
+			return;
+		run_handlers(priority);
+		atomic_store(&processor, IDLE);
+	}
+}
+
+int i_init(struct intr *intr)
+{
+	if (!environment_is_process("i_init"))
+		return INTR_FAIL;
+	if (intr->handler == NULL || intr->priority <= INTMAX || intr->priority >= INTBASE)
+		return INTR_FAIL;
+	if (atomic_exchange(&intr->active, true))
+		return INTR_FAIL;
+	return INTR_SUCC;
+}
+
+void i_clear(struct intr *intr)
+{
+	if (!environment_may_sleep("i_clear"))
+		return;
+
+	atomic_store(&intr->active, false);
+	for (;;) {
+		int old = i_disable(intr->priority);
+		bool gone = !(atomic_load(&intr->pending) & QUEUED);
+		i_enable(old);
+		if (gone)
+			return;
+		sched_yield();
+	}
+}
+
+enum raise_result i_raise(struct intr *intr, uint32_t flags)
+{
+	uint64_t before = atomic_load(&intr->pending);
+
+	if (((uint32_t)before & flags) != flags)
+		before = atomic_fetch_or(&intr->pending, flags | QUEUED);
+	if (!(before & QUEUED)) {
+		struct intr *head = atomic_load(&ready[intr->priority]);
+		do
+			intr->next = head;
+		while (!atomic_compare_exchange_weak(&ready[intr->priority], &head, intr));
+		announce_work(intr->priority);
+		deliver();
+	}
+
+	if (((uint32_t)before & flags) != flags)
+		return RAISED;
+	return is_masked(intr->priority) ? MERGED_MASKED : MERGED;
+}
+
+/* Until no handler of `priority` or less favoured runs; the caller has masked new ones. */
+static void wait_for_handlers(int priority)
+{
+	for (int running = atomic_load(&processor); running != IDLE && running >= priority;
+		running = atomic_load(&processor))
+		sched_yield();
+}
+
+int i_disable(int priority)
+{
+	int old = current_priority;
+
+	if (priority >= old || priority < INTMAX)
+		return old;
+	current_priority = priority;
+	if (in_handler)
+		return old;
+
+	atomic_fetch_add(&maskers[priority], 1);
+	if (old != INTBASE)
+		atomic_fetch_sub(&maskers[old], 1);
+	wait_for_handlers(priority);
+	return old;
+}
+
+void i_enable(int old_priority)
+{
+	int masked = current_priority;
+
+	if (old_priority <= masked || old_priority > INTBASE)
+		return;
+	current_priority = old_priority;
+	if (!in_handler) {
+		if (old_priority != INTBASE)
+			atomic_fetch_add(&maskers[old_priority], 1);
+		atomic_fetch_sub(&maskers[masked], 1);
+	}
+	deliver();
+}
+
+int disable_lock(int priority, Simple_lock *lock)
+{
+	int old = i_disable(priority);
+
+	simple_lock(lock);
+	return old;
+}
+
+void unlock_enable(int old_priority, Simple_lock *lock)
+{
+	simple_unlock(lock);
+	i_enable(old_priority);
+}

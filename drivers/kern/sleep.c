@@ -1,0 +1,124 @@
+#include <sys/sleep.h>
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/intr.h>
+
+#include "kern/environment.h"
+#include "kern/thread.h"
+
+/*
+ * Guards every event word's list, every waiter and every kern_thread.waiter. Handlers take it too:
+ * nobody raises an interrupt or changes the priority while holding it.
+ */
+static pthread_mutex_t sleep_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* One sleeping thread; lives on its stack. */
+struct event_waiter {
+	pthread_cond_t condition;
+	bool woken;
+	struct event_waiter *next; /* of the same word */
+};
+
+static void enter_waiter(event_word *word, struct event_waiter *waiter)
+{
+	struct kern_thread *thread = kern_thread_current();
+
+	pthread_mutex_lock(&sleep_mutex);
+	waiter->next = word->head;
+	word->head = waiter;
+	if (thread != NULL)
+		thread->waiter = waiter;
+	pthread_mutex_unlock(&sleep_mutex);
+}
+
+static void remove_waiter(event_word *word, struct event_waiter *waiter)
+{
+	for (struct event_waiter **link = &word->head; *link != NULL; link = &(*link)->next) {
+		if (*link == waiter) {
+			*link = waiter->next;
+			return;
+		}
+	}
+}
+
+static bool signal_ends(const struct kern_thread *thread, int flags)
+{
+	return thread != NULL && (flags & EVENT_SIGRET) && atomic_load(&thread->signalled);
+}
+
+static int wait_until_woken(event_word *word, struct event_waiter *waiter, int flags)
+{
+	struct kern_thread *thread = kern_thread_current();
+
+	pthread_mutex_lock(&sleep_mutex);
+	while (!waiter->woken && !signal_ends(thread, flags))
+		pthread_cond_wait(&waiter->condition, &sleep_mutex);
+	if (!waiter->woken)
+		remove_waiter(word, waiter);
+	if (thread != NULL)
+		thread->waiter = NULL;
+	int result = waiter->woken ? EVENT_SUCC : EVENT_SIG;
+	pthread_mutex_unlock(&sleep_mutex);
+	return result;
+}
+
+int e_sleep(event_word *word, int flags)
+{
+	struct event_waiter waiter = {.condition = PTHREAD_COND_INITIALIZER};
+
+	if (!environment_may_sleep("e_sleep"))
+		return EVENT_SIG;
+	enter_waiter(word, &waiter);
+	return wait_until_woken(word, &waiter, flags);
+}
+
+int e_sleep_thread(event_word *word, Simple_lock *lock, int flags)
+{
+	struct event_waiter waiter = {.condition = PTHREAD_COND_INITIALIZER};
+	int priority = i_priority();
+
+	if (!environment_is_process("e_sleep_thread"))
+		return EVENT_SIG;
+	if (!(flags & LOCK_HANDLER) && !environment_may_sleep("e_sleep_thread"))
+		return EVENT_SIG;
+
+	enter_waiter(word, &waiter);
+	simple_unlock(lock);
+	i_enable(INTBASE);
+
+	int result = wait_until_woken(word, &waiter, flags);
+
+	i_disable(priority);
+	simple_lock(lock);
+	return result;
+}
+
+void e_wakeup(event_word *word)
+{
+	pthread_mutex_lock(&sleep_mutex);
+	for (struct event_waiter *waiter = word->head; waiter != NULL;) {
+		/* Once woken is set and the mutex free, the waiter's stack may be gone. */
+		struct event_waiter *next = waiter->next;
+		waiter->woken = true;
+		pthread_cond_signal(&waiter->condition);
+		waiter = next;
+	}
+	word->head = NULL;
+	pthread_mutex_unlock(&sleep_mutex);
+}
+
+void kern_thread_signal(struct kern_thread *thread)
+{
+	pthread_mutex_lock(&sleep_mutex);
+	atomic_store(&thread->signalled, true);
+	if (thread->waiter != NULL)
+		pthread_cond_signal(&thread->waiter->condition);
+	pthread_mutex_unlock(&sleep_mutex);
+}
+
+void kern_thread_clear(struct kern_thread *thread)
+{
+	atomic_store(&thread->signalled, false);
+}

@@ -1,0 +1,20 @@
+#include "error_log_capture.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/errids.h>
+
+static atomic_int violations;
+
+void error_log(const char *label, const char *resource, const char *format, ...)
+{
+	(void)resource;
+	(void)format;
+	if (strcmp(label, "KEX_ENVIRONMENT") == 0)
+		atomic_fetch_add(&violations, 1);
+}
+
+int environment_violations(void)
+{
+	return atomic_load(&violations);
+}
