@@ -51,7 +51,7 @@ bool i_in_handler(void)
 	return in_handler;
 }
 
-static bool is_masked(int priority)
+bool i_masked(int priority)
 {
 	for (int favoured = INTMAX; favoured <= priority; favoured++)
 		if (atomic_load(&maskers[favoured]) != 0)
@@ -118,7 +118,7 @@ static void run_handlers(int priority)
 	atomic_fetch_and(&work, ~(1u << priority));
 	current_priority = priority;
 	in_handler = true;
-	while (!is_masked(priority)) {
+	while (!i_masked(priority)) {
 		struct intr *intr = take_next(priority);
 		if (intr == NULL)
 			break;
@@ -188,9 +188,7 @@ enum raise_result i_raise(struct intr *intr, uint32_t flags)
 		deliver();
 	}
 
-	if (((uint32_t)before & flags) != flags)
-		return RAISED;
-	return is_masked(intr->priority) ? MERGED_MASKED : MERGED;
+	return ((uint32_t)before & flags) == flags ? MERGED : RAISED;
 }
 
 /* Until no handler of `priority` or less favoured runs; the caller has masked new ones. */

@@ -1,9 +1,11 @@
 #include <sys/sleep.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/intr.h>
+#include <time.h>
 
 #include "kern/environment.h"
 #include "kern/thread.h"
@@ -93,6 +95,34 @@ int e_sleep_thread(event_word *word, Simple_lock *lock, int flags)
 	i_disable(priority);
 	simple_lock(lock);
 	return result;
+}
+
+int delay(int ticks)
+{
+	struct kern_thread *thread = kern_thread_current();
+	struct event_waiter waiter = {.condition = PTHREAD_COND_INITIALIZER};
+	event_word nobody_wakes = EVENT_NULL;
+	struct timespec until;
+
+	if (!environment_may_sleep("delay"))
+		return EVENT_SIG;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += ticks / 100;
+	until.tv_nsec += ticks % 100 * 10000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+
+	enter_waiter(&nobody_wakes, &waiter);
+	pthread_mutex_lock(&sleep_mutex);
+	int error = 0;
+	while (error == 0 && !signal_ends(thread, EVENT_SIGRET))
+		error = pthread_cond_timedwait(&waiter.condition, &sleep_mutex, &until);
+	if (thread != NULL)
+		thread->waiter = NULL;
+	pthread_mutex_unlock(&sleep_mutex);
+	return error == ETIMEDOUT ? EVENT_SUCC : EVENT_SIG;
 }
 
 void e_wakeup(event_word *word)

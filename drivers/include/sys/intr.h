@@ -55,9 +55,8 @@ struct intr {
 
 /* What an i_raise found. */
 enum raise_result {
-	RAISED, /* the flags were new */
+	RAISED, /* some flag was new */
 	MERGED, /* all of them were pending already */
-	MERGED_MASKED, /* the same, held off by an i_disable */
 };
 
 /*
@@ -89,6 +88,9 @@ void i_enable(int old_priority);
 /* i_disable and simple_lock; simple_unlock and i_enable. */
 int disable_lock(int priority, Simple_lock *lock);
 void unlock_enable(int old_priority, Simple_lock *lock);
+
+/* Whether some i_disable holds handlers of the priority off at this moment. Any environment. */
+bool i_masked(int priority);
 
 /* The calling thread's priority, and whether it is in a handler. */
 int i_priority(void);

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <sys/buf.h>
+#include <sys/counters.h>
 #include <sys/ioctl.h>
 #include <sys/types.h>
 
@@ -54,6 +55,9 @@ struct scsi_event_struct {
 	/* Runs at the adapter's interrupt priority; must not sleep. */
 	void (*async_func)(const struct scsi_event_info *info);
 	uintptr_t async_correlator;
+	/* Ours: where the dispatcher counts the session's events, until the session stops; or NULL.
+	 */
+	struct device_counters *counters;
 };
 
 /*
@@ -105,11 +109,15 @@ struct scsi_inquiry {
 	void *inquiry_ptr;
 };
 
-/* Kernel callers only: a process gets EPERM. */
+/*
+ * Kernel callers only: a process gets EPERM. SCIOLHALT aborts the session's running command, fails
+ * those queued, and refuses more until one comes with SC_RESUME.
+ */
 #define SCIOLSTART _IOW('S', 1, struct scsi_sciolst)
 #define SCIOLSTOP _IOW('S', 2, struct scsi_sciolst)
 #define SCIOLEVENT _IOW('S', 3, struct scsi_event_struct)
 #define SCIOLINQU _IOWR('S', 4, struct scsi_inquiry)
+#define SCIOLHALT _IOW('S', 7, struct scsi_sciolst)
 #define SCIOSTARTTGT _IOWR('S', 5, struct scsi_strt_tgt)
 #define SCIOSTOPTGT _IOW('S', 6, struct scsi_stop_tgt)
 
@@ -140,8 +148,8 @@ struct scsi_fault {
 #define SC_ADAPTER_HDW_FAILURE 0x10
 #define SC_SCSI_BUS_RESET 0x40
 
-/* flags of scsi_cmd */
-#define SC_NODISC 0x80
+/* flags of scsi_buf: the first request after a SCIOLHALT; all others are refused (EIO) */
+#define SC_RESUME 0x01
 
 struct scsi_cmd {
 	uint8_t scsi_cdb[16];

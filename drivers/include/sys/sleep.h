@@ -37,3 +37,9 @@ int e_sleep_thread(event_word *word, Simple_lock *lock, int flags);
 
 /* Wakes every thread that waits on the word. Environment: process, interrupt. */
 void e_wakeup(event_word *word);
+
+/*
+ * Waits for `ticks` hundredths of a second. Returns EVENT_SUCC, or EVENT_SIG when a signal ended
+ * the wait early or it was refused. Environment: process.
+ */
+int delay(int ticks);

@@ -1,0 +1,78 @@
+/*
+ * For adapter drivers: the sessions that device drivers open on an adapter, and the dispatcher of
+ * its asynchronous events. Manual: "Asynchronous Event Handling", SCIOLEVENT.
+ *
+ * Events are flags in one pending word a session: a second report before the first was delivered
+ * merges with it. Delivery is at the adapter's interrupt priority; a device driver that masks that
+ * class gets the flags when it enables it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/intr.h>
+#include <sys/scsi_buf.h>
+
+/* One device instance's path through the adapter: key scsi_id, lun, mode. */
+struct scsi_session {
+	uint64_t scsi_id;
+	uint64_t lun_id;
+	uint32_t mode;
+	void *driver_data; /* the adapter driver's, set at the start */
+
+	/* Private to the dispatcher. */
+	struct scsi_adapter *adapter;
+	struct scsi_session *next;
+	struct scsi_event_struct registration; /* valid once `registered` */
+	atomic_bool registered;
+	struct intr intr;
+};
+
+/* An adapter driver embeds one for each adapter and keeps it in place. */
+struct scsi_adapter {
+	dev_t devno;
+	int priority; /* of the adapter's interrupts */
+
+	/* Private to the dispatcher. */
+	Simple_lock lock; /* guards `sessions` and each `next`; taken at `priority` */
+	struct scsi_session *sessions;
+	struct scsi_event_info info; /* the one that every handler is shown; at `priority` only */
+};
+
+/* Prepares an adapter without sessions. */
+void scsi_adapter_init(struct scsi_adapter *adapter, dev_t devno, int priority);
+
+/*
+ * Opens a session. Returns 0; EINVAL when it is open already, the mode is not valid or a target
+ * session has a LUN; ENOMEM. Environment: process.
+ */
+int scsi_session_start(struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id,
+	uint32_t mode, void *driver_data);
+
+/* Finds an open session, NULL when there is none. It stays valid until its stop. Any environment.
+ */
+struct scsi_session *scsi_session_find(
+	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode);
+
+/* Whether any session is open. Any environment. */
+bool scsi_adapter_in_use(struct scsi_adapter *adapter);
+
+/*
+ * Closes a session and cancels its registration. When it has returned the handler does not run and
+ * will not. Returns 0, EINVAL when it is not open. Environment: process, at INTBASE.
+ */
+int scsi_session_stop(
+	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode);
+
+/*
+ * SCIOLEVENT: registers the event-handler routine of an open session; only the first call counts.
+ * devflag: the ioctl's. Returns 0; EPERM for a process; EINVAL for a bad field, a session that is
+ * not open or one that has a registration, which stays. Environment: process.
+ */
+int scsi_event_register(
+	struct scsi_adapter *adapter, const struct scsi_event_struct *event, unsigned long devflag);
+
+/* Reports events to every registered session of the adapter. Any environment. */
+void scsi_event_report(struct scsi_adapter *adapter, uint32_t events);
+
+/* Reports events to one session: SCSI_BUFS_EXHAUSTED concerns no other. Any environment. */
+void scsi_event_report_to(struct scsi_session *session, uint32_t events);
