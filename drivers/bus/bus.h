@@ -62,6 +62,12 @@ int bus_remove(const char *path);
 struct bus_port *bus_attach(const char *path, unsigned id);
 void bus_detach(struct bus_port *port);
 
+/*
+ * Gives the ID up and cuts off all its commands, but keeps the port for bus_wait and bus_kick: what
+ * an adapter that failed looks like to the others. bus_detach follows later.
+ */
+void bus_leave(struct bus_port *port);
+
 /* Which IDs are attached now, bit 1 << id. */
 uint32_t bus_present(struct bus_port *port);
 
@@ -80,12 +86,16 @@ void bus_reset(struct bus_port *port);
  * progress.
  * bus_put appends data to the ring, as much as fits, and returns the bytes taken; bus_get the other
  * way. When they return less than asked, BUS_TO(target) comes once it is worth trying again.
- * bus_finish returns true when the command ended, and forgets it; otherwise BUS_TO comes.
+ * bus_finish returns true when the command ended, and forgets it; otherwise BUS_TO comes. A command
+ * whose data comes in ends only when bus_get has taken all that the target gave.
+ * bus_abort cuts off the command to one target, if there is one: bus_finish then returns true with
+ * outcome BUS_RESET, the target's bus_cut returns true, and other commands go on.
  */
 int bus_start(struct bus_port *port, unsigned target, const struct bus_command *command);
 size_t bus_put(struct bus_port *port, unsigned target, const void *data, size_t length);
 size_t bus_get(struct bus_port *port, unsigned target, void *data, size_t length);
 bool bus_finish(struct bus_port *port, unsigned target, struct bus_result *result);
+void bus_abort(struct bus_port *port, unsigned target);
 
 /*
  * Target. One thread a port makes these calls.

@@ -166,6 +166,7 @@ struct scsi_buf {
 	struct scsi_cmd scsi_command;
 	uint64_t scsi_id;
 	uint64_t lun_id;
+	uint8_t flags; /* SC_RESUME */
 	uint8_t status_validity;
 	uint8_t scsi_status;
 	uint8_t adapter_status;

@@ -1,0 +1,222 @@
+/* The bus itself: its memory, who has which SCSI ID, doorbells, reset. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "bus/memory.h"
+
+static struct bus_memory *map(int fd)
+{
+	void *memory =
+		mmap(NULL, sizeof(struct bus_memory), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static int initialise(struct bus_memory *memory)
+{
+	pthread_mutexattr_t attributes;
+	int error = pthread_mutexattr_init(&attributes);
+
+	if (error == 0)
+		error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	if (error == 0)
+		error = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+	for (unsigned i = 0; error == 0 && i < BUS_PORTS * BUS_PORTS; i++)
+		error = pthread_mutex_init(
+			&memory->nexuses[i / BUS_PORTS][i % BUS_PORTS].mutex, &attributes);
+	memory->version = BUS_VERSION;
+	memory->magic = BUS_MAGIC;
+	pthread_mutexattr_destroy(&attributes);
+	return error;
+}
+
+/* Under another name first: who has the old memory mapped keeps a whole, if lonely, bus. */
+int bus_make(const char *path)
+{
+	AUTO_FREE char *new_path = NULL;
+	if (asprintf(&new_path, "%s.new", path) < 0) {
+		errno = ENOMEM;
+		return -1;
+	}
+	AUTO_CLOSE int fd = open(new_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || ftruncate(fd, sizeof(struct bus_memory)) < 0)
+		return -1;
+	struct bus_memory *memory = map(fd);
+	if (memory == NULL)
+		return -1;
+
+	int error = initialise(memory);
+	munmap(memory, sizeof(*memory));
+	if (error != 0) {
+		errno = error;
+		return -1;
+	}
+	return rename(new_path, path);
+}
+
+int bus_remove(const char *path)
+{
+	return unlink(path);
+}
+
+/* The lock of one byte is the ID's: the kernel drops it when the process dies. */
+static int lock_id(int fd, unsigned id)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = id, .l_len = 1};
+
+	if (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
+		errno = errno == EAGAIN ? EADDRINUSE : errno;
+		return -1;
+	}
+	return 0;
+}
+
+struct bus_port *bus_attach(const char *path, unsigned id)
+{
+	struct stat status;
+
+	if (id >= BUS_PORTS) {
+		errno = EINVAL;
+		return NULL;
+	}
+	AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return NULL;
+	if (status.st_size != sizeof(struct bus_memory)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if (lock_id(fd, id) < 0)
+		return NULL;
+
+	AUTO_FREE struct bus_port *port = calloc(1, sizeof(*port));
+	struct bus_memory *memory = port != NULL ? map(fd) : NULL;
+	if (memory == NULL)
+		return NULL;
+	if (memory->magic != BUS_MAGIC || memory->version != BUS_VERSION) {
+		munmap(memory, sizeof(*memory));
+		errno = EINVAL;
+		return NULL;
+	}
+	port->memory = memory;
+	port->id = id;
+	port->fd = fd;
+	fd = -1;
+	bus_leave(port); /* what a process that died left behind */
+	atomic_store(&memory->ports[id].bell, 0);
+	atomic_store(&memory->ports[id].attached, true);
+	return TAKE(port);
+}
+
+static void leave_as_initiator(struct bus_memory *memory, unsigned id, unsigned target)
+{
+	struct nexus *nexus = &memory->nexuses[id][target];
+
+	nexus_lock(nexus);
+	if (atomic_load(&nexus->state) == NEXUS_ACCEPTED) {
+		nexus->abandoned = true;
+		nexus_cut(memory, id, target);
+	} else {
+		atomic_store(&nexus->state, NEXUS_IDLE);
+	}
+	nexus_unlock(nexus);
+}
+
+static void leave_as_target(struct bus_memory *memory, unsigned id, unsigned initiator)
+{
+	struct nexus *nexus = &memory->nexuses[initiator][id];
+
+	nexus_lock(nexus);
+	uint32_t state = atomic_load(&nexus->state);
+	if (state == NEXUS_POSTED || state == NEXUS_ACCEPTED)
+		nexus_end(nexus, BUS_NO_TARGET);
+	nexus_unlock(nexus);
+	bell_ring(&memory->ports[initiator], BUS_TO(id));
+}
+
+void bus_leave(struct bus_port *port)
+{
+	struct bus_memory *memory = port->memory;
+
+	atomic_store(&memory->ports[port->id].attached, false);
+	for (unsigned other = 0; other < BUS_PORTS; other++) {
+		leave_as_initiator(memory, port->id, other);
+		leave_as_target(memory, port->id, other);
+	}
+}
+
+void bus_detach(struct bus_port *port)
+{
+	bus_leave(port);
+	munmap(port->memory, sizeof(*port->memory));
+	close(port->fd);
+	free(port);
+}
+
+uint32_t bus_present(struct bus_port *port)
+{
+	uint32_t present = 0;
+
+	for (unsigned id = 0; id < BUS_PORTS; id++)
+		if (atomic_load(&port->memory->ports[id].attached))
+			present |= 1u << id;
+	return present;
+}
+
+static void futex(
+	_Atomic uint32_t *word, int operation, uint32_t value, const struct timespec *time)
+{
+	/* Every outcome means: look again. */
+	syscall(SYS_futex, word, operation, value, time, NULL, 0);
+}
+
+void bell_ring(struct port_memory *port, uint32_t causes)
+{
+	atomic_fetch_or(&port->bell, causes);
+	if (atomic_load(&port->asleep))
+		futex(&port->bell, FUTEX_WAKE, 1, NULL);
+}
+
+uint32_t bus_wait(struct bus_port *port, int timeout)
+{
+	struct port_memory *memory = &port->memory->ports[port->id];
+	struct timespec time = {timeout / 1000, timeout % 1000 * 1000000L};
+
+	uint32_t causes = atomic_exchange(&memory->bell, 0);
+	for (bool timed_out = false; causes == 0 && !timed_out;) {
+		atomic_store(&memory->asleep, true);
+		futex(&memory->bell, FUTEX_WAIT, 0, timeout < 0 ? NULL : &time);
+		atomic_store(&memory->asleep, false);
+		causes = atomic_exchange(&memory->bell, 0);
+		timed_out = timeout >= 0;
+	}
+	return causes;
+}
+
+void bus_kick(struct bus_port *port)
+{
+	bell_ring(&port->memory->ports[port->id], BUS_KICKED);
+}
+
+void bus_reset(struct bus_port *port)
+{
+	struct bus_memory *memory = port->memory;
+
+	for (unsigned i = 0; i < BUS_PORTS * BUS_PORTS; i++) {
+		unsigned initiator = i / BUS_PORTS, target = i % BUS_PORTS;
+		struct nexus *nexus = &memory->nexuses[initiator][target];
+		nexus_lock(nexus);
+		nexus_cut(memory, initiator, target);
+		nexus_unlock(nexus);
+	}
+	for (unsigned id = 0; id < BUS_PORTS; id++)
+		if (atomic_load(&memory->ports[id].attached))
+			bell_ring(&memory->ports[id], BUS_WAS_RESET);
+}

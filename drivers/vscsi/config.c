@@ -1,0 +1,182 @@
+/* Configuration of virtual SCSI adapters: CFG_INIT powers one on, CFG_TERM off. */
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "vscsi/vscsi.h"
+
+/* By minor number. Written at configuration only, which the host serialises by device number. */
+static struct vscsi *_Atomic adapters[VSCSI_ADAPTERS];
+
+/* Configured adapters: the first enters the switch table, the last leaves it. */
+static atomic_int configured;
+
+static const struct devsw entry_points = {
+	.d_open = vscsi_open,
+	.d_close = vscsi_close,
+	.d_ioctl = vscsi_ioctl,
+	.d_strategy = vscsi_strategy,
+};
+
+struct vscsi *vscsi_find(dev_t devno)
+{
+	return minor(devno) < VSCSI_ADAPTERS ? atomic_load(&adapters[minor(devno)]) : NULL;
+}
+
+/* The adapter's interrupt handler. */
+static void handle_interrupt(struct intr *intr, uint32_t causes)
+{
+	struct vscsi *vscsi = (struct vscsi *)((char *)intr - offsetof(struct vscsi, intr));
+
+	if (causes & PORT_RECEIVED)
+		target_receive(vscsi);
+	if (causes & PORT_DONE) {
+		struct buf *bp = port_take_completed(&vscsi->port);
+		while (bp != NULL) {
+			struct buf *next = bp->av_forw;
+			iodone(bp);
+			bp = next;
+		}
+	}
+}
+
+static void interrupt(void *driver, uint32_t causes)
+{
+	struct vscsi *vscsi = driver;
+
+	i_raise(&vscsi->intr, causes);
+}
+
+static void adapter_event(void *driver, uint32_t events)
+{
+	struct vscsi *vscsi = driver;
+
+	scsi_event_report(&vscsi->adapter, events);
+}
+
+static void exhausted(void *driver, unsigned scsi_id)
+{
+	target_exhausted(driver, scsi_id);
+}
+
+static int power_on(struct vscsi *vscsi)
+{
+	const struct port_callbacks callbacks = {
+		.interrupt = interrupt,
+		.adapter_event = adapter_event,
+		.exhausted = exhausted,
+		.driver = vscsi,
+	};
+	const struct vscsi_dds *dds = &vscsi->dds;
+	int error = port_open(
+		&vscsi->port, dds->bus_memory, dds->scsi_id, dds->num_cmd_elems, &callbacks);
+
+	if (error == EADDRINUSE)
+		return cfg_refuse(error,
+			"%s: SCSI ID %u is taken on the bus; give the adapter "
+			"another id in machine.cfg",
+			dds->header.logical_name, dds->scsi_id);
+	if (error != 0)
+		return cfg_refuse(error,
+			"%s: the bus does not answer (%s); configure its bus first",
+			dds->header.logical_name, strerror(error));
+	return 0;
+}
+
+/* Enters a prepared adapter everywhere; undoes it all when a step fails. */
+static int bring_up(struct vscsi *vscsi)
+{
+	if (i_init(&vscsi->intr) != INTR_SUCC)
+		return EINVAL;
+
+	int error = power_on(vscsi);
+	if (error != 0) {
+		i_clear(&vscsi->intr);
+		return error;
+	}
+	error = device_publish(vscsi->devno, vscsi->dds.header.logical_name,
+		(int)vscsi->dds.intr_priority, &vscsi->counters);
+	if (error == 0 && atomic_fetch_add(&configured, 1) == 0) {
+		error = devswadd(vscsi->devno, &entry_points);
+		if (error != 0) {
+			atomic_fetch_sub(&configured, 1);
+			device_withdraw(vscsi->devno);
+		}
+	}
+	if (error != 0) {
+		port_close(&vscsi->port);
+		i_clear(&vscsi->intr);
+	}
+	return error;
+}
+
+static int initialise(dev_t devno, struct uio *uiop)
+{
+	struct vscsi_dds dds;
+	char reason[DDS_REASON];
+	size_t length = uiop->uio_resid;
+
+	if (minor(devno) >= VSCSI_ADAPTERS)
+		return cfg_refuse(EINVAL, "minor number %u: the driver has 0 to %d", minor(devno),
+			VSCSI_ADAPTERS - 1);
+	if (vscsi_find(devno) != NULL)
+		return cfg_refuse(EEXIST, "minor number %u is configured already", minor(devno));
+	int error = uiomove(&dds, sizeof(dds), UIO_WRITE, uiop);
+	if (error != 0)
+		return error;
+	if (!vscsi_dds_check(&dds, length, reason))
+		return cfg_refuse(EINVAL, "%s", reason);
+
+	struct vscsi *vscsi = xmalloc(sizeof(*vscsi), 6, pinned_heap);
+	if (vscsi == NULL)
+		return ENOMEM;
+	memset(vscsi, 0, sizeof(*vscsi));
+	vscsi->devno = devno;
+	vscsi->priority = INTCLASS0 + (int)dds.intr_priority;
+	vscsi->dds = dds;
+	vscsi->intr = (struct intr){.handler = handle_interrupt, .priority = vscsi->priority};
+	scsi_adapter_init(&vscsi->adapter, devno, vscsi->priority);
+
+	error = bring_up(vscsi);
+	if (error != 0) {
+		xmfree(vscsi, pinned_heap);
+		return error;
+	}
+	atomic_store(&adapters[minor(devno)], vscsi);
+	return 0;
+}
+
+static int terminate(dev_t devno)
+{
+	struct vscsi *vscsi = vscsi_find(devno);
+
+	if (vscsi == NULL)
+		return ENODEV;
+	int old = disable_lock(vscsi->priority, &vscsi->lock);
+	bool busy = vscsi->opens != 0;
+	unlock_enable(old, &vscsi->lock);
+	if (busy || scsi_adapter_in_use(&vscsi->adapter))
+		return cfg_refuse(EBUSY, "%s is open", vscsi->dds.header.logical_name);
+
+	atomic_store(&adapters[minor(devno)], NULL);
+	if (atomic_fetch_sub(&configured, 1) == 1)
+		devswdel(devno);
+	device_withdraw(devno);
+	port_close(&vscsi->port);
+	i_clear(&vscsi->intr);
+	xmfree(vscsi, pinned_heap);
+	return 0;
+}
+
+KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
+{
+	switch (cmd) {
+	case CFG_INIT:
+		return initialise(devno, uiop);
+	case CFG_TERM:
+		return terminate(devno);
+	default:
+		return EINVAL;
+	}
+}

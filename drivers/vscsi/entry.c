@@ -1,0 +1,194 @@
+/* What device drivers, and a diagnosing administrator, ask of an adapter. */
+#include <errno.h>
+#include <string.h>
+
+#include "vscsi/vscsi.h"
+
+static int count_open(dev_t devno, int change)
+{
+	struct vscsi *vscsi = vscsi_find(devno);
+
+	if (vscsi == NULL)
+		return ENODEV;
+	int old = disable_lock(vscsi->priority, &vscsi->lock);
+	vscsi->opens = (unsigned)((int)vscsi->opens + change);
+	unlock_enable(old, &vscsi->lock);
+	return 0;
+}
+
+int vscsi_open(dev_t devno, unsigned long devflag, int chan, int ext)
+{
+	(void)devflag;
+	(void)chan;
+	(void)ext;
+	return count_open(devno, 1);
+}
+
+int vscsi_close(dev_t devno, int chan)
+{
+	(void)chan;
+	return count_open(devno, -1);
+}
+
+static bool valid_address(const struct vscsi *vscsi, uint64_t scsi_id, uint64_t lun_id)
+{
+	return scsi_id < SCSI_IDS && lun_id < SCSI_LUNS && scsi_id != vscsi->dds.scsi_id;
+}
+
+static int start_session(struct vscsi *vscsi, const struct scsi_sciolst *address)
+{
+	if (!valid_address(vscsi, address->scsi_id, address->lun_id))
+		return EINVAL;
+
+	int error = scsi_session_start(
+		&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE, NULL);
+	if (error == 0)
+		vscsi->halted[address->scsi_id][address->lun_id] = false;
+	return error;
+}
+
+static int halt_session(struct vscsi *vscsi, const struct scsi_sciolst *address)
+{
+	if (scsi_session_find(&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE) ==
+		NULL)
+		return EINVAL;
+
+	int old = disable_lock(vscsi->priority, &vscsi->lock);
+	vscsi->halted[address->scsi_id][address->lun_id] = true;
+	unlock_enable(old, &vscsi->lock);
+	port_halt(&vscsi->port, (unsigned)address->scsi_id, (unsigned)address->lun_id);
+	return 0;
+}
+
+/* One INQUIRY, waited for. */
+static int inquire(struct vscsi *vscsi, struct scsi_inquiry *inquiry)
+{
+	struct scsi_buf request = {
+		.bufstruct = {.b_flags = B_READ,
+			.b_dev = vscsi->devno,
+			.b_addr = inquiry->inquiry_ptr,
+			.b_bcount = inquiry->inquiry_len},
+		.scsi_command = {.scsi_cdb = {0x12, inquiry->get_extended != 0, inquiry->page_code,
+					 (uint8_t)(inquiry->inquiry_len >> 8),
+					 (uint8_t)inquiry->inquiry_len},
+			.scsi_length = 6},
+		.scsi_id = inquiry->scsi_id,
+		.lun_id = inquiry->lun_id,
+	};
+
+	if (inquiry->inquiry_ptr == NULL || inquiry->inquiry_len == 0)
+		return EINVAL;
+	int error = vscsi_strategy(&request.bufstruct);
+	if (error == 0)
+		error = iowait(&request.bufstruct);
+	if (error == 0)
+		inquiry->inquiry_len = (uint16_t)(inquiry->inquiry_len - request.bufstruct.b_resid);
+	return error;
+}
+
+static int simulate_fault(struct vscsi *vscsi, const struct scsi_fault *fault)
+{
+	switch (fault->event) {
+	case SCSI_FATAL_HDW_ERR:
+	case SCSI_ADAP_CMD_FAILED:
+	case SCSI_RESET_EVENT:
+		port_fault(&vscsi->port, fault->event);
+		return 0;
+	default:
+		return EINVAL;
+	}
+}
+
+static int kernel_ioctl(struct vscsi *vscsi, unsigned long cmd, void *arg)
+{
+	const struct scsi_sciolst *address = arg;
+
+	switch (cmd) {
+	case SCIOLSTART:
+		return start_session(vscsi, address);
+	case SCIOLSTOP:
+		return scsi_session_stop(
+			&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE);
+	case SCIOLHALT:
+		return halt_session(vscsi, address);
+	case SCIOLINQU:
+		return inquire(vscsi, arg);
+	case SCIOSTARTTGT:
+		return target_start(vscsi, arg);
+	case SCIOSTOPTGT:
+		return target_stop(vscsi, arg);
+	default:
+		return EINVAL;
+	}
+}
+
+int vscsi_ioctl(dev_t devno, unsigned long cmd, void *arg, unsigned long devflag, int chan, int ext)
+{
+	struct vscsi *vscsi = vscsi_find(devno);
+
+	(void)chan;
+	(void)ext;
+	if (vscsi == NULL)
+		return ENODEV;
+	if (cmd == SCIOFAULT)
+		return simulate_fault(vscsi, arg);
+	if (cmd == SCIOLEVENT)
+		return scsi_event_register(&vscsi->adapter, arg, devflag);
+	if (!(devflag & DKERNEL))
+		return EPERM;
+	return kernel_ioctl(vscsi, cmd, arg);
+}
+
+/* Whether the session's queue takes the command: not while halted, unless it resumes it. */
+static bool resume(struct vscsi *vscsi, const struct scsi_buf *command)
+{
+	int old = disable_lock(vscsi->priority, &vscsi->lock);
+	bool *halted = &vscsi->halted[command->scsi_id][command->lun_id];
+	if (command->flags & SC_RESUME)
+		*halted = false;
+	bool accepted = !*halted;
+	unlock_enable(old, &vscsi->lock);
+	return accepted;
+}
+
+static int check_request(struct vscsi *vscsi, const struct scsi_buf *command)
+{
+	const struct scsi_cmd *cdb = &command->scsi_command;
+
+	if (command->scsi_id >= SCSI_IDS || command->lun_id >= SCSI_LUNS || cdb->scsi_length == 0 ||
+		cdb->scsi_length > sizeof(cdb->scsi_cdb) ||
+		command->bufstruct.b_bcount > vscsi->dds.max_transfer)
+		return EINVAL;
+	if (scsi_session_find(&vscsi->adapter, command->scsi_id, command->lun_id, SCSI_IM_MODE) ==
+		NULL)
+		return EINVAL;
+	return resume(vscsi, command) ? 0 : EIO;
+}
+
+int vscsi_strategy(struct buf *bp)
+{
+	struct scsi_buf *command = (struct scsi_buf *)bp;
+	struct vscsi *vscsi = vscsi_find(bp->b_dev);
+
+	if (vscsi == NULL)
+		return ENODEV;
+
+	bp->b_flags &= ~(B_DONE | B_ERROR);
+	bp->b_error = 0;
+	bp->b_resid = bp->b_bcount;
+	command->status_validity = 0;
+	command->scsi_status = SC_GOOD_STATUS;
+	command->adapter_status = 0;
+	command->sense_length = 0;
+	command->held_off = 0;
+
+	int error = check_request(vscsi, command);
+	if (error != 0) {
+		bp->b_error = error;
+		bp->b_flags |= B_ERROR;
+		iodone(bp);
+		return 0;
+	}
+	port_submit(&vscsi->port, command);
+	return 0;
+}

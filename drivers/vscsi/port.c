@@ -1,0 +1,214 @@
+#include "vscsi/port.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "vscsi/port_private.h"
+
+void port_complete(struct port *port, struct scsi_buf *command)
+{
+	struct buf *bp = &command->bufstruct;
+	struct buf *head = atomic_load(&port->completed);
+
+	do
+		bp->av_forw = head;
+	while (!atomic_compare_exchange_weak(&port->completed, &head, bp));
+	port->callbacks.interrupt(port->callbacks.driver, PORT_DONE);
+}
+
+static struct buf *reversed(struct buf *list)
+{
+	struct buf *result = NULL;
+
+	while (list != NULL) {
+		struct buf *next = list->av_forw;
+		list->av_forw = result;
+		result = list;
+		list = next;
+	}
+	return result;
+}
+
+struct buf *port_take_completed(struct port *port)
+{
+	return reversed(atomic_exchange(&port->completed, NULL));
+}
+
+/* Fails what was submitted to a dead adapter. Any thread. */
+static void fail_submitted(struct port *port)
+{
+	struct buf *bp = reversed(atomic_exchange(&port->submitted, NULL));
+
+	while (bp != NULL) {
+		struct scsi_buf *command = (struct scsi_buf *)bp;
+		bp = bp->av_forw;
+		command->bufstruct.b_error = EIO;
+		command->bufstruct.b_flags |= B_ERROR;
+		command->status_validity = SC_ADAPTER_ERROR;
+		command->adapter_status = SC_ADAPTER_HDW_FAILURE;
+		port_complete(port, command);
+	}
+}
+
+/* After the push, so that either the dying hardware sees the command or the caller the death. */
+static void kick(struct port *port)
+{
+	if (atomic_load(&port->off_bus))
+		fail_submitted(port);
+	else
+		bus_kick(port->bus);
+}
+
+void port_submit(struct port *port, struct scsi_buf *command)
+{
+	struct buf *bp = &command->bufstruct;
+	struct buf *head = atomic_load(&port->submitted);
+
+	do
+		bp->av_forw = head;
+	while (!atomic_compare_exchange_weak(&port->submitted, &head, bp));
+	kick(port);
+}
+
+void port_halt(struct port *port, unsigned scsi_id, unsigned lun)
+{
+	atomic_fetch_or(&port->halts[scsi_id], 1u << lun);
+	kick(port);
+}
+
+void port_fault(struct port *port, uint32_t events)
+{
+	atomic_fetch_or(&port->faults, events);
+	kick(port);
+}
+
+/* The adapter fails for good: nothing answers on its SCSI ID any more. */
+static void die(struct port *port)
+{
+	port->dead = true;
+	for (unsigned id = 0; id < SCSI_IDS; id++)
+		if (port->receivers[id] != NULL)
+			receive_cut(port, id);
+	send_fail_all(port, SC_ADAPTER_HDW_FAILURE);
+	bus_leave(port->bus);
+	atomic_store(&port->off_bus, true);
+	fail_submitted(port);
+	port->callbacks.adapter_event(port->callbacks.driver, SCSI_FATAL_HDW_ERR);
+}
+
+static void simulate_faults(struct port *port)
+{
+	uint32_t faults = atomic_exchange(&port->faults, 0);
+
+	if (faults & SCSI_RESET_EVENT)
+		bus_reset(port->bus);
+	if (faults & SCSI_ADAP_CMD_FAILED)
+		port->callbacks.adapter_event(port->callbacks.driver, SCSI_ADAP_CMD_FAILED);
+	if (faults & SCSI_FATAL_HDW_ERR)
+		die(port);
+}
+
+static void take_submitted(struct port *port)
+{
+	struct buf *bp = reversed(atomic_exchange(&port->submitted, NULL));
+
+	while (bp != NULL) {
+		struct buf *next = bp->av_forw;
+		send_queue(port, (struct scsi_buf *)bp);
+		bp = next;
+	}
+	for (unsigned target = 0; target < SCSI_IDS; target++) {
+		uint32_t luns = atomic_exchange(&port->halts[target], 0);
+		if (luns != 0)
+			send_halt(port, target, luns);
+	}
+}
+
+static void serve(struct port *port, uint32_t causes)
+{
+	if (causes & BUS_WAS_RESET)
+		port->callbacks.adapter_event(port->callbacks.driver, SCSI_RESET_EVENT);
+	simulate_faults(port);
+	if (port->dead)
+		return;
+	take_submitted(port);
+
+	bool all = (causes & (BUS_WAS_RESET | BUS_KICKED)) != 0;
+	for (unsigned id = 0; id < SCSI_IDS; id++) {
+		if (all || (causes & BUS_TO(id)))
+			send_progress(port, id);
+		if (all || (causes & BUS_FROM(id)))
+			receive_progress(port, id);
+	}
+}
+
+static void *run(void *argument)
+{
+	struct port *port = argument;
+	int timeout = -1;
+
+	while (!atomic_load(&port->stopping)) {
+		uint32_t causes = bus_wait(port->bus, timeout);
+
+		pthread_mutex_lock(&port->mutex);
+		serve(port, causes);
+		timeout = port->dead ? -1 : send_check_timeouts(port);
+		bool dead = port->dead;
+		pthread_mutex_unlock(&port->mutex);
+		if (dead)
+			break;
+	}
+	return NULL;
+}
+
+int port_open(struct port *port, const char *bus_memory, unsigned scsi_id, unsigned max_active,
+	const struct port_callbacks *callbacks)
+{
+	memset(port, 0, sizeof(*port));
+	port->scsi_id = scsi_id;
+	port->max_active = max_active;
+	port->callbacks = *callbacks;
+	pthread_mutex_init(&port->mutex, NULL);
+	port->bus = bus_attach(bus_memory, scsi_id);
+	if (port->bus == NULL)
+		return errno;
+
+	int error = pthread_create(&port->thread, NULL, run, port);
+	if (error != 0)
+		bus_detach(port->bus);
+	return error;
+}
+
+void port_close(struct port *port)
+{
+	atomic_store(&port->stopping, true);
+	bus_kick(port->bus);
+	pthread_join(port->thread, NULL);
+	bus_detach(port->bus);
+	pthread_mutex_destroy(&port->mutex);
+}
+
+int port_receive_start(struct port *port, unsigned scsi_id, struct receiver *receiver)
+{
+	pthread_mutex_lock(&port->mutex);
+	bool dead = port->dead;
+	if (!dead)
+		port->receivers[scsi_id] = receiver;
+	pthread_mutex_unlock(&port->mutex);
+	if (dead)
+		return EIO;
+	kick(port);
+	return 0;
+}
+
+void port_receive_stop(struct port *port, unsigned scsi_id)
+{
+	pthread_mutex_lock(&port->mutex);
+	struct receiver *receiver = port->receivers[scsi_id];
+	if (receiver != NULL && receiver->receiving && !port->dead) {
+		bus_hold(port->bus, scsi_id, false);
+		bus_complete(port->bus, scsi_id, SC_BUSY_STATUS, NULL, 0);
+	}
+	port->receivers[scsi_id] = NULL;
+	pthread_mutex_unlock(&port->mutex);
+}

@@ -1,0 +1,191 @@
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "vscsi/port_private.h"
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static void fail(struct scsi_buf *command, int error, uint8_t adapter_status)
+{
+	command->bufstruct.b_error = error;
+	command->bufstruct.b_flags |= B_ERROR;
+	command->status_validity = SC_ADAPTER_ERROR;
+	command->adapter_status = adapter_status;
+}
+
+/* Takes the first command off its queue and hands it back. */
+static void finish_first(struct port *port, struct sender *sender)
+{
+	struct scsi_buf *command = sender->first;
+
+	sender->first = (struct scsi_buf *)command->bufstruct.av_forw;
+	if (sender->first == NULL)
+		sender->last = NULL;
+	if (sender->active) {
+		sender->active = false;
+		port->active--;
+	}
+	command->bufstruct.b_resid = command->bufstruct.b_bcount - sender->moved;
+	sender->moved = 0;
+	sender->timed_out = false;
+	port_complete(port, command);
+}
+
+void send_queue(struct port *port, struct scsi_buf *command)
+{
+	struct sender *sender = &port->senders[command->scsi_id];
+
+	command->bufstruct.av_forw = NULL;
+	if (sender->last != NULL)
+		sender->last->bufstruct.av_forw = &command->bufstruct;
+	else
+		sender->first = command;
+	sender->last = command;
+}
+
+/* Puts the first command on the bus. False when it failed at once or must wait. */
+static bool start_first(struct port *port, unsigned target)
+{
+	struct sender *sender = &port->senders[target];
+	struct scsi_buf *command = sender->first;
+	struct bus_command block = {
+		.cdb_length = command->scsi_command.scsi_length,
+		.lun = (uint8_t)command->lun_id,
+		.data_length = (uint32_t)command->bufstruct.b_bcount,
+	};
+
+	if (port->active >= port->max_active)
+		return false;
+	memcpy(block.cdb, command->scsi_command.scsi_cdb, sizeof(block.cdb));
+	if (command->bufstruct.b_bcount != 0)
+		block.direction = command->bufstruct.b_flags & B_READ ? BUS_DATA_IN : BUS_DATA_OUT;
+	if (bus_start(port->bus, target, &block) < 0) {
+		fail(command, ENODEV, SC_NO_DEVICE_RESPONSE);
+		finish_first(port, sender);
+		return false;
+	}
+	sender->active = true;
+	sender->moved = 0;
+	sender->deadline =
+		command->timeout_value != 0 ? now() + (int64_t)command->timeout_value * 1000 : 0;
+	port->active++;
+	return true;
+}
+
+static void move_data(struct port *port, unsigned target)
+{
+	struct sender *sender = &port->senders[target];
+	struct buf *bp = &sender->first->bufstruct;
+	char *data = (char *)bp->b_addr + sender->moved;
+	size_t left = bp->b_bcount - sender->moved;
+
+	if (left == 0)
+		return;
+	if (bp->b_flags & B_READ)
+		sender->moved += bus_get(port->bus, target, data, left);
+	else
+		sender->moved += bus_put(port->bus, target, data, left);
+}
+
+static void take_result(struct sender *sender, const struct bus_result *result)
+{
+	struct scsi_buf *command = sender->first;
+
+	command->held_off = result->holds;
+	if (result->outcome == BUS_RESET) {
+		fail(command, sender->timed_out ? ETIMEDOUT : EIO,
+			sender->timed_out ? SC_CMD_TIMEOUT : SC_SCSI_BUS_RESET);
+		return;
+	}
+	if (result->outcome == BUS_NO_TARGET) {
+		fail(command, ENODEV, SC_NO_DEVICE_RESPONSE);
+		return;
+	}
+	command->scsi_status = result->status;
+	if (result->status == SC_GOOD_STATUS)
+		return;
+	command->bufstruct.b_error = EIO;
+	command->bufstruct.b_flags |= B_ERROR;
+	command->status_validity = SC_SCSI_ERROR;
+	command->sense_length = result->sense_length;
+	memcpy(command->sense_data, result->sense, sizeof(command->sense_data));
+}
+
+void send_progress(struct port *port, unsigned target)
+{
+	struct sender *sender = &port->senders[target];
+	struct bus_result result;
+
+	while (sender->first != NULL) {
+		if (!sender->active && !start_first(port, target)) {
+			if (port->active >= port->max_active)
+				return;
+			continue;
+		}
+		move_data(port, target);
+		if (!bus_finish(port->bus, target, &result))
+			return;
+		take_result(sender, &result);
+		finish_first(port, sender);
+	}
+}
+
+void send_halt(struct port *port, unsigned target, uint32_t luns)
+{
+	struct sender *sender = &port->senders[target];
+	struct scsi_buf *command = sender->first;
+
+	if (sender->active && (luns & (1u << command->lun_id)))
+		bus_abort(port->bus, target);
+
+	sender->first = sender->last = NULL;
+	for (bool first = true; command != NULL; first = false) {
+		struct scsi_buf *next = (struct scsi_buf *)command->bufstruct.av_forw;
+		bool on_bus = first && sender->active;
+		if (on_bus || !(luns & (1u << command->lun_id))) {
+			send_queue(port, command);
+		} else {
+			fail(command, EINTR, SC_HOST_IO_BUS_ERR);
+			command->bufstruct.b_resid = command->bufstruct.b_bcount;
+			port_complete(port, command);
+		}
+		command = next;
+	}
+	send_progress(port, target);
+}
+
+void send_fail_all(struct port *port, uint8_t adapter_status)
+{
+	for (unsigned target = 0; target < SCSI_IDS; target++) {
+		struct sender *sender = &port->senders[target];
+		while (sender->first != NULL) {
+			fail(sender->first, EIO, adapter_status);
+			finish_first(port, sender);
+		}
+	}
+}
+
+int send_check_timeouts(struct port *port)
+{
+	int64_t next = 0, time = now();
+
+	for (unsigned target = 0; target < SCSI_IDS; target++) {
+		struct sender *sender = &port->senders[target];
+		if (!sender->active || sender->deadline == 0 || sender->timed_out)
+			continue;
+		if (sender->deadline <= time) {
+			sender->timed_out = true;
+			bus_reset(port->bus);
+		} else if (next == 0 || sender->deadline < next) {
+			next = sender->deadline;
+		}
+	}
+	return next == 0 ? -1 : (int)(next - time);
+}

@@ -1,0 +1,58 @@
+/* The virtual SCSI adapter driver's private structures. */
+#pragma once
+
+#include <sys/counters.h>
+#include <sys/dds.h>
+#include <sys/device.h>
+#include <sys/scsi_adapter.h>
+
+#include "vscsi/port.h"
+
+#define VSCSI_ADAPTERS 16 /* minor numbers */
+
+/* A target-mode session: reception from one initiator. */
+struct target_session {
+	struct vscsi *vscsi;
+	struct receiver receiver;
+	uint64_t scsi_id;
+	uintptr_t correlator;
+	void (*recv_func)(struct tm_buf *tm_buf);
+	struct tm_buf *tm_bufs; /* one for each buffer */
+};
+
+/* A configured adapter. */
+struct vscsi {
+	dev_t devno;
+	int priority;
+	struct vscsi_dds dds;
+	struct scsi_adapter adapter;
+	struct device_counters counters;
+	struct port port;
+	struct intr intr;
+
+	/* Guards what follows; taken at `priority`. */
+	Simple_lock lock;
+	unsigned opens;
+	struct target_session *targets[SCSI_IDS];
+	bool halted[SCSI_IDS][SCSI_LUNS]; /* since a SCIOLHALT */
+};
+
+/* The adapter of a device number, NULL when it is not configured. */
+struct vscsi *vscsi_find(dev_t devno);
+
+/* Entry points, see struct devsw. */
+int vscsi_open(dev_t devno, unsigned long devflag, int chan, int ext);
+int vscsi_close(dev_t devno, int chan);
+int vscsi_ioctl(
+	dev_t devno, unsigned long cmd, void *arg, unsigned long devflag, int chan, int ext);
+int vscsi_strategy(struct buf *bp);
+
+/* SCIOSTARTTGT and SCIOSTOPTGT, of kernel callers. Return an errno. */
+int target_start(struct vscsi *vscsi, struct scsi_strt_tgt *start);
+int target_stop(struct vscsi *vscsi, const struct scsi_stop_tgt *stop);
+
+/* Hands every filled buffer of every target session to its device driver; interrupt level. */
+void target_receive(struct vscsi *vscsi);
+
+/* Reports that the buffers of a session are exhausted; the hardware's thread. */
+void target_exhausted(struct vscsi *vscsi, unsigned scsi_id);
