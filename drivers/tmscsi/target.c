@@ -1,0 +1,159 @@
+/* Reception: filled buffers go from the adapter driver to the reader's mapped queue and back. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "tmscsi/tmscsi.h"
+
+bool target_readable(struct tmscsi *device)
+{
+	struct tm_reception *reception = &device->reception;
+
+	return reception->queue != NULL &&
+	       reception->filled != atomic_load(&reception->queue->emptied);
+}
+
+static void count_in_use(struct tmscsi *device)
+{
+	struct device_counters *counters = &device->target.counters;
+	uint32_t in_use = (uint32_t)(device->reception.filled - device->reception.reclaimed);
+
+	atomic_store(&counters->bufs_in_use, in_use);
+	if (in_use > atomic_load(&counters->bufs_peak))
+		atomic_store(&counters->bufs_peak, in_use);
+}
+
+/* Gives the adapter driver the buffers back that the reader has emptied. With the lock held. */
+static void reclaim(struct tmscsi *device)
+{
+	struct tm_reception *reception = &device->reception;
+	uint64_t emptied = atomic_load(&reception->queue->emptied);
+
+	if (reception->spoiled)
+		return;
+	if (emptied < reception->reclaimed || emptied > reception->filled) {
+		reception->spoiled = true;
+		return;
+	}
+	while (reception->reclaimed < emptied) {
+		uint64_t place = reception->reclaimed++ % device->dds.num_bufs;
+		reception->free_func(reception->filled_bufs[place]);
+	}
+	if (device->dds.num_bufs - (reception->filled - reception->reclaimed) >= device->low_water)
+		atomic_store(&reception->queue->held_off, 0);
+	atomic_store(&device->target.counters.bufs_in_use,
+		(uint32_t)(reception->filled - reception->reclaimed));
+}
+
+/* The adapter driver's recv_func: links the buffer and wakes the reader. Interrupt level. */
+static void receive(struct tm_buf *tm_buf)
+{
+	struct tmscsi *device = (struct tmscsi *)tm_buf->tm_correlator;
+	struct tm_reception *reception = &device->reception;
+	struct device_counters *counters = &device->target.counters;
+
+	int old = disable_lock(device->priority, &device->lock);
+	reclaim(device);
+	uint64_t place = reception->filled % device->dds.num_bufs;
+	reception->filled_bufs[place] = tm_buf;
+	reception->queue->entries[place] = (struct tm_queue_entry){
+		.buffer = tm_buf->buffer,
+		.length = tm_buf->data_len,
+		.flags = tm_buf->user_flag & (TM_MORE_DATA | TM_ERROR),
+	};
+	reception->filled++;
+	atomic_store(&reception->queue->filled, reception->filled);
+	count_in_use(device);
+	atomic_fetch_add(&counters->bytes, tm_buf->data_len);
+	if (!(tm_buf->user_flag & TM_MORE_DATA))
+		COUNT(counters->records);
+
+	/* The reader stores `emptied` and then looks at held_off: one of us sees the other. */
+	if (reception->filled - reception->reclaimed == device->dds.num_bufs) {
+		atomic_store(&reception->queue->held_off, 1);
+		reclaim(device);
+	}
+	side_notify(&device->target, POLLIN);
+	unlock_enable(old, &device->lock);
+}
+
+static int create_queue(struct tmscsi *device)
+{
+	struct tm_reception *reception = &device->reception;
+	size_t size =
+		sizeof(struct tm_queue) + device->dds.num_bufs * sizeof(struct tm_queue_entry);
+	struct shared_segment memory;
+	int error = shared_segment_create("tm-queue", size, &memory);
+
+	if (error != 0)
+		return error;
+	struct tm_queue *queue = memory.address;
+	queue->num_bufs = device->dds.num_bufs;
+	queue->buf_size = device->dds.buf_size;
+	queue->low_water = device->low_water;
+
+	int old = disable_lock(device->priority, &device->lock);
+	memset(reception, 0, sizeof(*reception));
+	reception->memory = memory;
+	reception->queue = queue;
+	unlock_enable(old, &device->lock);
+	return 0;
+}
+
+static void destroy_queue(struct tmscsi *device)
+{
+	int old = disable_lock(device->priority, &device->lock);
+	struct shared_segment memory = device->reception.memory;
+	device->reception.queue = NULL;
+	device->reception.buffers = NULL;
+	unlock_enable(old, &device->lock);
+	shared_segment_destroy(&memory);
+	atomic_store(&device->target.counters.bufs_in_use, 0);
+}
+
+int target_open(struct tmscsi *device)
+{
+	struct scsi_strt_tgt start = {
+		.scsi_id = device->dds.scsi_id,
+		.buf_size = device->dds.buf_size,
+		.num_bufs = device->dds.num_bufs,
+		.low_water = device->low_water,
+		.tm_correlator = (uintptr_t)device,
+		.recv_func = receive,
+	};
+	int error = create_queue(device);
+	if (error != 0)
+		return error;
+
+	/*
+	 * Buffers may arrive before the ioctl has returned free_func. Nothing needs it by then: the
+	 * reader that could empty one has not mapped the queue.
+	 */
+	error = fp_ioctl(device->target.adapter, SCIOSTARTTGT, &start, 0);
+	if (error != 0) {
+		destroy_queue(device);
+		return error;
+	}
+	int old = disable_lock(device->priority, &device->lock);
+	device->reception.free_func = start.free_func;
+	device->reception.buffers = start.buffers;
+	unlock_enable(old, &device->lock);
+	return 0;
+}
+
+void target_close(struct tmscsi *device)
+{
+	struct scsi_stop_tgt stop = {.scsi_id = device->dds.scsi_id};
+
+	fp_ioctl(device->target.adapter, SCIOSTOPTGT, &stop, 0);
+	destroy_queue(device);
+}
+
+int target_reclaim(struct tmscsi *device)
+{
+	int old = disable_lock(device->priority, &device->lock);
+	reclaim(device);
+	bool spoiled = device->reception.spoiled;
+	unlock_enable(old, &device->lock);
+	return spoiled ? EIO : 0;
+}

@@ -1,0 +1,72 @@
+/* The target-mode device driver's private structures. */
+#pragma once
+
+#include <sys/counters.h>
+#include <sys/dds.h>
+#include <sys/device.h>
+#include <sys/intr.h>
+#include <sys/malloc.h>
+#include <sys/scsi_buf.h>
+#include <sys/tmscsi.h>
+
+#define TMSCSI_DEVICES 32
+
+/* Bit 0 of the minor number; the rest is the device's index. */
+#define TMSCSI_TARGET 1
+
+/* One special file of a device. What handlers write is guarded by the device's lock. */
+struct tm_side {
+	struct tmscsi *device;
+	dev_t devno;
+	uint32_t mode; /* SCSI_IM_MODE or SCSI_TM_MODE */
+	bool open;
+	struct file *adapter; /* while open */
+	uint32_t events; /* not yet fetched by TMIOEVNT */
+	unsigned short requested; /* poll events somebody waits for */
+	struct device_counters counters;
+};
+
+/* The receiving side's buffers while tmscsiN.tm is open. */
+struct tm_reception {
+	struct shared_segment memory; /* the queue that the reader maps */
+	struct tm_queue *queue; /* in it: what the reader wrote is not trusted */
+	struct shared_segment *buffers; /* the adapter driver's */
+	void (*free_func)(struct tm_buf *tm_buf);
+	struct tm_buf *filled_bufs[TMSCSI_MAX_BUFS]; /* entry i at i % num_bufs */
+	uint64_t filled; /* entries appended */
+	uint64_t reclaimed; /* entries whose buffers the adapter driver has back */
+	bool spoiled; /* the reader wrote nonsense: no more for this session */
+};
+
+/* A configured device. */
+struct tmscsi {
+	struct tmscsi_dds dds;
+	int priority; /* the parent adapter's interrupt class, from the DDS */
+	uint32_t low_water; /* the DDS's, with its default resolved */
+	Simple_lock lock; /* guards all below; taken at `priority` */
+	struct tm_side initiator, target;
+	struct tm_reception reception;
+	bool resume; /* the next SEND follows a SCIOLHALT */
+	char *send_buffer; /* max_transfer bytes, while tmscsiN.im is open */
+};
+
+/* The side of a device number, NULL when the device is not configured. */
+struct tm_side *tmscsi_side(dev_t devno);
+
+/* Tells a poll that waits for `revents`, if there is one. With the lock held. */
+void side_notify(struct tm_side *side, unsigned short revents);
+
+/* Opens and closes the sessions with the adapter: fp already open. Return an errno. */
+int target_open(struct tmscsi *device);
+void target_close(struct tmscsi *device);
+int initiator_open(struct tmscsi *device);
+void initiator_close(struct tmscsi *device);
+
+/* Whether the reader has something to read. With the lock held. */
+bool target_readable(struct tmscsi *device);
+
+/* TMIORECLAIM: hands emptied buffers back to the adapter. Returns an errno. */
+int target_reclaim(struct tmscsi *device);
+
+/* d_write of tmscsiN.im: one SEND. */
+int initiator_write(struct tmscsi *device, struct uio *uiop);
