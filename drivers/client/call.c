@@ -1,0 +1,85 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "client/client.h"
+
+static _Thread_local char reason[512];
+
+LIBKEX_API const char *kex_reason(void)
+{
+	return reason;
+}
+
+void clear_reason(void)
+{
+	reason[0] = '\0';
+}
+
+int fail(int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(reason, sizeof(reason), format, arguments);
+	va_end(arguments);
+	errno = error;
+	return -1;
+}
+
+struct wire_request *request_create(enum wire_operation operation)
+{
+	struct wire_request *request = malloc(sizeof(*request));
+
+	if (request != NULL) {
+		memset(request, 0, WIRE_REQUEST_HEAD);
+		request->magic = WIRE_MAGIC;
+		request->operation = operation;
+	}
+	return request;
+}
+
+static int host_ended(void)
+{
+	struct kexd_status status;
+
+	if (kexd_query(&status) == 0 && status.state == KEXD_DIED)
+		return fail(EHOSTDOWN,
+			"kexd (process %d) has died; run cfgmgr to bring its devices back",
+			(int)status.pid);
+	return fail(EHOSTDOWN, "kexd has stopped; run cfgmgr to bring its devices back");
+}
+
+/* Waits for the reply; a signal is passed on, for the host to end the call early. */
+static ssize_t await_reply(
+	int socket, struct wire_reply *reply, int fds[WIRE_FDS], int interrupt_fd)
+{
+	for (;;) {
+		ssize_t length = wire_receive(socket, reply, sizeof(*reply), fds);
+		if (length >= 0 || errno != EINTR)
+			return length;
+		uint64_t one = 1;
+		if (interrupt_fd >= 0 && write(interrupt_fd, &one, sizeof(one)) < 0)
+			return -1;
+	}
+}
+
+int host_call(int socket, const struct wire_request *request, struct wire_reply *reply,
+	int request_fd, int fds[WIRE_FDS], int interrupt_fd)
+{
+	clear_reason();
+	if (wire_send(socket, request, WIRE_REQUEST_HEAD + request->payload_length, &request_fd,
+		    request_fd >= 0) < 0)
+		return host_ended();
+	ssize_t length = await_reply(socket, reply, fds, interrupt_fd);
+	if (length <= 0)
+		return host_ended();
+	if ((size_t)length < WIRE_REPLY_HEAD || reply->magic != WIRE_MAGIC ||
+		reply->payload_length != (size_t)length - WIRE_REPLY_HEAD)
+		return fail(EPROTO, "kexd answered in a form that this program does not know");
+	if (reply->error != 0) {
+		reply->reason[WIRE_REASON - 1] = '\0';
+		return fail(reply->error, "%s", reply->reason);
+	}
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* Inside libkex. */
+#pragma once
+
+#include <kex.h>
+
+#include "base/cleanup.h"
+#include "wire/wire.h"
+
+#define LIBKEX_API __attribute__((visibility("default")))
+
+/* Sets kex_reason() for this thread; returns -1 with errno set to `error`. */
+int fail(int error, const char *format, ...) PRINTF_LIKE(2, 3);
+void clear_reason(void);
+
+/*
+ * Connects to the running host. Returns the socket, or -1 and errno EHOSTDOWN with the reason:
+ * never started, stopped, or died.
+ */
+int host_connect(void);
+
+/* Connects to the host, starting it when it does not run. */
+int host_connect_or_start(void);
+
+/*
+ * One call: sends the request and waits for the reply. interrupt_fd: written when a signal
+ * interrupts the wait, -1 to wait on. Returns 0, or -1 and errno with the reason: what the host
+ * answered, EHOSTDOWN when it ended.
+ */
+int host_call(int socket, const struct wire_request *request, struct wire_reply *reply,
+	int request_fd, int fds[WIRE_FDS], int interrupt_fd);
+
+/* A request without payload, to be freed; NULL and errno when there is no memory. */
+struct wire_request *request_create(enum wire_operation operation);

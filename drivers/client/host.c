@@ -1,0 +1,240 @@
+/* Finding, starting and stopping the host. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include "base/paths.h"
+#include "client/client.h"
+
+/* kexd holds a lock on its pid file for life: a file without the lock tells that it died. */
+static enum kexd_state pid_file_state(pid_t *pid)
+{
+	char text[32];
+
+	*pid = 0;
+	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.pid");
+	AUTO_CLOSE int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return KEXD_STOPPED;
+	bool running = flock(fd, LOCK_SH | LOCK_NB) < 0;
+	ssize_t length = read(fd, text, sizeof(text) - 1);
+	if (length > 0) {
+		text[length] = '\0';
+		*pid = (pid_t)strtol(text, NULL, 10);
+	}
+	return running ? KEXD_RUNNING : KEXD_DIED;
+}
+
+/* The path may be too long for an address: the socket is reached through its directory. */
+static int connect_socket(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	AUTO_FREE char *directory = root_path(ROOT_RUN, NULL);
+	if (directory == NULL)
+		return -1;
+	AUTO_CLOSE int directory_fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (directory_fd < 0 || fd < 0)
+		return -1;
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/kexd.sock",
+		directory_fd);
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return -1;
+	int connected = fd;
+	fd = -1;
+	return connected;
+}
+
+int host_connect(void)
+{
+	int fd = connect_socket();
+	if (fd >= 0)
+		return fd;
+
+	pid_t pid;
+	if (pid_file_state(&pid) == KEXD_DIED)
+		return fail(EHOSTDOWN,
+			"kexd (process %d) has died; run cfgmgr to bring its devices back",
+			(int)pid);
+	return fail(EHOSTDOWN, "kexd is not running; run cfgmgr to configure the devices");
+}
+
+/* In the new process: its child becomes the host, or tells why not. */
+static _Noreturn void become_host(const char *program, int log, int ready)
+{
+	char descriptor[16];
+	sigset_t none;
+
+	setsid();
+	sigemptyset(&none);
+	snprintf(descriptor, sizeof(descriptor), "%d", ready);
+	int null = open("/dev/null", O_RDWR);
+	if (fork() == 0 && null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+		dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0 && chdir("/") == 0 &&
+		setenv("ODMCFG_KEXD_READY", descriptor, 1) == 0 &&
+		sigprocmask(SIG_SETMASK, &none, NULL) == 0) {
+		execl(program, "kexd", (char *)NULL);
+		dprintf(ready, "%s: %s", program, strerror(errno));
+	}
+	_exit(0);
+}
+
+static int open_log(void)
+{
+	AUTO_FREE char *directory = root_path(ROOT_LOG, NULL);
+	AUTO_FREE char *path = root_path(ROOT_LOG, "kexd.log");
+
+	if (directory == NULL || path == NULL || make_directories(directory) < 0)
+		return -1;
+	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+}
+
+static char *host_program(void)
+{
+	const char *named = getenv("ODMCFG_KEXD");
+
+	return named != NULL ? strdup(named) : install_path(INSTALL_KEXD, "kexd");
+}
+
+/* The host reports on the pipe's writing end, which therefore survives the exec. */
+static int ready_pipe(int pipe_fds[2])
+{
+	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
+		return -1;
+	return fcntl(pipe_fds[1], F_SETFD, 0);
+}
+
+/* What the host wrote until it closed its end. */
+static void read_outcome(int ready, char *outcome, size_t size)
+{
+	ssize_t length;
+
+	do
+		length = read(ready, outcome, size - 1);
+	while (length < 0 && errno == EINTR);
+	outcome[length > 0 ? length : 0] = '\0';
+}
+
+static int start_host(void)
+{
+	int pipe_fds[2];
+	char outcome[512];
+	AUTO_FREE char *program = host_program();
+	AUTO_CLOSE int log = open_log();
+	if (program == NULL || log < 0 || ready_pipe(pipe_fds) < 0)
+		return fail(errno, "kexd can't be started: %s", strerror(errno));
+
+	AUTO_CLOSE int ready = pipe_fds[0];
+	pid_t child = fork();
+	if (child == 0)
+		become_host(program, log, pipe_fds[1]);
+	close(pipe_fds[1]);
+	if (child < 0)
+		return fail(errno, "kexd can't be started: %s", strerror(errno));
+	read_outcome(ready, outcome, sizeof(outcome));
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	if (strcmp(outcome, "ok") != 0)
+		return fail(ECHILD, "kexd can't be started: %s",
+			outcome[0] != '\0' ? outcome : "it ended at once, see its log");
+	return 0;
+}
+
+int host_connect_or_start(void)
+{
+	int fd = connect_socket();
+	if (fd >= 0)
+		return fd;
+
+	/* Of several commands that find no host, one starts it and the others wait for that. */
+	AUTO_FREE char *run = root_path(ROOT_RUN, NULL);
+	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.lock");
+	if (run == NULL || path == NULL)
+		return fail(ENOMEM, "out of memory");
+	if (make_directories(run) < 0)
+		return fail(errno, "%s: %s", run, strerror(errno));
+	AUTO_CLOSE int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (lock < 0 || flock(lock, LOCK_EX) < 0)
+		return fail(errno, "%s: %s", path, strerror(errno));
+	fd = connect_socket();
+	if (fd < 0 && start_host() == 0)
+		fd = host_connect();
+	return fd;
+}
+
+/* Asks the running host. Not by host_call, whose words about a dead host come from here. */
+static int ask_status(struct kexd_status *status)
+{
+	AUTO_CLOSE int socket = host_connect();
+	AUTO_FREE struct wire_request *request = request_create(WIRE_STATUS);
+	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
+	int fds[WIRE_FDS];
+	struct wire_status answer;
+
+	if (socket < 0)
+		return -1;
+	if (request == NULL || reply == NULL)
+		return fail(ENOMEM, "out of memory");
+	if (wire_send(socket, request, WIRE_REQUEST_HEAD, NULL, 0) < 0 ||
+		wire_receive(socket, reply, sizeof(*reply), fds) !=
+			(ssize_t)(WIRE_REPLY_HEAD + sizeof(answer)))
+		return fail(EHOSTDOWN, "kexd (process %d) does not answer", (int)status->pid);
+	memcpy(&answer, reply->payload, sizeof(answer));
+	status->started = answer.started;
+	status->extensions = answer.extensions;
+	status->devices = answer.devices;
+	return 0;
+}
+
+LIBKEX_API int kexd_query(struct kexd_status *status)
+{
+	*status = (struct kexd_status){0};
+	clear_reason();
+	status->state = pid_file_state(&status->pid);
+	return status->state == KEXD_RUNNING ? ask_status(status) : 0;
+}
+
+/* Until the host gives its pid file's lock back: it has unconfigured everything by then. */
+static int await_end(int pid_fd)
+{
+	int result;
+
+	do
+		result = flock(pid_fd, LOCK_SH);
+	while (result < 0 && errno == EINTR);
+	return result;
+}
+
+LIBKEX_API int kexd_stop(bool force)
+{
+	pid_t pid;
+	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.pid");
+	if (path == NULL)
+		return fail(ENOMEM, "out of memory");
+	AUTO_CLOSE int pid_fd = open(path, O_RDONLY | O_CLOEXEC);
+	switch (pid_file_state(&pid)) {
+	case KEXD_STOPPED:
+		return 0;
+	case KEXD_DIED:
+		/* Nothing is running, and nobody is to be warned any more. */
+		return unlink(path);
+	case KEXD_RUNNING:
+		break;
+	}
+
+	AUTO_CLOSE int socket = host_connect();
+	AUTO_FREE struct wire_request *request = request_create(WIRE_STOP);
+	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
+	int fds[WIRE_FDS];
+	if (socket < 0 || request == NULL || reply == NULL)
+		return -1;
+	request->value = force;
+	if (host_call(socket, request, reply, -1, fds, -1) < 0)
+		return -1;
+	return pid_fd < 0 ? 0 : await_end(pid_fd);
+}

@@ -1,0 +1,74 @@
+/* Device special files: made by methods, opened by applications. */
+#include "client/special.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/paths.h"
+#include "client/client.h"
+#include "wire/special_file.h"
+
+static bool valid_name(const char *name)
+{
+	return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL;
+}
+
+/* Written beside its place and renamed: nobody sees half of it. */
+LIBKEX_API int special_file_make(const char *name, dev_t devno, mode_t mode)
+{
+	clear_reason();
+	if (!valid_name(name))
+		return fail(EINVAL, "%s: not a special file's name", name);
+	AUTO_FREE char *directory = root_path(ROOT_DEV, NULL);
+	AUTO_FREE char *path = root_path(ROOT_DEV, name);
+	AUTO_FREE char *new_path = NULL;
+	if (directory == NULL || path == NULL || asprintf(&new_path, "%s.new", path) < 0)
+		return fail(ENOMEM, "out of memory");
+	if (make_directories(directory) < 0)
+		return fail(errno, "%s: %s", directory, strerror(errno));
+	AUTO_CLOSE int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || dprintf(fd, SPECIAL_FILE_FORMAT, major(devno), minor(devno)) < 0 ||
+		fchmod(fd, mode) < 0 || rename(new_path, path) < 0)
+		return fail(errno, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+LIBKEX_API int special_file_remove(const char *name)
+{
+	clear_reason();
+	if (!valid_name(name))
+		return fail(EINVAL, "%s: not a special file's name", name);
+	AUTO_FREE char *path = root_path(ROOT_DEV, name);
+	if (path == NULL)
+		return fail(ENOMEM, "out of memory");
+	if (unlink(path) < 0 && errno != ENOENT)
+		return fail(errno, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+int special_file_open(const char *name, int oflag)
+{
+	if (!valid_name(name))
+		return fail(EINVAL, "%s: not a special file's name", name);
+	AUTO_FREE char *path = root_path(ROOT_DEV, name);
+	if (path == NULL)
+		return fail(ENOMEM, "out of memory");
+	int fd = open(path, (oflag & O_ACCMODE) | O_CLOEXEC);
+	if (fd < 0)
+		return fail(errno, "%s: %s", path, strerror(errno));
+	return fd;
+}
+
+LIBKEX_API int special_file_read(const char *name, int oflag, dev_t *devno)
+{
+	clear_reason();
+	AUTO_CLOSE int fd = special_file_open(name, oflag);
+	if (fd < 0)
+		return -1;
+	if (special_file_parse(fd, devno) < 0)
+		return fail(errno, "%s: not a device special file", name);
+	return 0;
+}

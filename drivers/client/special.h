@@ -1,0 +1,5 @@
+/* Inside libkex: special files. */
+#pragma once
+
+/* Opens a special file by name. Returns the descriptor, or -1 and errno with the reason. */
+int special_file_open(const char *name, int oflag);

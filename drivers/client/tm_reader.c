@@ -1,0 +1,77 @@
+#include <tm_reader.h>
+
+#include <errno.h>
+#include <sys/scsi_buf.h>
+
+#include "client/client.h"
+
+struct tm_reader {
+	struct kex_file *file;
+	struct tm_queue *queue;
+	const char *buffers;
+	uint32_t num_bufs, buf_size, low_water;
+	uint64_t emptied;
+};
+
+LIBKEX_API struct tm_reader *tm_reader_create(struct kex_file *file)
+{
+	size_t queue_size, buffers_size = 0;
+	struct tm_queue *queue = kex_map(file, 0, &queue_size);
+	const char *buffers = queue != NULL ? kex_map(file, 1, &buffers_size) : NULL;
+	if (buffers == NULL)
+		return NULL;
+	if (queue->num_bufs == 0 || queue->buf_size == 0 ||
+		queue_size < sizeof(*queue) + queue->num_bufs * sizeof(queue->entries[0]) ||
+		buffers_size / queue->num_bufs < queue->buf_size) {
+		fail(EPROTO, "the device's queue has a form that this program does not know");
+		return NULL;
+	}
+
+	struct tm_reader *reader = calloc(1, sizeof(*reader));
+	if (reader == NULL)
+		return NULL;
+	*reader = (struct tm_reader){.file = file,
+		.queue = queue,
+		.buffers = buffers,
+		.num_bufs = queue->num_bufs,
+		.buf_size = queue->buf_size,
+		.low_water = queue->low_water,
+		.emptied = atomic_load(&queue->emptied)};
+	return reader;
+}
+
+LIBKEX_API void tm_reader_free(struct tm_reader *reader)
+{
+	free(reader);
+}
+
+LIBKEX_API bool tm_reader_next(struct tm_reader *reader, struct tm_data *data)
+{
+	if (atomic_load(&reader->queue->filled) == reader->emptied)
+		return false;
+	const struct tm_queue_entry *entry =
+		&reader->queue->entries[reader->emptied % reader->num_bufs];
+	*data = (struct tm_data){.data = reader->buffers + (size_t)entry->buffer * reader->buf_size,
+		.length = entry->length,
+		.last = !(entry->flags & TM_MORE_DATA),
+		.cut = (entry->flags & TM_ERROR) != 0};
+	return true;
+}
+
+LIBKEX_API int tm_reader_empty(struct tm_reader *reader)
+{
+	struct tm_queue *queue = reader->queue;
+
+	atomic_store(&queue->emptied, ++reader->emptied);
+	if (!atomic_load(&queue->held_off))
+		return 0;
+	uint64_t in_use = atomic_load(&queue->filled) - reader->emptied;
+	if (reader->num_bufs - in_use < reader->low_water)
+		return 0;
+	return kex_ioctl(reader->file, TMIORECLAIM, NULL);
+}
+
+LIBKEX_API bool tm_reader_has_event(struct tm_reader *reader)
+{
+	return atomic_load(&reader->queue->event_pending) != 0;
+}

@@ -1,0 +1,37 @@
+/*
+ * Reading received data of a tmscsiN.tm without copying: the filled buffers are in this process's
+ * memory. Part of libkex.
+ */
+#pragma once
+
+#include <kex.h>
+#include <sys/tmscsi.h>
+
+struct tm_reader;
+
+/* One filled buffer. It stays filled until tm_reader_empty. */
+struct tm_data {
+	const void *data;
+	uint32_t length; /* bytes */
+	bool last; /* of its SEND: the record ends here */
+	bool cut; /* the SEND was cut off: the record is not whole */
+};
+
+/*
+ * Maps the queue of an open tmscsiN.tm. Returns the reader for tm_reader_free, before kex_close;
+ * or NULL and errno (EINVAL: not a target-mode special file).
+ */
+struct tm_reader *tm_reader_create(struct kex_file *file);
+void tm_reader_free(struct tm_reader *reader);
+
+/* The oldest filled buffer. False when there is none: kex_poll for POLLIN waits for one. */
+bool tm_reader_next(struct tm_reader *reader, struct tm_data *data);
+
+/*
+ * Gives that buffer back; the data is gone. Lets a sender that was held off go on as soon as enough
+ * are free. Returns 0, or -1 and errno as kex_ioctl.
+ */
+int tm_reader_empty(struct tm_reader *reader);
+
+/* Whether TMIOEVNT would return events; costs no call. */
+bool tm_reader_has_event(struct tm_reader *reader);

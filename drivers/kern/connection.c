@@ -1,0 +1,224 @@
+#include "kern/connection.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/device.h>
+#include <sys/errids.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Guards the list and, in each connection, what selnotify looks at: open, devno, notify_fd. */
+static pthread_mutex_t connections_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t connection_ended = PTHREAD_COND_INITIALIZER;
+static struct connection *connections;
+static uint64_t last_id;
+
+void selnotify(dev_t devno, int chan, unsigned short revents)
+{
+	uint64_t one = 1;
+
+	(void)chan;
+	(void)revents;
+	pthread_mutex_lock(&connections_mutex);
+	for (struct connection *connection = connections; connection != NULL;
+		connection = connection->next)
+		if (connection->open && connection->devno == devno)
+			/* A full counter is a notification that is still to be seen. */
+			if (write(connection->notify_fd, &one, sizeof(one)) < 0)
+				continue;
+	pthread_mutex_unlock(&connections_mutex);
+}
+
+/* With the mutex held. */
+static struct connection *find(uint64_t id)
+{
+	struct connection *connection = connections;
+
+	while (connection != NULL && connection->id != id)
+		connection = connection->next;
+	return connection;
+}
+
+void connection_interrupted(uint64_t id)
+{
+	uint64_t count;
+
+	pthread_mutex_lock(&connections_mutex);
+	struct connection *connection = find(id);
+	if (connection != NULL &&
+		read(connection->interrupt_fd, &count, sizeof(count)) == sizeof(count))
+		kern_thread_signal(&connection->thread);
+	pthread_mutex_unlock(&connections_mutex);
+}
+
+void connection_hung_up(uint64_t id)
+{
+	pthread_mutex_lock(&connections_mutex);
+	struct connection *connection = find(id);
+	if (connection != NULL)
+		kern_thread_signal(&connection->thread);
+	pthread_mutex_unlock(&connections_mutex);
+}
+
+void connection_opened(
+	struct connection *connection, dev_t devno, int flags, int notify_fd, int interrupt_fd)
+{
+	pthread_mutex_lock(&connections_mutex);
+	connection->open = true;
+	connection->devno = devno;
+	connection->flags = flags;
+	connection->notify_fd = notify_fd;
+	connection->interrupt_fd = interrupt_fd;
+	pthread_mutex_unlock(&connections_mutex);
+}
+
+bool connections_have_devices(void)
+{
+	bool any = false;
+
+	pthread_mutex_lock(&connections_mutex);
+	for (const struct connection *connection = connections; connection != NULL;
+		connection = connection->next)
+		any = any || connection->open;
+	pthread_mutex_unlock(&connections_mutex);
+	return any;
+}
+
+void connections_end(const struct connection *self)
+{
+	pthread_mutex_lock(&connections_mutex);
+	for (struct connection *connection = connections; connection != NULL;
+		connection = connection->next) {
+		if (connection == self)
+			continue;
+		shutdown(connection->socket, SHUT_RDWR);
+		kern_thread_signal(&connection->thread);
+	}
+	while (connections != NULL && (connections != self || connections->next != NULL))
+		pthread_cond_wait(&connection_ended, &connections_mutex);
+	pthread_mutex_unlock(&connections_mutex);
+}
+
+static void remove_connection(struct connection *gone)
+{
+	pthread_mutex_lock(&connections_mutex);
+	struct connection **link = &connections;
+	while (*link != gone)
+		link = &(*link)->next;
+	*link = gone->next;
+	close(gone->socket);
+	if (gone->notify_fd >= 0)
+		close(gone->notify_fd);
+	if (gone->interrupt_fd >= 0)
+		close(gone->interrupt_fd);
+	pthread_cond_broadcast(&connection_ended);
+	pthread_mutex_unlock(&connections_mutex);
+
+	if (gone->window != NULL) {
+		munmap(gone->window, gone->window_size);
+		close(gone->window_fd);
+	}
+	free(gone);
+}
+
+/* A message of the right shape. */
+static bool well_formed(const struct wire_request *request, size_t length)
+{
+	return length >= WIRE_REQUEST_HEAD && request->magic == WIRE_MAGIC &&
+	       request->operation < WIRE_OPERATIONS &&
+	       request->payload_length == length - WIRE_REQUEST_HEAD;
+}
+
+/* A signal left over from the call before concerns nobody; a hang-up stays true. */
+static void forget_old_signals(struct connection *connection)
+{
+	struct pollfd look = {.fd = connection->socket, .events = POLLRDHUP};
+
+	kern_thread_clear(&connection->thread);
+	if (poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP)))
+		kern_thread_signal(&connection->thread);
+}
+
+/* Serves requests until the client is gone. The two messages are on the heap: they are large. */
+static void serve(
+	struct connection *connection, struct wire_request *request, struct wire_reply *reply)
+{
+	int fds[WIRE_FDS];
+
+	for (;;) {
+		ssize_t length = wire_receive(connection->socket, request, sizeof(*request), fds);
+		if (length <= 0)
+			return;
+		if (!well_formed(request, (size_t)length)) {
+			error_log("KEX_WIRE", "kexd", "process %d sent a malformed message",
+				(int)connection->pid);
+			return;
+		}
+		int reply_fds[WIRE_FDS], reply_fd_count = 0;
+		memset(reply, 0, WIRE_REPLY_HEAD);
+		reply->magic = WIRE_MAGIC;
+		forget_old_signals(connection);
+		call(connection, request, fds[0], reply, reply_fds, &reply_fd_count);
+		for (int i = 0; i < WIRE_FDS; i++)
+			if (fds[i] >= 0)
+				close(fds[i]);
+		if (wire_send(connection->socket, reply, WIRE_REPLY_HEAD + reply->payload_length,
+			    reply_fds, reply_fd_count) < 0)
+			return;
+	}
+}
+
+static void *run(void *argument)
+{
+	struct connection *connection = argument;
+	struct wire_request *request = malloc(sizeof(*request));
+	struct wire_reply *reply = malloc(sizeof(*reply));
+
+	kern_thread_enter(&connection->thread);
+	if (request != NULL && reply != NULL)
+		serve(connection, request, reply);
+	call_close(connection);
+	kern_thread_leave();
+	free(request);
+	free(reply);
+	remove_connection(connection);
+	return NULL;
+}
+
+void connection_start(int socket)
+{
+	struct connection *connection = calloc(1, sizeof(*connection));
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	pthread_t thread;
+
+	if (connection == NULL || getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
+		free(connection);
+		close(socket);
+		return;
+	}
+	connection->socket = socket;
+	connection->pid = peer.pid;
+	connection->owner = peer.uid == 0 || peer.uid == geteuid();
+	connection->notify_fd = connection->interrupt_fd = -1;
+
+	pthread_mutex_lock(&connections_mutex);
+	connection->id = ++last_id;
+	connection->next = connections;
+	connections = connection;
+	pthread_mutex_unlock(&connections_mutex);
+
+	watch_socket(connection->id, socket);
+	int error = pthread_create(&thread, NULL, run, connection);
+	if (error != 0) {
+		error_log("KEX_THREAD", "kexd", "no thread for process %d: %s", (int)peer.pid,
+			strerror(error));
+		remove_connection(connection);
+		return;
+	}
+	pthread_detach(thread);
+}

@@ -1,0 +1,53 @@
+#include "kern/special.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/device.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+#include "wire/special_file.h"
+
+/* Whether the open file is in the root's dev directory, whatever name it was opened by. */
+static bool in_device_directory(int fd)
+{
+	char link[64], path[PATH_MAX], directory[PATH_MAX];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	ssize_t length = readlink(link, path, sizeof(path) - 1);
+	AUTO_FREE char *device_directory = root_path(ROOT_DEV, NULL);
+	if (length < 0 || device_directory == NULL || realpath(device_directory, directory) == NULL)
+		return false;
+	path[length] = '\0';
+	char *slash = strrchr(path, '/');
+	if (slash == NULL)
+		return false;
+	*slash = '\0';
+	return strcmp(path, directory) == 0;
+}
+
+int special_check(int fd, int flags, dev_t *devno)
+{
+	struct stat status;
+	int mode = fcntl(fd, F_GETFL);
+
+	if (fd < 0 || mode < 0 || fstat(fd, &status) < 0)
+		return EBADF;
+	if (!S_ISREG(status.st_mode) || !in_device_directory(fd) ||
+		(status.st_uid != 0 && status.st_uid != geteuid()))
+		return ENXIO;
+
+	int access = mode & O_ACCMODE;
+	if ((flags & DREAD) && access == O_WRONLY)
+		return EACCES;
+	if ((flags & DWRITE) && access == O_RDONLY)
+		return EACCES;
+	if (!(flags & (DREAD | DWRITE)))
+		return EACCES;
+	return special_file_parse(fd, devno) < 0 ? errno : 0;
+}

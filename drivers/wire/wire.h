@@ -1,0 +1,71 @@
+/*
+ * What libkex and kexd say to each other: one SOCK_SEQPACKET message a call, one a reply. A
+ * connection is either for configuration or, after WIRE_OPEN, an open device. Both sides check
+ * magic, version and lengths of everything they receive. Bulk data goes through a shared window.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define WIRE_MAGIC 0x6b657831u
+#define WIRE_PAYLOAD 49152 /* bytes of the largest payload */
+#define WIRE_WINDOW (16u << 20) /* bytes of the largest data window */
+#define WIRE_REASON 160
+
+enum wire_operation {
+	WIRE_SYSCONFIG_LOAD, /* command: SYS_*LOAD; value: kmid; payload: path. Reply value: kmid */
+	WIRE_SYSCONFIG_CALL, /* command: cmd; value: kmid; device; payload: DDS or MDI */
+	WIRE_SYSCONFIG_SWITCH, /* device. Reply value: DSW_ bits */
+	WIRE_STATUS, /* reply payload: struct wire_status */
+	WIRE_STOP, /* value: force */
+	WIRE_EXTENSIONS, /* value: first kmid wanted. Reply payload: struct kex_extension[] */
+	WIRE_DEVICES, /* device: first wanted. Reply payload: struct kex_device[] */
+	WIRE_OPEN, /* command: DREAD...; an fd of the special file. Reply: two eventfds */
+	WIRE_WINDOW_SIZE, /* value: bytes. Reply: the window's memfd */
+	WIRE_READ, /* value: bytes. Reply value: bytes now in the window */
+	WIRE_WRITE, /* value: bytes in the window. Reply value: bytes taken */
+	WIRE_IOCTL, /* value: cmd, payload: the structure. Reply payload: the same */
+	WIRE_POLL, /* command: events. Reply value: events that are true */
+	WIRE_MAP, /* value: region. Reply value: bytes; the segment's memfd */
+	WIRE_OPERATIONS
+};
+
+struct wire_request {
+	uint32_t magic;
+	uint32_t operation;
+	int32_t command;
+	uint32_t payload_length;
+	uint64_t device;
+	uint64_t value;
+	char payload[WIRE_PAYLOAD];
+};
+#define WIRE_REQUEST_HEAD (sizeof(struct wire_request) - WIRE_PAYLOAD)
+
+struct wire_reply {
+	uint32_t magic;
+	int32_t error; /* errno, 0 for success */
+	uint64_t value;
+	uint32_t payload_length;
+	char reason[WIRE_REASON];
+	uint32_t reserved;
+	char payload[WIRE_PAYLOAD];
+};
+#define WIRE_REPLY_HEAD (sizeof(struct wire_reply) - WIRE_PAYLOAD)
+
+struct wire_status {
+	int64_t started;
+	uint32_t extensions;
+	uint32_t devices;
+};
+
+/* Most descriptors in one message. */
+#define WIRE_FDS 2
+
+/*
+ * Sends a message with descriptors, receives one. Return 0, the bytes received, or -1 and errno;
+ * receiving 0 bytes is the other side's end. `fds` gets -1 where none came; the caller closes them.
+ */
+int wire_send(int socket, const void *message, size_t length, const int *fds, int fd_count);
+ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS]);
