@@ -131,7 +131,6 @@ bool scdisk_dds_check(const void *bytes, size_t length, char reason[DDS_REASON])
 		{"intr_priority", dds->intr_priority, 0, 3, "not an interrupt class"},
 		{"scsi_id", dds->scsi_id, 0, 7, "not a SCSI ID"},
 		{"lun", dds->lun, 0, 7, "not a LUN"},
-		{"queue_depth", dds->queue_depth, 1, 64, "outside 1-64"},
 		{"rw_timeout", dds->rw_timeout, 1, 600, "outside 1-600 seconds"},
 		{"max_xfer_size", dds->max_transfer, 4096, 16777216, "outside 4096-16777216"},
 	};

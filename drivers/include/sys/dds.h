@@ -81,7 +81,6 @@ struct scdisk_dds {
 	uint32_t intr_priority; /* the parent adapter's */
 	uint32_t scsi_id;
 	uint32_t lun;
-	uint32_t queue_depth; /* requests in progress, 1-64 */
 	uint32_t rw_timeout; /* seconds, 1-600 */
 	uint32_t max_transfer; /* the adapter's, bytes */
 };

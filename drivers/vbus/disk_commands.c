@@ -1,0 +1,179 @@
+/* The SCSI commands of a disk. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vbus/disk.h"
+
+#define TEST_UNIT_READY 0x00
+#define REQUEST_SENSE 0x03
+#define INQUIRY 0x12
+#define READ_CAPACITY_10 0x25
+#define READ_10 0x28
+#define WRITE_10 0x2a
+#define SYNCHRONIZE_CACHE_10 0x35
+
+#define GOOD 0x00
+#define CHECK_CONDITION 0x02
+
+#define MEDIUM_ERROR 0x03
+#define ILLEGAL_REQUEST 0x05
+
+static void put_32(uint8_t *bytes, uint32_t value)
+{
+	bytes[0] = (uint8_t)(value >> 24);
+	bytes[1] = (uint8_t)(value >> 16);
+	bytes[2] = (uint8_t)(value >> 8);
+	bytes[3] = (uint8_t)value;
+}
+
+static uint32_t get_32(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+static void complete(struct disk_command *command)
+{
+	bus_complete(command->target->port, command->initiator, GOOD, NULL, 0);
+}
+
+/* Ends the command with sense data in fixed format. */
+static void fail(struct disk_command *command, uint8_t key, uint8_t code)
+{
+	const uint8_t sense[18] = {[0] = 0x70, [2] = key, [7] = 10, [12] = code};
+
+	bus_complete(
+		command->target->port, command->initiator, CHECK_CONDITION, sense, sizeof(sense));
+}
+
+/* Gives as much as the initiator wants of an answer, and ends the command. */
+static void answer(struct disk_command *command, const void *data, size_t length)
+{
+	if (length > command->block.data_length)
+		length = command->block.data_length;
+	if (disk_give(command, data, length))
+		complete(command);
+}
+
+static void inquire_page(struct disk_command *command, const struct disk_unit *unit)
+{
+	uint8_t page[4 + DDS_NAME] = {0};
+	size_t length = strlen(unit->serial);
+
+	page[1] = command->block.cdb[2];
+	switch (page[1]) {
+	case 0x00:
+		page[3] = 2;
+		page[5] = 0x80;
+		answer(command, page, 6);
+		return;
+	case 0x80:
+		page[3] = (uint8_t)length;
+		memcpy(page + 4, unit->serial, length);
+		answer(command, page, 4 + length);
+		return;
+	default:
+		fail(command, ILLEGAL_REQUEST, 0x24);
+	}
+}
+
+static void inquire(struct disk_command *command, const struct disk_unit *unit)
+{
+	uint8_t data[36] = {[2] = 0x05, [3] = 0x02, [4] = 31};
+
+	if (command->block.cdb[1] & 1) {
+		inquire_page(command, unit);
+		return;
+	}
+	if (unit->fd < 0)
+		data[0] = 0x7f;
+	memcpy(data + 8, "ODMCFG  VIRTUAL DISK    0001", 28);
+	answer(command, data, sizeof(data));
+}
+
+static void read_capacity(struct disk_command *command, const struct disk_unit *unit)
+{
+	uint8_t data[8];
+
+	put_32(data, (uint32_t)(unit->blocks - 1));
+	put_32(data + 4, DISK_BLOCK);
+	answer(command, data, sizeof(data));
+}
+
+/* Moves the blocks in pieces between the file and the bus. */
+static void transfer(struct disk_command *command, const struct disk_unit *unit, bool to_disk)
+{
+	char piece[65536];
+	uint64_t first = get_32(command->block.cdb + 2);
+	uint64_t count = (uint64_t)command->block.cdb[7] << 8 | command->block.cdb[8];
+	off_t place = (off_t)(first * DISK_BLOCK);
+
+	if (first + count > unit->blocks) {
+		fail(command, ILLEGAL_REQUEST, 0x21);
+		return;
+	}
+	if (count * DISK_BLOCK != command->block.data_length) {
+		fail(command, ILLEGAL_REQUEST, 0x24);
+		return;
+	}
+	for (size_t left = count * DISK_BLOCK; left > 0;) {
+		size_t length = left < sizeof(piece) ? left : sizeof(piece);
+		if (to_disk && !disk_take(command, piece, length))
+			return;
+		ssize_t moved = to_disk ? pwrite(unit->fd, piece, length, place)
+					: pread(unit->fd, piece, length, place);
+		if (moved != (ssize_t)length) {
+			fail(command, MEDIUM_ERROR, to_disk ? 0x0c : 0x11);
+			return;
+		}
+		if (!to_disk && !disk_give(command, piece, length))
+			return;
+		place += (off_t)length;
+		left -= length;
+	}
+	complete(command);
+}
+
+static void synchronize(struct disk_command *command, const struct disk_unit *unit)
+{
+	if (fdatasync(unit->fd) == 0)
+		complete(command);
+	else
+		fail(command, MEDIUM_ERROR, 0x0c);
+}
+
+void disk_execute(struct disk_command *command)
+{
+	const struct disk_unit *unit = &command->target->units[command->block.lun & 7];
+	static const uint8_t no_sense[18] = {[0] = 0x70, [7] = 10};
+	uint8_t code = command->block.cdb[0];
+
+	if (unit->fd < 0 && code != INQUIRY) {
+		fail(command, ILLEGAL_REQUEST, 0x25);
+		return;
+	}
+	switch (code) {
+	case TEST_UNIT_READY:
+		complete(command);
+		break;
+	case REQUEST_SENSE:
+		answer(command, no_sense, sizeof(no_sense));
+		break;
+	case INQUIRY:
+		inquire(command, unit);
+		break;
+	case READ_CAPACITY_10:
+		read_capacity(command, unit);
+		break;
+	case READ_10:
+	case WRITE_10:
+		transfer(command, unit, code == WRITE_10);
+		break;
+	case SYNCHRONIZE_CACHE_10:
+		synchronize(command, unit);
+		break;
+	default:
+		fail(command, ILLEGAL_REQUEST, 0x20);
+	}
+}
