@@ -1,0 +1,81 @@
+/* odmcreate's work: a class-definition file becomes classes and C source. */
+#include "odm_private.h"
+
+#include <errno.h>
+
+static void close_pipe(FILE **pipe)
+{
+	if (*pipe != NULL)
+		pclose(*pipe);
+}
+
+/* The file's name without directory and .cre: what the C source is called. */
+static char *source_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash != NULL ? slash + 1 : path;
+	const char *dot = strrchr(base, '.');
+
+	return strndup(base, dot != NULL ? (size_t)(dot - base) : strlen(base));
+}
+
+/* All or none: a class that exists already undoes those before it. */
+static int create_classes(const struct definition *list, FILE *errors)
+{
+	/* The repository must exist before a transaction can cover it. */
+	if (repository_first(true) == NULL) {
+		fprintf(errors, "the repository: %s\n", odm_error_text(odmerrno));
+		return -1;
+	}
+	if (odm_begin() < 0)
+		return -1;
+	for (; list != NULL; list = list->next) {
+		if (odm_create_class(list->symbol) == 0)
+			continue;
+		int error = odmerrno;
+		fprintf(errors, "class %s: %s\n", list->symbol->classname, odm_error_text(error));
+		odm_rollback();
+		return odm_fail(error);
+	}
+	return odm_commit();
+}
+
+static int read_definitions(
+	const char *path, int preprocess, FILE *errors, struct definition **list)
+{
+	AUTO_FREE char *command = NULL;
+	AUTO(close_pipe) FILE *pipe = NULL;
+	AUTO_FCLOSE FILE *file = fopen(path, "r");
+
+	if (file == NULL) {
+		fprintf(errors, "%s: %s\n", path, strerror(errno));
+		return odm_fail(ODMI_PARAMS);
+	}
+	if (!preprocess)
+		return definition_read(file, path, errors, list);
+	if (asprintf(&command, "cc -E -P -x c - < '%s'", path) < 0)
+		return odm_fail(ODMI_MALLOC_ERR);
+	if (strchr(path, '\'') != NULL || (pipe = popen(command, "r")) == NULL) {
+		fprintf(errors, "%s: the C preprocessor can't be run on it\n", path);
+		return odm_fail(ODMI_PARAMS);
+	}
+	return definition_read(pipe, path, errors, list);
+}
+
+LIBODM_API int odm_compile_file(
+	const char *path, int preprocess, int make, const char *directory, FILE *errors)
+{
+	LIBRARY_LOCKED;
+	AUTO(definition_free) struct definition *list = NULL;
+	AUTO_FREE char *name = source_name(path);
+
+	if (name == NULL)
+		return odm_fail(ODMI_MALLOC_ERR);
+	if (read_definitions(path, preprocess, errors, &list) < 0)
+		return -1;
+	if ((make & ODM_MAKE_CLASSES) && create_classes(list, errors) < 0)
+		return -1;
+	if (make & ODM_MAKE_SOURCE)
+		return definition_write_source(list, directory, name, errors);
+	return 0;
+}

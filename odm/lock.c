@@ -1,0 +1,177 @@
+/* Locks by agreement: a locked file for each path, and a note for child processes. */
+#include "odm_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The paths that an ancestor or this process holds, each between colons. */
+#define HELD_VARIABLE "ODMLOCKS"
+
+struct lock {
+	int id;
+	char *path;
+	int fd; /* -1: an ancestor holds it */
+	int count;
+	struct lock *next;
+};
+
+/* Under the library's lock. */
+static struct lock *locks;
+static int last_id;
+
+/* A directory is locked by a file inside it; any other path by itself. */
+static int open_lock_file(const char *path)
+{
+	struct stat status;
+	AUTO_FREE char *inside = NULL;
+
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+		if (asprintf(&inside, "%s/.odm_lock", path) < 0)
+			return odm_fail(ODMI_MALLOC_ERR);
+		path = inside;
+	}
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0664);
+	return fd >= 0 ? fd : odm_fail(ODMI_BAD_TOKEN);
+}
+
+static int acquire(int fd, int time_out)
+{
+	struct timespec pause = {0, 10000000};
+	struct timespec start, now;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	for (;;) {
+		if (flock(fd, time_out == ODM_WAIT ? LOCK_EX : LOCK_EX | LOCK_NB) == 0)
+			return 0;
+		if (errno != EINTR && errno != EWOULDBLOCK)
+			return odm_fail(ODMI_BAD_LOCK);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (time_out != ODM_WAIT && now.tv_sec - start.tv_sec >= time_out)
+			return odm_fail(ODMI_LOCK_BLOCKED);
+		if (time_out != ODM_WAIT)
+			nanosleep(&pause, NULL);
+	}
+}
+
+/* Whether the variable has ":path:". */
+static const char *find_held(const char *held, const char *path)
+{
+	AUTO_FREE char *entry = NULL;
+
+	if (held == NULL || asprintf(&entry, ":%s:", path) < 0)
+		return NULL;
+	return strstr(held, entry);
+}
+
+static int note_held(const char *path)
+{
+	const char *held = getenv(HELD_VARIABLE);
+	AUTO_FREE char *longer = NULL;
+
+	if (asprintf(&longer, "%s%s:", held != NULL ? held : ":", path) < 0 ||
+		setenv(HELD_VARIABLE, longer, 1) < 0)
+		return odm_fail(ODMI_LOCK_ENV);
+	return 0;
+}
+
+static void forget_held(const char *path)
+{
+	AUTO_FREE char *held = strdup(getenv(HELD_VARIABLE) ? getenv(HELD_VARIABLE) : "");
+	const char *entry = held != NULL ? find_held(held, path) : NULL;
+
+	if (entry == NULL)
+		return;
+	char *start = held + (entry - held);
+	memmove(start + 1, start + strlen(path) + 2, strlen(start + strlen(path) + 2) + 1);
+	if (strcmp(held, ":") == 0)
+		unsetenv(HELD_VARIABLE);
+	else
+		setenv(HELD_VARIABLE, held, 1);
+}
+
+static void lock_free(struct lock **lock)
+{
+	if (*lock == NULL)
+		return;
+	if ((*lock)->fd >= 0)
+		close((*lock)->fd);
+	free((*lock)->path);
+	free(*lock);
+}
+
+static struct lock *held_by_us(const char *path)
+{
+	struct lock *lock = locks;
+
+	while (lock != NULL && strcmp(lock->path, path) != 0)
+		lock = lock->next;
+	return lock;
+}
+
+/* A new lock, or a note that an ancestor holds it. */
+static int take(const char *path, int time_out)
+{
+	AUTO(lock_free) struct lock *lock = calloc(1, sizeof(*lock));
+	if (lock == NULL || (lock->path = strdup(path)) == NULL)
+		return odm_fail(ODMI_MALLOC_ERR);
+
+	lock->fd = -1;
+	lock->count = 1;
+	if (find_held(getenv(HELD_VARIABLE), path) == NULL) {
+		lock->fd = open_lock_file(path);
+		if (lock->fd < 0 || acquire(lock->fd, time_out) < 0 || note_held(path) < 0)
+			return -1;
+	}
+	lock->id = ++last_id;
+	lock->next = locks;
+	locks = lock;
+	return TAKE(lock)->id;
+}
+
+LIBODM_API int odm_lock(char *lock_path, int time_out)
+{
+	LIBRARY_LOCKED;
+	if (time_out < 0 && time_out != ODM_WAIT)
+		return odm_fail(ODMI_BAD_TIMEOUT);
+
+	struct lock *mine = held_by_us(lock_path);
+	if (mine != NULL) {
+		mine->count++;
+		return mine->id;
+	}
+	return take(lock_path, time_out);
+}
+
+static void give_back(struct lock **link)
+{
+	struct lock *gone = *link;
+
+	*link = gone->next;
+	if (gone->fd >= 0)
+		forget_held(gone->path);
+	lock_free(&gone);
+}
+
+LIBODM_API int odm_unlock(int lock_id)
+{
+	LIBRARY_LOCKED;
+	struct lock **link = &locks;
+
+	while (*link != NULL && (*link)->id != lock_id)
+		link = &(*link)->next;
+	if (*link == NULL)
+		return odm_fail(ODMI_LOCK_ID);
+	if (--(*link)->count == 0)
+		give_back(link);
+	return 0;
+}
+
+void lock_release_all(void)
+{
+	while (locks != NULL)
+		give_back(&locks);
+}
