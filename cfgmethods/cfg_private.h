@@ -1,0 +1,37 @@
+/* Inside libcfg and the methods. */
+#pragma once
+
+#include <cf.h>
+#include <odmx.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#define LIBCFG_API __attribute__((visibility("default")))
+#define ODM_FAILED ((void *)-1)
+
+/*
+ * The first object that matches criteria built as by odm_criteria. Returns 1 with *object filled
+ * in (odm_free_members it), 0 when none matches, -1 when the database fails.
+ */
+#define find_object(symbol, object, ...) find_by(symbol, object, odm_criteria(__VA_ARGS__))
+int find_by(CLASS_SYMBOL symbol, void *object, char *crit);
+
+/* Removes what matches. Returns how many, or -1. */
+#define remove_objects(symbol, ...) remove_by(symbol, odm_criteria(__VA_ARGS__))
+int remove_by(CLASS_SYMBOL symbol, char *crit);
+
+/* A copy of text in a fixed room: false when it does not fit. */
+bool copy_text(char *room, size_t size, const char *text);
+
+/*
+ * Whether a value is one that a predefined attribute allows. The reason says what is allowed, to be
+ * freed; NULL when it is valid.
+ */
+bool value_allowed(const struct PdAt *attribute, const char *value, char **reason);
+
+/*
+ * A number as attributes have them: decimal, 0x or leading 0. False when it is none.
+ */
+bool parse_number(const char *text, long long *number);

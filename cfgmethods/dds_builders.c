@@ -1,0 +1,128 @@
+/* What each driver's DDS takes from the database: the device's attributes and its parent's. */
+#include <kex.h>
+#include <sys/sysmacros.h>
+
+#include "base/paths.h"
+#include "driver.h"
+#include "machine.h"
+
+/* The file that is a bus's memory, in a room of DDS_PATH bytes. */
+static void bus_memory(struct dds_source *source, const char *bus, char *room)
+{
+	AUTO_FREE char *file = NULL;
+	AUTO_FREE char *path =
+		asprintf(&file, "%s.memory", bus) < 0 ? NULL : root_path(ROOT_RUN, file);
+
+	if (source->code == E_OK && (path == NULL || !copy_text(room, DDS_PATH, path)))
+		source->code = method_fail(source->output, E_DDS,
+			"The path of the memory of %s is longer than %d bytes.", bus, DDS_PATH - 1);
+}
+
+static uint64_t adapter_devno(struct dds_source *source, const char *adapter)
+{
+	AUTO(device_release) struct device parent = {0};
+	dev_t devno = 0;
+
+	if (source->code == E_OK)
+		source->code = device_find(adapter, &parent, source->output);
+	if (source->code == E_OK && !device_devno(&parent, &devno))
+		source->code = method_fail(
+			source->output, E_DDS, "The adapter %s has no device number yet.", adapter);
+	return devno;
+}
+
+static void build_vbus(struct dds_source *source, void *dds)
+{
+	struct vbus_dds *vbus = dds;
+	AUTO(machine_release) struct machine machine = {0};
+	const struct CuDv *device = &source->device->cudv;
+
+	bus_memory(source, device->name, vbus->memory);
+	if (source->code != E_OK)
+		return;
+	AUTO_FREE char *mistake = machine_read(&machine);
+	if (mistake != NULL) {
+		source->code = method_fail(source->output, E_DDS, "%s.", mistake);
+		return;
+	}
+	const struct machine_bus *bus = machine_find_bus(&machine, device->connwhere);
+	if (bus == NULL) {
+		source->code = method_fail(source->output, E_DDS,
+			"machine.cfg has no bus at %s any more.", device->connwhere);
+		return;
+	}
+	source->code =
+		machine_fill_disks(bus, vbus)
+			? E_OK
+			: method_fail(source->output, E_DDS, "Too many disks, or too long paths.");
+}
+
+static void build_vscsi(struct dds_source *source, void *dds)
+{
+	struct vscsi_dds *vscsi = dds;
+	const struct CuDv *device = &source->device->cudv;
+	char target_mode[8] = "";
+
+	bus_memory(source, device->parent, vscsi->bus_memory);
+	vscsi->intr_priority = source_number(source, device->name, "intr_priority");
+	vscsi->bus_intr_lvl = source_number(source, device->name, "bus_intr_lvl");
+	vscsi->scsi_id = source_number(source, device->name, "id");
+	vscsi->num_cmd_elems = source_number(source, device->name, "num_cmd_elems");
+	vscsi->max_transfer = source_number(source, device->name, "max_xfer_size");
+	source_text(source, device->name, "tm", target_mode, sizeof(target_mode));
+	vscsi->target_mode = strcmp(target_mode, "yes") == 0;
+}
+
+static void build_tmscsi(struct dds_source *source, void *dds)
+{
+	struct tmscsi_dds *tmscsi = dds;
+	const struct CuDv *device = &source->device->cudv;
+
+	strcpy(tmscsi->adapter_name, device->parent);
+	tmscsi->adap_devno = adapter_devno(source, device->parent);
+	tmscsi->intr_priority = source_number(source, device->parent, "intr_priority");
+	tmscsi->max_transfer = source_number(source, device->parent, "max_xfer_size");
+	tmscsi->scsi_id = source_number(source, device->name, "scsi_id");
+	tmscsi->lun = source_number(source, device->name, "lun_id");
+	tmscsi->num_bufs = source_number(source, device->name, "num_bufs");
+	tmscsi->buf_size = source_number(source, device->name, "buf_size");
+	tmscsi->low_water = source_number(source, device->name, "low_water");
+}
+
+static void build_scdisk(struct dds_source *source, void *dds)
+{
+	struct scdisk_dds *scdisk = dds;
+	const struct CuDv *device = &source->device->cudv;
+
+	strcpy(scdisk->adapter_name, device->parent);
+	scdisk->adap_devno = adapter_devno(source, device->parent);
+	scdisk->intr_priority = source_number(source, device->parent, "intr_priority");
+	scdisk->max_transfer = source_number(source, device->parent, "max_xfer_size");
+	scdisk->scsi_id = source_number(source, device->name, "scsi_id");
+	scdisk->lun = source_number(source, device->name, "lun_id");
+	scdisk->rw_timeout = source_number(source, device->name, "rw_timeout");
+}
+
+const struct driver_type vbus_driver = {.build = build_vbus,
+	.check = vbus_dds_check,
+	.dds_length = sizeof(struct vbus_dds),
+	.dds_version = VBUS_DDS_VERSION,
+	.minors = 1};
+const struct driver_type vscsi_driver = {.build = build_vscsi,
+	.check = vscsi_dds_check,
+	.dds_length = sizeof(struct vscsi_dds),
+	.dds_version = VSCSI_DDS_VERSION,
+	.files = {{"", 0}},
+	.minors = 1};
+const struct driver_type tmscsi_driver = {.build = build_tmscsi,
+	.check = tmscsi_dds_check,
+	.dds_length = sizeof(struct tmscsi_dds),
+	.dds_version = TMSCSI_DDS_VERSION,
+	.files = {{".im", 0}, {".tm", 1}},
+	.minors = 2};
+const struct driver_type scdisk_driver = {.build = build_scdisk,
+	.check = scdisk_dds_check,
+	.dds_length = sizeof(struct scdisk_dds),
+	.dds_version = SCDISK_DDS_VERSION,
+	.files = {{"", 0}},
+	.minors = 1};

@@ -1,0 +1,159 @@
+/* The generic Define method, and defsys, which defines what has no parent. */
+#include "device.h"
+
+static int check_place(
+	const struct PdDv *type, const struct method_flags *flags, struct method_output *output)
+{
+	struct CuDv parent;
+	struct PdCn connection;
+
+	if (flags->parent == NULL || flags->connection == NULL)
+		return flags->parent == flags->connection
+			       ? E_OK
+			       : method_fail(output, E_ARGS,
+					 "-p Parent and -w Connection go together.");
+	int found = find_object(CuDv_CLASS, &parent, "name = %s", flags->parent);
+	if (found != 1)
+		return method_fail(output, found < 0 ? E_ODMGET : E_PARENT,
+			"The parent %s is not in the customized database.", flags->parent);
+	found = find_object(PdCn_CLASS, &connection,
+		"uniquetype = %s AND connkey = %s AND connwhere = %s", parent.PdDvLn_Lvalue,
+		type->subclass, flags->connection);
+	/* An empty connwhere is any place: a bus whose places are found, not listed. */
+	if (found == 0)
+		found = find_object(PdCn_CLASS, &connection,
+			"uniquetype = %s AND connkey = %s AND connwhere = ''", parent.PdDvLn_Lvalue,
+			type->subclass);
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 0)
+		return method_fail(output, E_INVCONNECT,
+			"%s has no connection %s for devices of subclass %s.", flags->parent,
+			flags->connection, type->subclass);
+	return E_OK;
+}
+
+/* The name asked for, if it is free; else the prefix and the next number. */
+static int choose_name(const struct PdDv *type, const struct method_flags *flags, char name[16],
+	struct method_output *output)
+{
+	struct CuDv object;
+
+	if (flags->device == NULL) {
+		int number = genseq(type->prefix);
+		if (number < 0 || snprintf(name, 16, "%s%d", type->prefix, number) >= 16)
+			return method_fail(
+				output, E_LNAME, "No name with prefix %s is free.", type->prefix);
+		return E_OK;
+	}
+	if (!copy_text(name, 16, flags->device) || name[0] == '\0' ||
+		strpbrk(name, " /=:,'\"") != NULL)
+		return method_fail(output, E_LNAME,
+			"'%s' is no logical name: 1 to 15 characters, none of / = : , or blank.",
+			flags->device);
+	int found = find_object(CuDv_CLASS, &object, "name = %s", name);
+	if (found != 0)
+		return method_fail(
+			output, found < 0 ? E_ODMGET : E_LNAME, "The name %s is taken.", name);
+	return E_OK;
+}
+
+/* The device that is defined there already is the one that is meant: 1 with its name. */
+static int already_defined(const struct PdDv *type, const struct method_flags *flags, char name[16])
+{
+	struct CuDv object;
+
+	if (flags->device != NULL || flags->parent == NULL)
+		return 0;
+	int found = find_object(CuDv_CLASS, &object,
+		"PdDvLn = %s AND parent = %s AND connwhere = %s AND status = 0", type->uniquetype,
+		flags->parent, flags->connection);
+	if (found == 1)
+		memcpy(name, object.name, 16);
+	return found;
+}
+
+static int add_device(const struct PdDv *type, const struct method_flags *flags, const char *name,
+	struct method_output *output)
+{
+	struct CuDv device = {.status = DEFINED, .chgstatus = type->chgstatus ? NEW : DONT_CARE};
+
+	strcpy(device.name, name);
+	strcpy(device.ddins, type->DvDr);
+	strcpy(device.PdDvLn_Lvalue, type->uniquetype);
+	if (flags->parent != NULL &&
+		(!copy_text(device.parent, sizeof(device.parent), flags->parent) ||
+			!copy_text(device.connwhere, sizeof(device.connwhere), flags->connection)))
+		return method_fail(output, E_ARGS, "-p or -w is too long.");
+	if (odm_add_obj(CuDv_CLASS, &device) < 0)
+		return method_fail(output, E_ODMADD, "%s.", odm_error_text(odmerrno));
+	return E_OK;
+}
+
+static int define(
+	const struct PdDv *type, const struct method_flags *flags, struct method_output *output)
+{
+	char name[16];
+	int code = check_place(type, flags, output);
+
+	if (code != E_OK)
+		return code;
+	int found = already_defined(type, flags, name);
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 0) {
+		code = choose_name(type, flags, name, output);
+		if (code == E_OK)
+			code = add_device(type, flags, name, output);
+	}
+	if (code == E_OK)
+		text_printf(&output->names, "%s ", name);
+	return code;
+}
+
+int method_define(int argc, char **argv, struct method_output *output)
+{
+	AUTO(method_flags_release) struct method_flags flags = {0};
+	struct PdDv type;
+	int code = method_flags_read(argc, argv, "c:s:t:p:w:l:", &flags, output);
+
+	if (code != E_OK)
+		return code;
+	if (flags.class == NULL || flags.subclass == NULL || flags.type == NULL)
+		return method_fail(output, E_ARGS,
+			"%s: -c Class, -s SubClass and -t Type are needed.", argv[0]);
+	int found = find_object(PdDv_CLASS, &type, "class = %s AND subclass = %s AND type = %s",
+		flags.class, flags.subclass, flags.type);
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 0)
+		return method_fail(output, E_TYPE, "There is no device type %s/%s/%s.", flags.class,
+			flags.subclass, flags.type);
+	code = define(&type, &flags, output);
+	odm_free_members(PdDv_CLASS, &type);
+	return code;
+}
+
+int method_defsys(int argc, char **argv, struct method_output *output)
+{
+	AUTO(method_flags_release) struct method_flags flags = {0};
+	struct CuDv system;
+	struct PdDv type;
+	int code = method_flags_read(argc, argv, "", &flags, output);
+
+	if (code != E_OK)
+		return code;
+	int found = find_object(CuDv_CLASS, &system, "name = 'sys0'");
+	if (found == 1)
+		text_append(&output->names, "sys0 ");
+	if (found != 0)
+		return found == 1 ? E_OK
+				  : method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (find_object(PdDv_CLASS, &type, "class = 'sys' AND subclass = 'node'") != 1)
+		return method_fail(output, E_NOPdDv,
+			"No type of class sys is in the predefined database; run odmcfg init.");
+	flags.device = "sys0";
+	code = define(&type, &flags, output);
+	odm_free_members(PdDv_CLASS, &type);
+	return code;
+}

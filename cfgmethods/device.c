@@ -1,0 +1,136 @@
+#include "device.h"
+
+#include <stdint.h>
+
+void device_release(struct device *device)
+{
+	odm_free_members(CuDv_CLASS, &device->cudv);
+	odm_free_members(PdDv_CLASS, &device->pddv);
+}
+
+int device_find(const char *name, struct device *device, struct method_output *output)
+{
+	*device = (struct device){0};
+	int found = find_object(CuDv_CLASS, &device->cudv, "name = %s", name);
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 0)
+		return method_fail(output, E_NOCuDv,
+			"%s is not in the customized database; lsdev lists the devices.", name);
+	found = find_object(
+		PdDv_CLASS, &device->pddv, "uniquetype = %s", device->cudv.PdDvLn_Lvalue);
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 0)
+		return method_fail(output, E_NOPdDv,
+			"The type %s of %s is not in the predefined database; load its schema.",
+			device->cudv.PdDvLn_Lvalue, name);
+	return E_OK;
+}
+
+int device_active_child(const char *name, char child[16])
+{
+	struct CuDv object;
+	int found = find_object(CuDv_CLASS, &object, "parent = %s AND status != 0", name);
+
+	if (found == 1)
+		memcpy(child, object.name, 16);
+	return found;
+}
+
+const char *device_status_name(int status)
+{
+	static const char *const names[] = {"Defined", "Available", "Stopped"};
+
+	return status >= DEFINED && status <= STOPPED ? names[status] : "Unknown";
+}
+
+int device_set_status(const char *name, int status, int chgstatus, struct method_output *output)
+{
+	struct CuDv object;
+
+	if (find_object(CuDv_CLASS, &object, "name = %s", name) != 1)
+		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
+	object.status = (short)status;
+	object.chgstatus = (short)chgstatus;
+	if (odm_change_obj(CuDv_CLASS, &object) < 0)
+		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
+	return E_OK;
+}
+
+void attribute_changes_release(struct attribute_changes *changes)
+{
+	free(changes->words);
+	free(changes->changes);
+}
+
+bool attribute_changes_read(const char *assignments, struct attribute_changes *changes)
+{
+	*changes = (struct attribute_changes){.words = strdup(assignments)};
+	char *rest = changes->words;
+
+	for (char *word = strsep(&rest, " \t"); word != NULL; word = strsep(&rest, " \t")) {
+		if (*word == '\0')
+			continue;
+		char *equals = strchr(word, '=');
+		struct attribute_change *longer = realloc(
+			changes->changes, (size_t)(changes->count + 1) * sizeof(*changes->changes));
+		if (longer == NULL)
+			return false;
+		changes->changes = longer;
+		if (equals == NULL)
+			return false;
+		*equals = '\0';
+		longer[changes->count++] = (struct attribute_change){word, equals + 1};
+	}
+	return changes->words != NULL;
+}
+
+/* The value that a change is about to give, else the stored one; to be freed. */
+static char *source_value(struct dds_source *source, const char *device, const char *attribute)
+{
+	int count;
+
+	if (source->changes != NULL && strcmp(device, source->device->cudv.name) == 0)
+		for (int i = source->changes->count - 1; i >= 0; i--)
+			if (strcmp(source->changes->changes[i].attribute, attribute) == 0)
+				return strdup(source->changes->changes[i].value);
+	struct CuAt *stored = getattr(device, attribute, FALSE, &count);
+	char *value = stored != NULL && stored->value != NULL ? strdup(stored->value) : NULL;
+	freeattr(stored, count);
+	return value;
+}
+
+uint32_t source_number(struct dds_source *source, const char *device, const char *attribute)
+{
+	long long number;
+
+	if (source->code != E_OK)
+		return 0;
+	AUTO_FREE char *value = source_value(source, device, attribute);
+	if (value == NULL) {
+		source->code = method_fail(
+			source->output, E_NOATTR, "%s has no attribute %s.", device, attribute);
+		return 0;
+	}
+	if (!parse_number(value, &number) || number < 0 || number > UINT32_MAX) {
+		source->code = method_fail(source->output, E_BADATTR,
+			"%s of %s is '%s', which is not a number.", attribute, device, value);
+		return 0;
+	}
+	return (uint32_t)number;
+}
+
+void source_text(struct dds_source *source, const char *device, const char *attribute, char *room,
+	size_t size)
+{
+	if (source->code != E_OK)
+		return;
+	AUTO_FREE char *value = source_value(source, device, attribute);
+	if (value == NULL)
+		source->code = method_fail(
+			source->output, E_NOATTR, "%s has no attribute %s.", device, attribute);
+	else if (!copy_text(room, size, value))
+		source->code = method_fail(source->output, E_BADATTR,
+			"%s of %s is longer than %zu bytes.", attribute, device, size - 1);
+}

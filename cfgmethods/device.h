@@ -1,0 +1,54 @@
+/* A device and its type, as methods need them together. */
+#pragma once
+
+#include "cfgmethods/cfg_private.h"
+#include "cfgmethods/method.h"
+
+struct device {
+	struct CuDv cudv;
+	struct PdDv pddv; /* its strings are the device's; device_release frees them */
+};
+void device_release(struct device *device);
+
+/* Finds a device and its type: E_OK, E_NOCuDv, E_NOPdDv or E_ODMGET, with the reason. */
+int device_find(const char *name, struct device *device, struct method_output *output);
+
+/* The first child that is Available or Stopped: 1 with its name, 0, -1. */
+int device_active_child(const char *name, char child[16]);
+
+/* "Defined", "Available" or "Stopped". */
+const char *device_status_name(int status);
+
+/* Writes the device's state: E_OK or E_ODMUPDATE. */
+int device_set_status(const char *name, int status, int chgstatus, struct method_output *output);
+
+/* Attribute values that Change is about to store, before getattr knows them. */
+struct attribute_change {
+	const char *attribute;
+	const char *value;
+};
+struct attribute_changes {
+	char *words; /* what the others point into */
+	struct attribute_change *changes;
+	int count;
+};
+void attribute_changes_release(struct attribute_changes *changes);
+
+/* Splits "a=v b=w". False without memory or when a word has no '='. */
+bool attribute_changes_read(const char *assignments, struct attribute_changes *changes);
+
+/*
+ * Where a DDS takes its values from. The first failure is kept: a builder reads all it needs and
+ * looks at `code` once.
+ */
+struct dds_source {
+	const struct device *device;
+	const struct attribute_changes *changes; /* of this device, or NULL */
+	struct method_output *output;
+	int code; /* E_OK, E_NOATTR, E_BADATTR */
+};
+
+/* A device's attribute as a number; as text in a room. */
+uint32_t source_number(struct dds_source *source, const char *device, const char *attribute);
+void source_text(struct dds_source *source, const char *device, const char *attribute, char *room,
+	size_t size);

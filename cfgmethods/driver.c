@@ -1,0 +1,198 @@
+#include "driver.h"
+
+#include <errno.h>
+#include <kex.h>
+#include <sys/device.h>
+#include <sys/sysmacros.h>
+
+const struct driver_type *driver_type(const struct device *device)
+{
+	static const struct {
+		const char *name;
+		const struct driver_type *type;
+	} types[] = {
+		{"vbus", &vbus_driver},
+		{"vscsi", &vscsi_driver},
+		{"tmscsi", &tmscsi_driver},
+		{"scdisk", &scdisk_driver},
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (strcmp(types[i].name, device->pddv.DvDr) == 0)
+			return types[i].type;
+	return NULL;
+}
+
+bool device_devno(const struct device *device, dev_t *devno)
+{
+	struct CuDvDr major_object;
+	int count;
+
+	if (find_object(CuDvDr_CLASS, &major_object, "resource = 'ddins' AND value1 = %s",
+		    device->cudv.ddins) != 1)
+		return false;
+	int major_number = atoi(major_object.value2);
+	AUTO_FREE int *minors = getminor(major_number, &count, device->cudv.name);
+	if (minors == NULL)
+		return false;
+	*devno = makedev((unsigned)major_number, (unsigned)minors[0]);
+	return true;
+}
+
+int driver_has(const struct device *device)
+{
+	struct kex_device published;
+	dev_t devno;
+
+	return device_devno(device, &devno) ? kex_device(devno, &published) : 0;
+}
+
+/* The DDS, to be freed; NULL with *code and the reason. */
+static char *build_dds(const struct device *device, const struct driver_type *type,
+	const struct attribute_changes *changes, struct method_output *output, int *code)
+{
+	char reason[DDS_REASON];
+	struct dds_source source = {.device = device, .changes = changes, .output = output};
+	AUTO_FREE char *dds = calloc(1, type->dds_length);
+
+	if (dds == NULL) {
+		*code = method_fail(output, E_MALLOC, "There is not enough memory.");
+		return NULL;
+	}
+	struct dds_header *header = (struct dds_header *)(void *)dds;
+	header->version = type->dds_version;
+	header->length = (uint32_t)type->dds_length;
+	strcpy(header->logical_name, device->cudv.name);
+	type->build(&source, dds);
+	*code = source.code;
+	if (*code == E_OK && !type->check(dds, type->dds_length, reason))
+		*code = method_fail(output, E_BADATTR, "%s can't be configured: %s.",
+			device->cudv.name, reason);
+	return *code == E_OK ? TAKE(dds) : NULL;
+}
+
+int driver_check(const struct device *device, const struct attribute_changes *changes,
+	struct method_output *output)
+{
+	const struct driver_type *type = driver_type(device);
+	int code = E_OK;
+
+	if (type != NULL)
+		free(build_dds(device, type, changes, output, &code));
+	return code;
+}
+
+/* The device's numbers, assigned when it has none yet. */
+static int assign_devno(const struct device *device, const struct driver_type *type,
+	struct method_output *output, dev_t *devno)
+{
+	if (device_devno(device, devno))
+		return E_OK;
+	int major_number = genmajor(device->cudv.ddins);
+	if (major_number < 0)
+		return method_fail(
+			output, E_MAJORNO, "%s: no major number is free.", device->cudv.ddins);
+	AUTO_FREE int *minors =
+		genminor(device->cudv.name, major_number, -1, type->minors, 1, type->minors);
+	if (minors == NULL)
+		return method_fail(
+			output, E_MINORNO, "%s: no minor number is free.", device->cudv.name);
+	*devno = makedev((unsigned)major_number, (unsigned)minors[0]);
+	return E_OK;
+}
+
+static int make_special_files(const struct device *device, const struct driver_type *type,
+	dev_t devno, struct method_output *output)
+{
+	char name[64];
+
+	for (int i = 0; i < SPECIAL_FILES && type->files[i].suffix != NULL; i++) {
+		const struct special_file *file = &type->files[i];
+		snprintf(name, sizeof(name), "%s%s", device->cudv.name, file->suffix);
+		if (special_file_make(name, devno + (dev_t)file->minor_bit, 0660) < 0)
+			return method_fail(output, E_MAKESPF, "Special file %s.", kex_reason());
+	}
+	return E_OK;
+}
+
+static int initialise(const struct device *device, dev_t devno, char *dds, size_t length,
+	struct method_output *output)
+{
+	mid_t kmid = loadext(device->pddv.DvDr, TRUE, FALSE);
+	if (kmid == 0)
+		return method_fail(output, E_LOADEXT, "Driver %s can't be loaded: %s.",
+			device->pddv.DvDr, kex_reason());
+
+	struct cfg_dd parameter = {.kmid = kmid,
+		.devno = devno,
+		.cmd = CFG_INIT,
+		.ddsptr = dds,
+		.ddslen = (int)length};
+	if (sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
+		return E_OK;
+	int error = errno;
+	method_fail(output, E_CFGINIT, "Driver %s refused %s: %s.", device->pddv.DvDr,
+		device->cudv.name, *kex_reason() != '\0' ? kex_reason() : strerror(error));
+	loadext(device->pddv.DvDr, FALSE, FALSE);
+	return E_CFGINIT;
+}
+
+int driver_configure(const struct device *device, const struct attribute_changes *changes,
+	struct method_output *output)
+{
+	const struct driver_type *type = driver_type(device);
+	dev_t devno;
+	int code = E_OK;
+
+	if (type == NULL)
+		return device->pddv.DvDr[0] == '\0'
+			       ? E_OK
+			       : method_fail(output, E_DDS, "No DDS is known for driver %s.",
+					 device->pddv.DvDr);
+	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
+	if (code == E_OK)
+		code = assign_devno(device, type, output, &devno);
+	if (code == E_OK)
+		code = make_special_files(device, type, devno, output);
+	if (code == E_OK)
+		code = initialise(device, devno, dds, type->dds_length, output);
+	return code;
+}
+
+/* Who has it open, for the administrator. */
+static int busy(const struct device *device, dev_t devno, struct method_output *output)
+{
+	const struct driver_type *type = driver_type(device);
+	struct kex_device published;
+
+	for (int i = 0; i < type->minors; i++)
+		if (kex_device(devno + (dev_t)i, &published) == 1 && published.opener != 0)
+			return method_fail(output, E_BUSY,
+				"%s is open: process %d has %s. Close it first.", device->cudv.name,
+				(int)published.opener, published.name);
+	return method_fail(output, E_BUSY, "%s is in use: %s.", device->cudv.name, kex_reason());
+}
+
+int driver_unconfigure(const struct device *device, struct method_output *output)
+{
+	const char *driver = device->pddv.DvDr;
+	dev_t devno;
+
+	if (driver_type(device) == NULL || !device_devno(device, &devno))
+		return E_OK;
+	struct cfg_dd parameter = {
+		.kmid = loadext(driver, FALSE, TRUE), .devno = devno, .cmd = CFG_TERM};
+	if (parameter.kmid == 0)
+		return E_OK;
+	if (sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) < 0) {
+		if (errno == EBUSY)
+			return busy(device, devno, output);
+		if (errno == ENODEV || errno == EHOSTDOWN)
+			return E_OK;
+		return method_fail(output, E_CFGTERM, "Driver %s could not unconfigure %s: %s.",
+			driver, device->cudv.name, strerror(errno));
+	}
+	/* That others still use the extension is no failure. */
+	loadext(driver, FALSE, FALSE);
+	return E_OK;
+}

@@ -1,0 +1,213 @@
+#include "method.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+#include "cfg_private.h"
+
+#define METHODS_DIRECTORY "/usr/lib/methods/"
+
+static const struct {
+	const char *name;
+	method_function *function;
+} builtin[] = {
+	{"defsys", method_defsys},
+	{"define", method_define},
+	{"undefine", method_undefine},
+	{"chggen", method_change},
+	{"ucfggen", method_unconfigure},
+	{"cfgsys", method_cfgsys},
+	{"cfgvbus", method_cfgvbus},
+	{"cfgvscsi", method_cfgvscsi},
+	{"cfgtmscsi", method_cfgtmscsi},
+	{"cfgscdisk", method_cfgscdisk},
+};
+
+method_function *method_builtin(const char *name)
+{
+	for (size_t i = 0; i < sizeof(builtin) / sizeof(*builtin); i++)
+		if (strcmp(builtin[i].name, name) == 0)
+			return builtin[i].function;
+	return NULL;
+}
+
+void method_output_release(struct method_output *output)
+{
+	text_release(&output->names);
+	text_release(&output->reason);
+}
+
+int method_fail(struct method_output *output, int code, const char *format, ...)
+{
+	AUTO_FREE char *sentence = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&sentence, format, arguments) < 0)
+		sentence = NULL;
+	va_end(arguments);
+	text_printf(&output->reason, "%s%s", output->reason.length > 0 ? " " : "",
+		sentence != NULL ? sentence : "");
+	return code;
+}
+
+void method_flags_release(struct method_flags *flags)
+{
+	text_release(&flags->attributes);
+}
+
+static int take_flag(int option, struct method_flags *flags)
+{
+	switch (option) {
+	case 'l':
+		flags->device = optarg;
+		return 0;
+	case 'c':
+		flags->class = optarg;
+		return 0;
+	case 's':
+		flags->subclass = optarg;
+		return 0;
+	case 't':
+		flags->type = optarg;
+		return 0;
+	case 'p':
+		flags->parent = optarg;
+		return 0;
+	case 'w':
+		flags->connection = optarg;
+		return 0;
+	case 'a':
+		text_printf(&flags->attributes, "%s%s", flags->attributes.length > 0 ? " " : "",
+			optarg);
+		return 0;
+	case 'P':
+		flags->database_only = true;
+		return 0;
+	case 'T':
+		flags->device_only = true;
+		return 0;
+	case '1':
+	case '2':
+		if (flags->phase != 0 && flags->phase != option - '0')
+			return -1;
+		flags->phase = option - '0';
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+int method_flags_read(int argc, char **argv, const char *allowed, struct method_flags *flags,
+	struct method_output *output)
+{
+	int option;
+
+	/* Methods are called one within another: getopt starts anew each time. */
+	optind = 0;
+	opterr = 0;
+	while ((option = getopt(argc, argv, allowed)) != -1)
+		if (take_flag(option, flags) < 0)
+			return method_fail(output, E_ARGS,
+				"%s: a flag is not known, or has no value.", argv[0]);
+	if (optind < argc)
+		return method_fail(
+			output, E_ARGS, "%s: '%s' is not a flag.", argv[0], argv[optind]);
+	return E_OK;
+}
+
+int configuration_lock(void)
+{
+	AUTO_FREE char *path = root_path(ROOT_OBJREPOS, "config_lock");
+
+	return path != NULL ? odm_lock(path, ODM_WAIT) : -1;
+}
+
+/* Counts the arguments and puts the name before them, as main() has it. */
+static int run_builtin(method_function *function, const char *name, const char *const *arguments,
+	struct method_output *output)
+{
+	int argc = 1;
+	while (arguments[argc - 1] != NULL)
+		argc++;
+	AUTO_FREE char **argv = calloc((size_t)argc + 1, sizeof(*argv));
+	if (argv == NULL)
+		return method_fail(output, E_MALLOC, "There is not enough memory.");
+
+	/* getopt may permute the pointers; the strings stay as they are. */
+	argv[0] = (char *)(uintptr_t)name;
+	for (int i = 1; i < argc; i++)
+		argv[i] = (char *)(uintptr_t)arguments[i - 1];
+	return function(argc, argv, output);
+}
+
+/* A word for the shell. */
+static void append_word(struct text *command, const char *word)
+{
+	text_append(command, " '");
+	for (; *word != '\0'; word++) {
+		if (*word == '\'')
+			text_append(command, "'\\'");
+		text_append_char(command, *word);
+	}
+	text_append_char(command, '\'');
+}
+
+static int run_program(
+	const char *program, const char *const *arguments, struct method_output *output)
+{
+	AUTO(text_release) struct text command = {0}, parameters = {0};
+	AUTO_FREE char *names = NULL;
+	AUTO_FREE char *reason = NULL;
+
+	append_word(&command, program);
+	text_append(&parameters, "");
+	for (; *arguments != NULL; arguments++)
+		append_word(&parameters, *arguments);
+	if (command.failed || parameters.failed)
+		return method_fail(output, E_MALLOC, "There is not enough memory.");
+	int code = odm_run_method(command.data, parameters.data, &names, &reason);
+	if (code < 0)
+		return method_fail(
+			output, E_ODMRUNMETHOD, "%s: %s.", program, odm_error_text(odmerrno));
+	text_append(&output->names, names);
+	size_t length = strlen(reason);
+	while (length > 0 && reason[length - 1] == '\n')
+		reason[--length] = '\0';
+	text_append(&output->reason, reason);
+	return code;
+}
+
+int method_run(const char *path, const char *const *arguments, struct method_output *output)
+{
+	size_t prefix = strlen(METHODS_DIRECTORY);
+	const char *name = strncmp(path, METHODS_DIRECTORY, prefix) == 0 ? path + prefix : NULL;
+	method_function *function = name != NULL ? method_builtin(name) : NULL;
+
+	if (function != NULL && getenv("ODMCFG_EXEC_METHODS") == NULL)
+		return run_builtin(function, name, arguments, output);
+	if (access(path, X_OK) == 0)
+		return run_program(path, arguments, output);
+	AUTO_FREE char *installed = name != NULL ? install_path(INSTALL_METHODS, name) : NULL;
+	if (installed != NULL && access(installed, X_OK) == 0)
+		return run_program(installed, arguments, output);
+	return method_fail(output, E_ODMRUNMETHOD, "%s: %s.", path, strerror(errno));
+}
+
+int method_main(method_function *method, int argc, char **argv)
+{
+	AUTO(method_output_release) struct method_output output = {0};
+
+	if (odm_initialize() < 0 || configuration_lock() < 0)
+		return E_ODMLOCK;
+	int code = method(argc, argv, &output);
+	if (output.names.length > 0)
+		fputs(output.names.data, stdout);
+	if (code != E_OK && output.reason.length > 0)
+		fprintf(stderr, "%s\n", output.reason.data);
+	odm_terminate();
+	return code;
+}

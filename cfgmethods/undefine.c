@@ -1,0 +1,63 @@
+/* The generic Undefine method. */
+#include "device.h"
+
+static int check_unused(const struct device *device, struct method_output *output)
+{
+	struct CuDv child;
+	struct CuDep dependency;
+	const char *name = device->cudv.name;
+
+	if (device->cudv.status != DEFINED)
+		return method_fail(output, E_STATE, "%s is %s; unconfigure it first: rmdev -l %s.",
+			name, device_status_name(device->cudv.status), name);
+	int found = find_object(CuDv_CLASS, &child, "parent = %s", name);
+	if (found == 1)
+		return method_fail(output, E_CHILDSTATE,
+			"%s has the child %s; remove that first, or use rmdev -R.", name,
+			child.name);
+	if (found == 0) {
+		found = find_object(CuDep_CLASS, &dependency, "dependency = %s", name);
+		if (found == 1)
+			return method_fail(
+				output, E_DEPENDENCY, "%s depends on %s.", dependency.name, name);
+	}
+	return found < 0 ? method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno)) : E_OK;
+}
+
+static int remove_rows(const char *name)
+{
+	if (reldevno(name, TRUE) < 0 || remove_objects(CuAt_CLASS, "name = %s", name) < 0 ||
+		remove_objects(CuVPD_CLASS, "name = %s", name) < 0 ||
+		remove_objects(CuDep_CLASS, "name = %s", name) < 0 ||
+		remove_objects(CuPath_CLASS, "name = %s", name) < 0 ||
+		remove_objects(CuPathAt_CLASS, "name = %s", name) < 0)
+		return -1;
+	return remove_objects(CuDv_CLASS, "name = %s", name);
+}
+
+int method_undefine(int argc, char **argv, struct method_output *output)
+{
+	AUTO(method_flags_release) struct method_flags flags = {0};
+	AUTO(device_release) struct device device = {0};
+
+	int code = method_flags_read(argc, argv, "l:", &flags, output);
+	if (code == E_OK && flags.device == NULL)
+		code = method_fail(output, E_ARGS, "%s: -l Name is missing.", argv[0]);
+	if (code == E_OK)
+		code = device_find(flags.device, &device, output);
+	if (code == E_OK)
+		code = check_unused(&device, output);
+	if (code != E_OK)
+		return code;
+
+	if (odm_begin() < 0)
+		return method_fail(output, E_ODMDELETE, "%s.", odm_error_text(odmerrno));
+	if (remove_rows(flags.device) < 0) {
+		code = method_fail(output, E_ODMDELETE, "%s.", odm_error_text(odmerrno));
+		odm_rollback();
+		return code;
+	}
+	if (odm_commit() < 0)
+		return method_fail(output, E_ODMDELETE, "%s.", odm_error_text(odmerrno));
+	return E_OK;
+}

@@ -1,0 +1,62 @@
+#include "commands.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/message.h"
+
+const struct command commands[] = {
+	{"lsdev", lsdev_main, COMMAND_AIX, "list devices"},
+	{"lsattr", lsattr_main, COMMAND_AIX, "list attributes of a device"},
+	{"chdev", chdev_main, COMMAND_AIX, "change attributes of a device"},
+	{"mkdev", mkdev_main, COMMAND_AIX, "define or configure a device"},
+	{"rmdev", rmdev_main, COMMAND_AIX, "unconfigure or remove a device"},
+	{"cfgmgr", cfgmgr_main, COMMAND_AIX, "find and configure all devices"},
+	{"odmget", odmget_main, COMMAND_AIX, "print objects as stanzas"},
+	{"odmadd", odmadd_main, COMMAND_AIX, "add objects from stanzas"},
+	{"odmchange", odmchange_main, COMMAND_AIX, "change objects by a stanza"},
+	{"odmdelete", odmdelete_main, COMMAND_AIX, "delete objects"},
+	{"odmcreate", odmcreate_main, COMMAND_AIX, "create object classes"},
+	{"odmdrop", odmdrop_main, COMMAND_AIX, "remove an object class"},
+	{"odmshow", odmshow_main, COMMAND_AIX, "print an object class's definition"},
+	{"init", init_main, COMMAND_OWN, "make the repository and load the schemas"},
+	{"env", env_main, COMMAND_OWN, "print the shell line that puts the commands on the PATH"},
+	{"kexd", kexd_main, COMMAND_OWN, "state of the extension host, or stop it"},
+	{"kexstat", kexstat_main, COMMAND_OWN, "configured devices, their events and buffers"},
+	{"tmsend", tmsend_main, COMMAND_OWN, "send standard input through a target-mode device"},
+	{"tmrecv", tmrecv_main, COMMAND_OWN,
+		"receive from a target-mode device to standard output"},
+	{"scsifault", scsifault_main, COMMAND_OWN, "make a simulated adapter report an event"},
+	{0},
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *command = commands; command->name != NULL; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
+	return NULL;
+}
+
+int usage_error(const char *usage)
+{
+	fprintf(stderr, "usage: %s\n", usage);
+	return EXIT_USAGE;
+}
+
+bool no_operands(int argc, char **argv)
+{
+	for (int i = optind; i < argc; i++) {
+		if (argv[i][0] == '\0')
+			continue;
+		message("'%s' is not an option", argv[i]);
+		return false;
+	}
+	return true;
+}
+
+const char *option_value(const char *value)
+{
+	return value + strspn(value, " \t");
+}

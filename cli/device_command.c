@@ -1,0 +1,106 @@
+#include "device_command.h"
+
+#include <fnmatch.h>
+#include <kex.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/message.h"
+
+/* AIX's numbers where they are known; the others are a block of our own. */
+static int message_number(int code)
+{
+	static const struct {
+		int code, number;
+	} known[] = {
+		{E_ATTRVAL, 18},
+		{E_INVCONNECT, 22},
+		{E_NOCuDv, 23},
+		{E_CHILDSTATE, 29},
+		{E_CFGINIT, 40},
+		{E_BUSY, 62},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (known[i].code == code)
+			return known[i].number;
+	return 900 + code;
+}
+
+static void warn_of_death(void)
+{
+	struct kexd_status status;
+
+	if (kexd_query(&status) == 0 && status.state == KEXD_DIED)
+		message("kexd (process %d) has died and its devices are not configured any more; "
+			"cfgmgr brings them back",
+			(int)status.pid);
+}
+
+bool device_command_begin(bool changes)
+{
+	if (odm_initialize() < 0) {
+		message("the database can't be used: %s", odm_error_text(odmerrno));
+		return false;
+	}
+	if (odm_open_class(CuDv_CLASS) == ODM_FAILED) {
+		message("there is no device database: %s; odmcfg init makes one",
+			odm_error_text(odmerrno));
+		return false;
+	}
+	if (!changes)
+		return true;
+	if (configuration_lock() < 0) {
+		message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
+		return false;
+	}
+	warn_of_death();
+	return true;
+}
+
+/* Prints words in lines of at most 72 characters behind 8 blanks, the first with the number. */
+static void print_wrapped(int number, const char *text)
+{
+	int column = fprintf(stderr, "        0514-%03d", number);
+
+	while (*text != '\0') {
+		int length = (int)strcspn(text, " \n");
+		if (column + 1 + length > 80)
+			column = fprintf(stderr, "\n       ") - 1;
+		if (length > 0)
+			column += fprintf(stderr, " %.*s", length, text);
+		text += length + (text[length] != '\0');
+	}
+	fputc('\n', stderr);
+}
+
+int device_command_method(
+	const char *path, const char *const *arguments, struct method_output *output)
+{
+	int code = *path != '\0' ? method_run(path, arguments, output)
+				 : method_fail(output, E_ODMRUNMETHOD,
+					   "The device's type does not support this operation.");
+
+	if (code == E_OK)
+		return E_OK;
+	fprintf(stderr, "Method error (%s):\n", *path != '\0' ? path : "none");
+	print_wrapped(message_number(code),
+		output->reason.length > 0 ? output->reason.data : cf_error_text(code));
+	return code;
+}
+
+bool name_matches(const char *pattern, const char *name)
+{
+	return fnmatch(pattern, name, 0) == 0;
+}
+
+bool list_devices(struct CuDv **list, struct listinfo *info, const char *crit)
+{
+	/* The library does not write to criteria. */
+	*list = get_CuDv_list(CuDv_CLASS, (char *)(uintptr_t)crit, info, 64, 1);
+	if (*list != ODM_FAILED)
+		return true;
+	message("the devices can't be read: %s", odm_error_text(odmerrno));
+	return false;
+}

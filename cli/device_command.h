@@ -1,0 +1,28 @@
+/* What the device commands share: the lock, methods with their messages, a dead host. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "cfgmethods/device.h"
+#include "cfgmethods/method.h"
+
+#define EXIT_FAILED 1
+
+/*
+ * Prepares a command: the database, and when `changes` the configuration lock until the end and a
+ * warning if the extension host died. False with a message.
+ */
+bool device_command_begin(bool changes);
+
+/*
+ * Runs a device's method; a failure is reported as "Method error (path):" with the number and
+ * text. Returns the method's code.
+ */
+int device_command_method(
+	const char *path, const char *const *arguments, struct method_output *output);
+
+/* Whether a name matches the glob pattern, which may be a plain name. */
+bool name_matches(const char *pattern, const char *name);
+
+/* The list of objects that match; to be freed by odm_free_list. False with a message. */
+bool list_devices(struct CuDv **list, struct listinfo *info, const char *crit);

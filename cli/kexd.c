@@ -1,0 +1,81 @@
+/* odmcfg kexd: the extension host's state, and its end. */
+#include <errno.h>
+#include <getopt.h>
+#include <kex.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/message.h"
+#include "commands.h"
+
+static const char usage[] = "odmcfg kexd {--status | --stop [--force]}";
+
+static const char *reason(void)
+{
+	return *kex_reason() != '\0' ? kex_reason() : strerror(errno);
+}
+
+/* Exit status 0: running, 1: not. */
+static int print_status(void)
+{
+	struct kexd_status status;
+	char since[32];
+
+	if (kexd_query(&status) < 0) {
+		message("%s", reason());
+		return 1;
+	}
+	switch (status.state) {
+	case KEXD_STOPPED:
+		printf("kexd is not running\n");
+		return 1;
+	case KEXD_DIED:
+		printf("kexd (process %d) has died; cfgmgr starts it again with its devices\n",
+			(int)status.pid);
+		return 1;
+	case KEXD_RUNNING:
+		break;
+	}
+	time_t started = (time_t)status.started;
+	struct tm local;
+	strftime(since, sizeof(since), "%Y-%m-%d %H:%M:%S", localtime_r(&started, &local));
+	printf("kexd is running: process %d since %s, %u extensions, %u devices\n", (int)status.pid,
+		since, status.extensions, status.devices);
+	return 0;
+}
+
+static int stop(bool force)
+{
+	if (kexd_stop(force) == 0) {
+		printf("kexd is stopped\n");
+		return 0;
+	}
+	if (errno == EBUSY)
+		message("kexd is not stopped: %s; close it, or use --force", reason());
+	else
+		message("kexd is not stopped: %s", reason());
+	return 1;
+}
+
+int kexd_main(int argc, char **argv)
+{
+	static const struct option options[] = {{"status", no_argument, NULL, 's'},
+		{"stop", no_argument, NULL, 'x'}, {"force", no_argument, NULL, 'f'}, {0}};
+	bool status = false, end = false, force = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 's')
+			status = true;
+		else if (option == 'x')
+			end = true;
+		else if (option == 'f')
+			force = true;
+		else
+			return usage_error(usage);
+	}
+	if (status == end || (force && !end) || !no_operands(argc, argv))
+		return usage_error(usage);
+	return status ? print_status() : stop(force);
+}

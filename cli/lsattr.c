@@ -1,0 +1,322 @@
+/* lsattr: attributes of a device or a type: effective (-E), default (-D), or as -F says. */
+#include <getopt.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "cfgmethods/schema.h"
+#include "commands.h"
+#include "device_command.h"
+#include "table.h"
+
+#define EXIT_NO_ATTRIBUTE 255
+
+static const char usage[] =
+	"lsattr {-E | -D} [-O] -l Name [-a Attribute] ... [-H]\n"
+	"       lsattr -F Format [-E | -D] -l Name [-a Attribute] ... [-H]\n"
+	"       lsattr -D [-O | -F Format] {-c Class -s Subclass -t Type} [-a Attribute] ... [-H]\n"
+	"       lsattr -R {-l Name | -c Class -s Subclass -t Type} -a Attribute";
+
+struct request {
+	bool effective, defaults, colon, ranges, header;
+	const char *name, *class, *subclass, *type, *format;
+	struct text wanted; /* -a, joined by colons */
+	struct PdDv pddv;
+};
+
+static void request_release(struct request *request)
+{
+	text_release(&request->wanted);
+	odm_free_members(PdDv_CLASS, &request->pddv);
+}
+
+static bool set_option(struct request *request, int option)
+{
+	switch (option) {
+	case 'E':
+		request->effective = true;
+		return true;
+	case 'D':
+		request->defaults = true;
+		return true;
+	case 'O':
+		request->colon = true;
+		return true;
+	case 'R':
+		request->ranges = true;
+		return true;
+	case 'H':
+		request->header = true;
+		return true;
+	case 'F':
+		request->format = optarg;
+		return true;
+	case 'l':
+		request->name = option_value(optarg);
+		return true;
+	case 'c':
+		request->class = option_value(optarg);
+		return true;
+	case 's':
+		request->subclass = option_value(optarg);
+		return true;
+	case 't':
+		request->type = option_value(optarg);
+		return true;
+	case 'a':
+		text_printf(&request->wanted, "%s%s", request->wanted.length > 0 ? ":" : "",
+			option_value(optarg));
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Which of the synopses it is. */
+static bool consistent(const struct request *request)
+{
+	bool by_type = request->class != NULL && request->subclass != NULL && request->type != NULL;
+	bool any_type =
+		request->class != NULL || request->subclass != NULL || request->type != NULL;
+	int forms = request->effective + request->defaults + request->ranges;
+
+	if (forms > 1 || (forms == 0 && request->format == NULL))
+		return false;
+	if (request->name != NULL ? any_type : !by_type || request->effective)
+		return false;
+	if (request->ranges)
+		return request->wanted.length > 0 && !request->colon && request->format == NULL;
+	return !(request->colon && request->format != NULL);
+}
+
+/* Finds the type: 0, or an exit status with a message. */
+static int find_type(struct request *request)
+{
+	struct CuDv device;
+	int found;
+
+	if (request->name != NULL) {
+		found = find_object(CuDv_CLASS, &device, "name = %s", request->name);
+		if (found == 1)
+			found = find_object(PdDv_CLASS, &request->pddv, "uniquetype = %s",
+				device.PdDvLn_Lvalue);
+	} else {
+		found = find_object(PdDv_CLASS, &request->pddv,
+			"class = %s AND subclass = %s AND type = %s", request->class,
+			request->subclass, request->type);
+	}
+	if (found == 1)
+		return 0;
+	if (found < 0)
+		message("the database can't be read: %s", odm_error_text(odmerrno));
+	else if (request->name != NULL)
+		message("%s is not in the customized database", request->name);
+	else
+		message("there is no device type %s/%s/%s", request->class, request->subclass,
+			request->type);
+	return found < 0 ? EXIT_FAILED : EXIT_NO_ATTRIBUTE;
+}
+
+/* The attributes wanted: `all`, or those of the -a list in its order. */
+struct selection {
+	struct CuAt *all;
+	int all_count;
+	const struct CuAt **wanted;
+	int count;
+};
+
+static void selection_release(struct selection *selection)
+{
+	freeattr(selection->all, selection->all_count);
+	free(selection->wanted);
+}
+
+/* The defaults of the type, in the form of customized attributes. */
+static struct CuAt *get_defaults(const struct request *request, int *count)
+{
+	AUTO_FREE char *crit = odm_criteria("uniquetype = %s", request->pddv.uniquetype);
+	struct listinfo info;
+	struct PdAt *list = crit != NULL ? get_PdAt_list(PdAt_CLASS, crit, &info, 16, 1) : NULL;
+	if (list == NULL || list == ODM_FAILED)
+		return NULL;
+
+	struct CuAt *attributes = calloc((size_t)info.num, sizeof(*attributes));
+	*count = attributes != NULL ? info.num : 0;
+	for (int i = 0; i < *count; i++) {
+		strcpy(attributes[i].attribute, list[i].attribute);
+		strcpy(attributes[i].generic, list[i].generic);
+		attributes[i].nls_index = list[i].nls_index;
+		attributes[i].value = strdup(list[i].deflt);
+	}
+	odm_free_list(list, &info);
+	return attributes;
+}
+
+static int compare_attributes(const void *one, const void *other)
+{
+	return strcmp(
+		((const struct CuAt *)one)->attribute, ((const struct CuAt *)other)->attribute);
+}
+
+static bool select_all(struct selection *selection)
+{
+	for (int i = 0; i < selection->all_count; i++)
+		if (strchr(selection->all[i].generic, 'D') != NULL)
+			selection->wanted[selection->count++] = &selection->all[i];
+	return true;
+}
+
+static const struct CuAt *find_attribute(const struct selection *selection, const char *name)
+{
+	for (int i = 0; i < selection->all_count; i++)
+		if (strcmp(selection->all[i].attribute, name) == 0)
+			return &selection->all[i];
+	return NULL;
+}
+
+/* Names may be joined by colons or blanks, and may be there twice. */
+static bool select_named(struct selection *selection, char *names)
+{
+	for (char *name = strsep(&names, ": "); name != NULL; name = strsep(&names, ": ")) {
+		if (*name == '\0')
+			continue;
+		const struct CuAt *attribute = find_attribute(selection, name);
+		if (attribute == NULL) {
+			message("there is no attribute %s", name);
+			return false;
+		}
+		const struct CuAt **longer = realloc(selection->wanted,
+			(size_t)(selection->count + 1) * sizeof(*selection->wanted));
+		if (longer == NULL)
+			return false;
+		selection->wanted = longer;
+		longer[selection->count++] = attribute;
+	}
+	return true;
+}
+
+static bool read_selection(struct request *request, struct selection *selection)
+{
+	selection->all = request->name != NULL && !request->defaults
+				 ? getattr(request->name, "", TRUE, &selection->all_count)
+				 : get_defaults(request, &selection->all_count);
+	if (selection->all_count > 0)
+		qsort(selection->all, (size_t)selection->all_count, sizeof(*selection->all),
+			compare_attributes);
+	if (request->wanted.length > 0)
+		return select_named(selection, request->wanted.data);
+	selection->wanted = calloc((size_t)selection->all_count + 1, sizeof(*selection->wanted));
+	return selection->wanted != NULL && select_all(selection);
+}
+
+static bool add_cell(struct table *table, const char *column, const struct request *request,
+	const struct CuAt *attribute)
+{
+	if (strcmp(column, "attribute") == 0)
+		return table_add(table, attribute->attribute);
+	if (strcmp(column, "value") == 0 || strcmp(column, "deflt") == 0)
+		return table_add(table, attribute->value);
+	if (strcmp(column, "user_settable") == 0)
+		return table_add(table, strchr(attribute->generic, 'U') ? "True" : "False");
+	if (strcmp(column, "description") == 0) {
+		AUTO_FREE char *text = attribute->nls_index > 0
+					       ? message_text(request->pddv.catalog,
+							 request->pddv.setno, attribute->nls_index)
+					       : strdup("");
+		return text != NULL && table_add(table, text);
+	}
+	message("there is no column '%s'", column);
+	return false;
+}
+
+static int print_table(const struct request *request, const struct selection *selection)
+{
+	const char *text = request->defaults ? "attribute deflt description user_settable"
+					     : "attribute value description user_settable";
+	AUTO(format_release) struct format format = {0};
+	if (!format_read(request->format != NULL ? request->format : text, &format) ||
+		format.count == 0 || format.count > 32)
+		return usage_error(usage);
+	AUTO(table_release) struct table table = {.columns = format.count};
+
+	for (int i = 0; i < selection->count; i++)
+		for (int column = 0; column < format.count; column++)
+			if (!add_cell(&table, format.names[column], request, selection->wanted[i]))
+				return EXIT_FAILED;
+	if (request->header)
+		table_print(&table, (const char *const *)format.names, stdout);
+	else
+		table_print_format(&table, &format, stdout);
+	return 0;
+}
+
+static int print_colons(const struct selection *selection)
+{
+	for (int i = 0; i < selection->count; i++)
+		printf("%c%s", i == 0 ? '#' : ':', selection->wanted[i]->attribute);
+	printf("\n");
+	for (int i = 0; i < selection->count; i++)
+		printf("%s%s", i == 0 ? "" : ":", selection->wanted[i]->value);
+	printf("\n");
+	return 0;
+}
+
+/* -R: the values allowed, one a line, a range as low...high (+increment). */
+static int print_ranges(const struct request *request, const char *attribute)
+{
+	struct PdAt predefined;
+	int found = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
+		request->pddv.uniquetype, attribute);
+
+	if (found != 1) {
+		message("there is no attribute %s", attribute);
+		return EXIT_NO_ATTRIBUTE;
+	}
+	if (strchr(predefined.rep, 'r') != NULL) {
+		const char *dash = strchr(predefined.values + 1, '-');
+		const char *comma = strchr(predefined.values, ',');
+		if (dash != NULL)
+			printf("%.*s...%.*s (+%s)\n", (int)(dash - predefined.values),
+				predefined.values,
+				comma != NULL ? (int)(comma - dash - 1) : (int)strlen(dash + 1),
+				dash + 1, comma != NULL ? comma + 1 : "1");
+	} else {
+		char *rest = predefined.values;
+		for (char *value = strsep(&rest, ","); value != NULL; value = strsep(&rest, ","))
+			printf("%s\n", value);
+	}
+	odm_free_members(PdAt_CLASS, &predefined);
+	return 0;
+}
+
+static int list(struct request *request)
+{
+	int status = find_type(request);
+	if (status != 0)
+		return status;
+	if (request->ranges)
+		return print_ranges(request, request->wanted.data);
+	AUTO(selection_release) struct selection selection = {0};
+	if (!read_selection(request, &selection))
+		return EXIT_NO_ATTRIBUTE;
+	return request->colon ? print_colons(&selection) : print_table(request, &selection);
+}
+
+int lsattr_main(int argc, char **argv)
+{
+	AUTO(request_release) struct request request = {0};
+	int option;
+
+	while ((option = getopt(argc, argv, "EDORHF:l:c:s:t:a:h")) != -1) {
+		if (option == 'h') {
+			printf("usage: %s\n", usage);
+			return 0;
+		}
+		if (!set_option(&request, option))
+			return usage_error(usage);
+	}
+	if (!consistent(&request) || !no_operands(argc, argv))
+		return usage_error(usage);
+	if (!device_command_begin(false))
+		return EXIT_FAILED;
+	return list(&request);
+}

@@ -1,0 +1,244 @@
+/* lsdev: lists devices, customized (-C) or predefined (-P). */
+#include <getopt.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "cfgmethods/schema.h"
+#include "commands.h"
+#include "device_command.h"
+#include "table.h"
+
+static const char usage[] =
+	"lsdev [-C] [-c Class] [-s Subclass] [-t Type] [-l Name] [-p Parent] [-S State]\n"
+	"             [-F Format | -r Column] [-H] [-h]\n"
+	"       lsdev -P [-c Class] [-s Subclass] [-t Type] [-F Format | -r Column] [-H] [-h]";
+
+struct request {
+	bool predefined;
+	const char *class, *subclass, *type, *name, *parent, *format, *column;
+	int state; /* -1: any */
+	bool header;
+};
+
+/* A state as a word, a letter or a number; -1 for none of them. */
+static int read_state(const char *text)
+{
+	static const char *const words[] = {"defined", "available", "stopped"};
+
+	for (int state = DEFINED; state <= STOPPED; state++)
+		if ((text[0] != '\0' && strncasecmp(words[state], text, strlen(text)) == 0) ||
+			(text[0] == '0' + state && text[1] == '\0'))
+			return state;
+	return -1;
+}
+
+static bool set_option(struct request *request, int option)
+{
+	switch (option) {
+	case 'C':
+		return !request->predefined;
+	case 'P':
+		request->predefined = true;
+		return true;
+	case 'c':
+		request->class = option_value(optarg);
+		return true;
+	case 's':
+		request->subclass = option_value(optarg);
+		return true;
+	case 't':
+		request->type = option_value(optarg);
+		return true;
+	case 'l':
+		request->name = option_value(optarg);
+		return true;
+	case 'p':
+		request->parent = option_value(optarg);
+		return true;
+	case 'F':
+		request->format = optarg;
+		return true;
+	case 'r':
+		request->column = option_value(optarg);
+		return true;
+	case 'H':
+		request->header = true;
+		return true;
+	case 'S':
+		request->state = read_state(option_value(optarg));
+		return request->state >= 0;
+	default:
+		return false;
+	}
+}
+
+static bool type_wanted(const struct request *request, const struct PdDv *type)
+{
+	return (request->class == NULL || strcmp(request->class, type->class) == 0) &&
+	       (request->subclass == NULL || strcmp(request->subclass, type->subclass) == 0) &&
+	       (request->type == NULL || strcmp(request->type, type->type) == 0);
+}
+
+static bool device_wanted(const struct request *request, const struct device *device)
+{
+	return (request->name == NULL || name_matches(request->name, device->cudv.name)) &&
+	       (request->parent == NULL || strcmp(request->parent, device->cudv.parent) == 0) &&
+	       (request->state < 0 || request->state == device->cudv.status) &&
+	       type_wanted(request, &device->pddv);
+}
+
+/* A descriptor's value as text in the room, false when the class has no such descriptor. */
+static bool descriptor_text(
+	CLASS_SYMBOL symbol, const char *name, const void *object, char *room, size_t size)
+{
+	for (int i = 0; i < symbol->nelem; i++) {
+		const struct ClassElem *elem = &symbol->elem[i];
+		const char *place = (const char *)object + elem->offset;
+		if (strcmp(elem->elemname, name) != 0)
+			continue;
+		if (elem->type == ODM_SHORT)
+			snprintf(room, size, "%d", *(const short *)(const void *)place);
+		else if (elem->type == ODM_LINK)
+			snprintf(room, size, "%s", ((const struct CuDv *)object)->PdDvLn_Lvalue);
+		else if (elem->type == ODM_VCHAR)
+			snprintf(room, size, "%s", *(const char *const *)(const void *)place);
+		else
+			snprintf(room, size, "%s", place);
+		return true;
+	}
+	return false;
+}
+
+/* One cell. False without memory, or with a message for a column that does not exist. */
+static bool add_cell(struct table *table, const char *column, const struct device *device)
+{
+	char room[300];
+
+	if (strcmp(column, "description") == 0) {
+		AUTO_FREE char *text =
+			message_text(device->pddv.catalog, device->pddv.setno, device->pddv.msgno);
+		return text != NULL && table_add(table, text);
+	}
+	if (device->cudv.name[0] != '\0') {
+		if (strcmp(column, "status") == 0)
+			return table_add(table, device_status_name(device->cudv.status));
+		if (strcmp(column, "physloc") == 0)
+			return table_add(table, device->cudv.location);
+		if (descriptor_text(CuDv_CLASS, column, &device->cudv, room, sizeof(room)))
+			return table_add(table, room);
+	}
+	if (descriptor_text(PdDv_CLASS, column, &device->pddv, room, sizeof(room)))
+		return table_add(table, room);
+	message("there is no column '%s'", column);
+	return false;
+}
+
+static bool add_row(struct table *table, const struct format *format, const struct device *device)
+{
+	for (int i = 0; i < format->count; i++)
+		if (!add_cell(table, format->names[i], device))
+			return false;
+	return true;
+}
+
+static bool collect_customized(
+	const struct request *request, const struct format *format, struct table *table)
+{
+	struct CuDv *list;
+	struct listinfo info;
+	bool ok = true;
+
+	if (!list_devices(&list, &info, ""))
+		return false;
+	for (int i = 0; i < info.num && ok; i++) {
+		struct device device = {.cudv = list[i]};
+		/* A device whose type was removed is listed all the same, with what is known. */
+		int found = find_object(
+			PdDv_CLASS, &device.pddv, "uniquetype = %s", list[i].PdDvLn_Lvalue);
+		if (found == 0)
+			device.pddv = (struct PdDv){0};
+		ok = found >= 0;
+		if (ok && device_wanted(request, &device))
+			ok = add_row(table, format, &device);
+		if (found == 1)
+			odm_free_members(PdDv_CLASS, &device.pddv);
+	}
+	odm_free_list(list, &info);
+	return ok;
+}
+
+static bool collect_predefined(
+	const struct request *request, const struct format *format, struct table *table)
+{
+	struct listinfo info;
+	struct PdDv *list = get_PdDv_list(PdDv_CLASS, NULL, &info, 64, 1);
+	bool ok = list != ODM_FAILED;
+
+	for (int i = 0; ok && i < info.num; i++) {
+		struct device device = {.pddv = list[i]};
+		if (type_wanted(request, &list[i]))
+			ok = add_row(table, format, &device);
+	}
+	if (list != ODM_FAILED)
+		odm_free_list(list, &info);
+	return ok;
+}
+
+/* -r: each value of the column once. */
+static void print_distinct(const struct table *table)
+{
+	for (int i = 0; i < table->count; i++)
+		if (i == 0 || strcmp(table->cells[i], table->cells[i - 1]) != 0)
+			printf("%s\n", table->cells[i]);
+}
+
+static int list(const struct request *request)
+{
+	const char *text = request->predefined ? "class type subclass description"
+					       : "name status location description";
+	if (request->format != NULL)
+		text = request->format;
+	if (request->column != NULL)
+		text = request->column;
+	AUTO(format_release) struct format format = {0};
+	if (!format_read(text, &format) || format.count == 0 || format.count > 32)
+		return usage_error(usage);
+	AUTO(table_release) struct table table = {.columns = format.count};
+	bool ok = request->predefined ? collect_predefined(request, &format, &table)
+				      : collect_customized(request, &format, &table);
+	if (!ok)
+		return EXIT_FAILED;
+
+	table_sort(&table, true);
+	if (request->column != NULL)
+		print_distinct(&table);
+	else if (request->header)
+		table_print(&table, (const char *const *)format.names, stdout);
+	else
+		table_print_format(&table, &format, stdout);
+	if (table.count == 0 && request->name != NULL && strpbrk(request->name, "*?[") == NULL)
+		message("%s is not in the customized database", request->name);
+	return 0;
+}
+
+int lsdev_main(int argc, char **argv)
+{
+	struct request request = {.state = -1};
+	int option;
+
+	while ((option = getopt(argc, argv, "CPc:s:t:l:p:S:F:r:Hh")) != -1) {
+		if (option == 'h') {
+			printf("usage: %s\n", usage);
+			return 0;
+		}
+		if (!set_option(&request, option))
+			return usage_error(usage);
+	}
+	bool customized_only = request.name != NULL || request.parent != NULL || request.state >= 0;
+	if ((request.predefined && customized_only) || (request.format && request.column) ||
+		!no_operands(argc, argv))
+		return usage_error(usage);
+	if (!device_command_begin(false))
+		return EXIT_FAILED;
+	return list(&request);
+}

@@ -1,0 +1,148 @@
+#include "table.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+void table_release(struct table *table)
+{
+	for (int i = 0; i < table->count; i++)
+		free(table->cells[i]);
+	free(table->cells);
+}
+
+bool table_add(struct table *table, const char *text)
+{
+	/* Room grows at the powers of two. */
+	if ((table->count & (table->count - 1)) == 0) {
+		size_t room = table->count > 0 ? 2 * (size_t)table->count : 1;
+		char **cells = realloc(table->cells, room * sizeof(*cells));
+		if (cells == NULL)
+			return false;
+		table->cells = cells;
+	}
+	table->cells[table->count] = strdup(text);
+	return table->cells[table->count++] != NULL;
+}
+
+static int compare_plainly(const void *one, const void *other)
+{
+	return strcmp(**(char **const *)one, **(char **const *)other);
+}
+
+static int compare_naturally(const void *one, const void *other)
+{
+	return strverscmp(**(char **const *)one, **(char **const *)other);
+}
+
+void table_sort(struct table *table, bool natural)
+{
+	size_t columns = (size_t)table->columns, rows = (size_t)table->count / columns;
+	char **sorted = malloc((rows + 1) * columns * sizeof(*sorted));
+	char ***places = malloc((rows + 1) * sizeof(*places));
+
+	/* Without memory the rows stay in the database's order. */
+	if (sorted != NULL && places != NULL) {
+		for (size_t row = 0; row < rows; row++)
+			places[row] = &table->cells[row * columns];
+		qsort(places, rows, sizeof(*places), natural ? compare_naturally : compare_plainly);
+		for (size_t row = 0; row < rows; row++)
+			memcpy(&sorted[row * columns], places[row], columns * sizeof(*sorted));
+		memcpy(table->cells, sorted, rows * columns * sizeof(*sorted));
+	}
+	free(sorted);
+	free(places);
+}
+
+static int column_width(const struct table *table, const char *const *header, int column)
+{
+	size_t width = header != NULL ? strlen(header[column]) : 0;
+
+	for (int i = column; i < table->count; i += table->columns)
+		if (strlen(table->cells[i]) > width)
+			width = strlen(table->cells[i]);
+	return (int)width;
+}
+
+/* A row, without blanks behind its last cell. */
+static void print_row(char *const *cells, const int *widths, int columns, FILE *file)
+{
+	for (int column = 0; column < columns - 1; column++)
+		fprintf(file, "%-*s ", widths[column], cells[column]);
+	fprintf(file, "%s\n", cells[columns - 1]);
+}
+
+void table_print(const struct table *table, const char *const *header, FILE *file)
+{
+	int widths[32];
+
+	for (int column = 0; column < table->columns; column++)
+		widths[column] = column_width(table, header, column);
+	if (header != NULL) {
+		print_row((char *const *)header, widths, table->columns, file);
+		fputc('\n', file);
+	}
+	for (int i = 0; i < table->count; i += table->columns)
+		print_row(&table->cells[i], widths, table->columns, file);
+}
+
+void format_release(struct format *format)
+{
+	for (int i = 0; i < format->count; i++) {
+		free(format->names[i]);
+		free(format->separators[i]);
+	}
+	free(format->names);
+	free(format->separators);
+}
+
+static bool is_name_character(char character)
+{
+	return isalnum((unsigned char)character) || character == '_';
+}
+
+bool format_read(const char *text, struct format *format)
+{
+	*format = (struct format){.aligned = true};
+	while (*text != '\0') {
+		size_t name = 0, separator = 0;
+		while (is_name_character(text[name]))
+			name++;
+		while (text[name + separator] != '\0' && !is_name_character(text[name + separator]))
+			separator++;
+		size_t count = (size_t)format->count + 1;
+		char **names = realloc(format->names, count * sizeof(*names));
+		if (names == NULL)
+			return false;
+		format->names = names;
+		char **separators = realloc(format->separators, count * sizeof(*separators));
+		if (separators == NULL)
+			return false;
+		format->separators = separators;
+		names[count - 1] = strndup(text, name);
+		separators[count - 1] = strndup(text + name, separator);
+		format->count++;
+		if (names[count - 1] == NULL || separators[count - 1] == NULL)
+			return false;
+		for (size_t i = 0; i < separator; i++)
+			if (!isspace((unsigned char)text[name + i]))
+				format->aligned = false;
+		text += name + separator;
+	}
+	return true;
+}
+
+void table_print_format(const struct table *table, const struct format *format, FILE *file)
+{
+	if (format->aligned) {
+		table_print(table, NULL, file);
+		return;
+	}
+	for (int i = 0; i < table->count; i++) {
+		int column = i % table->columns;
+		fputs(table->cells[i], file);
+		fputs(format->separators[column], file);
+		if (column == table->columns - 1)
+			fputc('\n', file);
+	}
+}

@@ -1,0 +1,42 @@
+/* Column-aligned listings, as lsdev and lsattr print them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Rows of equally many cells. Zero-initialise with the number of columns; table_release it. */
+struct table {
+	int columns;
+	char **cells; /* row after row */
+	int count; /* of cells */
+};
+void table_release(struct table *table);
+
+/* Adds a cell, a copy of the text: false without memory. */
+bool table_add(struct table *table, const char *text);
+
+/* Sorts the rows by their first cell: plainly, or with numbers in the order of their values. */
+void table_sort(struct table *table, bool natural);
+
+/*
+ * Prints the rows: every column but the last as wide as its longest cell, one blank between. A
+ * header is one more row for the widths, and an empty line follows it; NULL for none.
+ */
+void table_print(const struct table *table, const char *const *header, FILE *file);
+
+/*
+ * A format of column names as -F takes them: "name status" aligns, any other separators are
+ * printed as they are, without alignment.
+ */
+struct format {
+	char **names;
+	char **separators; /* behind each name */
+	int count;
+	bool aligned;
+};
+void format_release(struct format *format);
+/* False without memory. */
+bool format_read(const char *text, struct format *format);
+
+/* Prints rows whose cells are the format's columns. */
+void table_print_format(const struct table *table, const struct format *format, FILE *file);

@@ -1,0 +1,185 @@
+/* odmcfg tmrecv: receives from a target-mode device and writes to standard output. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <time.h>
+#include <tm_reader.h>
+
+#include "base/message.h"
+#include "commands.h"
+#include "tm_command.h"
+
+static const char usage[] =
+	"odmcfg tmrecv -l Name [--bytes N] [--delay TIME] [--timeout TIME] [--events]";
+
+#define EXIT_FAILED 1
+
+struct request {
+	const char *device;
+	int64_t bytes; /* to receive; -1: until interrupted */
+	int64_t delay; /* microseconds after each buffer */
+	int64_t timeout; /* microseconds without data, -1: for ever */
+	bool events;
+};
+
+struct reception {
+	const struct request *request;
+	struct kex_file *file;
+	struct tm_reader *reader;
+	int64_t received;
+};
+
+static bool write_all(const char *data, size_t length)
+{
+	while (length > 0) {
+		ssize_t count = write(STDOUT_FILENO, data, length);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0) {
+			message("standard output: %s", strerror(errno));
+			return false;
+		}
+		data += count;
+		length -= (size_t)count;
+	}
+	return true;
+}
+
+static void pause_for(int64_t microseconds)
+{
+	struct timespec pause = {
+		(time_t)(microseconds / 1000000), (long)(microseconds % 1000000 * 1000)};
+
+	while (microseconds > 0 && nanosleep(&pause, &pause) < 0 && errno == EINTR)
+		continue;
+}
+
+/* Fetches and reports events; a fatal one ends the session. */
+static bool take_events(struct reception *reception)
+{
+	const char *device = reception->request->device;
+	struct tm_event_info info;
+
+	if (kex_ioctl(reception->file, TMIOEVNT, &info) < 0) {
+		message("%s: %s", device, tm_reason());
+		return false;
+	}
+	if (reception->request->events)
+		tm_print_events(device, info.events);
+	if (!(info.events & TM_FATAL_HDW_ERR))
+		return true;
+	message("%s: the adapter failed after %lld bytes; the session ends", device,
+		(long long)reception->received);
+	return false;
+}
+
+static bool take_buffer(struct reception *reception, const struct tm_data *data)
+{
+	const char *device = reception->request->device;
+
+	if (!write_all(data->data, data->length))
+		return false;
+	reception->received += data->length;
+	bool cut = data->cut;
+	if (tm_reader_empty(reception->reader) < 0) {
+		message("%s: %s", device, tm_reason());
+		return false;
+	}
+	if (cut) {
+		message("%s: a record was cut off after %lld bytes: the bus was reset or the "
+			"sender gave up",
+			device, (long long)reception->received);
+		return false;
+	}
+	pause_for(reception->request->delay);
+	return true;
+}
+
+/* Until data or an event comes. False at the time-out or a failure, with a message. */
+static bool wait_for_news(struct reception *reception)
+{
+	const struct request *request = reception->request;
+	int timeout = request->timeout < 0 ? -1 : (int)(request->timeout / 1000);
+	short revents;
+	int result = kex_poll(reception->file, POLLIN | POLLPRI, &revents, timeout);
+
+	if (result > 0)
+		return true;
+	if (result == 0)
+		message("%s: nothing came for the time-out, after %lld bytes", request->device,
+			(long long)reception->received);
+	else
+		message("%s: %s", request->device, errno == EINTR ? "interrupted" : tm_reason());
+	return false;
+}
+
+static bool receive(struct reception *reception)
+{
+	const struct request *request = reception->request;
+	struct tm_data data;
+
+	while (request->bytes < 0 || reception->received < request->bytes) {
+		if (tm_reader_has_event(reception->reader) && !take_events(reception))
+			return false;
+		if (tm_reader_next(reception->reader, &data)) {
+			if (!take_buffer(reception, &data))
+				return false;
+		} else if (!wait_for_news(reception)) {
+			return false;
+		}
+	}
+	return !tm_reader_has_event(reception->reader) || take_events(reception);
+}
+
+static bool set_option(struct request *request, int option)
+{
+	switch (option) {
+	case 'l':
+		request->device = option_value(optarg);
+		return true;
+	case 'b':
+		request->bytes = tm_read_bytes(optarg);
+		return request->bytes >= 0;
+	case 'd':
+		request->delay = tm_read_time(optarg);
+		return request->delay >= 0;
+	case 't':
+		request->timeout = tm_read_time(optarg);
+		return request->timeout >= 0;
+	case 'e':
+		request->events = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+int tmrecv_main(int argc, char **argv)
+{
+	static const struct option options[] = {{"bytes", required_argument, NULL, 'b'},
+		{"delay", required_argument, NULL, 'd'}, {"timeout", required_argument, NULL, 't'},
+		{"events", no_argument, NULL, 'e'}, {0}};
+	struct request request = {.bytes = -1, .timeout = -1};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "l:", options, NULL)) != -1)
+		if (!set_option(&request, option))
+			return usage_error(usage);
+	if (request.device == NULL || !no_operands(argc, argv))
+		return usage_error(usage);
+	AUTO(tm_close) struct kex_file *file = tm_open(request.device, ".tm", O_RDONLY);
+	if (file == NULL)
+		return EXIT_FAILED;
+	struct reception reception = {.request = &request, .file = file};
+	reception.reader = tm_reader_create(file);
+	if (reception.reader == NULL) {
+		message("%s: %s", request.device, tm_reason());
+		return EXIT_FAILED;
+	}
+	bool ok = receive(&reception);
+	tm_reader_free(reception.reader);
+	return ok ? 0 : EXIT_FAILED;
+}

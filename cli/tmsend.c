@@ -1,0 +1,122 @@
+/* odmcfg tmsend: sends standard input through a target-mode device, each record one SEND. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/tmscsi.h>
+
+#include "base/message.h"
+#include "commands.h"
+#include "tm_command.h"
+
+static const char usage[] = "odmcfg tmsend -l Name [--record BYTES] [--events]";
+
+#define EXIT_FAILED 1
+#define DEFAULT_RECORD 65536
+
+/* Fills a record; shorter only at the end of the input. -1 and errno. */
+static ssize_t read_record(char *record, size_t size)
+{
+	size_t length = 0;
+
+	while (length < size) {
+		ssize_t count = read(STDIN_FILENO, record + length, size - length);
+		if (count < 0 && errno != EINTR)
+			return -1;
+		if (count == 0)
+			break;
+		if (count > 0)
+			length += (size_t)count;
+	}
+	return (ssize_t)length;
+}
+
+/* Events that came since the last look. False when the adapter is lost. */
+static bool look_for_events(struct kex_file *file, const char *device, bool print)
+{
+	struct tm_event_info info;
+	short revents;
+
+	if (kex_poll(file, POLLPRI, &revents, 0) <= 0 || kex_ioctl(file, TMIOEVNT, &info) < 0)
+		return true;
+	if (print)
+		tm_print_events(device, info.events);
+	return !(info.events & TM_FATAL_HDW_ERR);
+}
+
+static void explain(const char *device)
+{
+	switch (errno) {
+	case EBUSY:
+		message("%s: the target is busy: nobody receives there; start tmrecv on the other "
+			"side",
+			device);
+		break;
+	case EINVAL:
+		message("%s: the record is larger than the adapter's max_xfer_size", device);
+		break;
+	case EINTR:
+		message("%s: interrupted", device);
+		break;
+	default:
+		message("%s: %s", device, tm_reason());
+	}
+}
+
+static int send_all(struct kex_file *file, const char *device, size_t size, bool events)
+{
+	AUTO_FREE char *record = malloc(size);
+	if (record == NULL) {
+		message("there is not enough memory");
+		return EXIT_FAILED;
+	}
+	for (;;) {
+		ssize_t length = read_record(record, size);
+		if (length < 0) {
+			message("standard input: %s", strerror(errno));
+			return EXIT_FAILED;
+		}
+		if (length == 0)
+			return 0;
+		if (kex_write(file, record, (size_t)length) < 0) {
+			int error = errno;
+			look_for_events(file, device, events);
+			errno = error;
+			explain(device);
+			return EXIT_FAILED;
+		}
+		if (events && !look_for_events(file, device, true)) {
+			message("%s: the adapter failed; the session ends", device);
+			return EXIT_FAILED;
+		}
+	}
+}
+
+int tmsend_main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"record", required_argument, NULL, 'r'}, {"events", no_argument, NULL, 'e'}, {0}};
+	const char *device = NULL;
+	int64_t size = DEFAULT_RECORD;
+	bool events = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "l:", options, NULL)) != -1) {
+		if (option == 'l')
+			device = option_value(optarg);
+		else if (option == 'r')
+			size = tm_read_bytes(optarg);
+		else if (option == 'e')
+			events = true;
+		else
+			return usage_error(usage);
+	}
+	if (device == NULL || size < 1 || size > 16777216 || !no_operands(argc, argv))
+		return usage_error(usage);
+	AUTO(tm_close) struct kex_file *file = tm_open(device, ".im", O_WRONLY);
+	if (file == NULL)
+		return EXIT_FAILED;
+	return send_all(file, device, (size_t)size, events);
+}
