@@ -72,6 +72,20 @@ static bool add_cell(struct table *table, const struct kex_device *device, const
 	return add_counter(table, device, name);
 }
 
+/* Why there is nothing to list. */
+static void explain_nothing(const char *pattern)
+{
+	struct kexd_status status;
+
+	if (kexd_query(&status) == 0 && status.state == KEXD_DIED)
+		message("kexd (process %d) has died; cfgmgr brings its devices back",
+			(int)status.pid);
+	else if (pattern != NULL)
+		message("kexd has no device %s; cfgmgr configures the devices", pattern);
+	else
+		message("kexd has no devices; cfgmgr configures them");
+}
+
 static int list(const char *pattern, const char *text, bool header)
 {
 	AUTO_FREE struct kex_device *devices = NULL;
@@ -93,8 +107,7 @@ static int list(const char *pattern, const char *text, bool header)
 				return EXIT_FAILED;
 	}
 	if (table.count == 0) {
-		message(pattern != NULL ? "no such device is configured in kexd"
-					: "kexd has no devices; cfgmgr configures them");
+		explain_nothing(pattern);
 		return EXIT_FAILED;
 	}
 	table_sort(&table, true);

@@ -38,8 +38,11 @@ static int compare_naturally(const void *one, const void *other)
 void table_sort(struct table *table, bool natural)
 {
 	size_t columns = (size_t)table->columns, rows = (size_t)table->count / columns;
-	char **sorted = malloc((rows + 1) * columns * sizeof(*sorted));
-	char ***places = malloc((rows + 1) * sizeof(*places));
+
+	if (rows == 0)
+		return;
+	char **sorted = malloc(rows * columns * sizeof(*sorted));
+	char ***places = malloc(rows * sizeof(*places));
 
 	/* Without memory the rows stay in the database's order. */
 	if (sorted != NULL && places != NULL) {

@@ -57,6 +57,9 @@ static void explain(const char *device)
 	case EINVAL:
 		message("%s: the record is larger than the adapter's max_xfer_size", device);
 		break;
+	case ENODEV:
+		message("%s: the adapter on the other side does not answer", device);
+		break;
 	case EINTR:
 		message("%s: interrupted", device);
 		break;

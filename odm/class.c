@@ -16,9 +16,9 @@ static void finalize_statements(struct class_state *state)
 	sqlite3_finalize(state->insert);
 	sqlite3_finalize(state->update);
 	sqlite3_finalize(state->by_id);
-	free(state->cursor_sql);
+	free(state->cursor_where);
 	state->cursor = state->insert = state->update = state->by_id = NULL;
-	state->cursor_sql = NULL;
+	state->cursor_where = NULL;
 }
 
 /* Symbols that belong to the caller find their class anew; mounted ones are kept until the end. */

@@ -41,9 +41,10 @@ struct class_state {
 	struct repository *repository;
 	bool read_only;
 	bool mounted; /* the symbol itself is the library's */
-	sqlite3_stmt *cursor; /* odm_get_first's, for odm_get_next */
-	char *cursor_sql; /* its text, for use again */
-	bool cursor_at_end;
+	sqlite3_stmt *cursor; /* finds the first match behind an id; never left in mid-step */
+	char *cursor_where; /* what it was prepared for, for use again */
+	int cursor_values; /* its criteria's parameters; the id comes after them */
+	sqlite3_int64 cursor_id; /* of the object found last */
 	sqlite3_stmt *insert, *update, *by_id;
 	struct class_state *next;
 };

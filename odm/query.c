@@ -25,25 +25,48 @@ int query_prepare(struct class_state *state, const char *verb, const struct crit
 	return 0;
 }
 
-/* Makes the class's cursor stand before the first match: its statement is kept while it fits. */
+/* The cursor's statement: the first match whose id is greater than the last parameter. */
+static int prepare_cursor(struct class_state *state, const struct criteria *criteria)
+{
+	AUTO(text_release) struct text sql = {0};
+
+	text_append(&sql, "SELECT _id, ");
+	class_append_columns(&sql, state->symbol);
+	text_printf(&sql, " FROM \"%s\" WHERE ", state->symbol->classname);
+	if (criteria->where.length > 0)
+		text_printf(&sql, "%s AND ", criteria->where.data);
+	text_printf(&sql, "_id > ?%d ORDER BY _id LIMIT 1", criteria->count + 1);
+	if (sql.failed)
+		return odm_fail(ODMI_MALLOC_ERR);
+	if (sqlite3_prepare_v3(state->repository->database, sql.data, -1, SQLITE_PREPARE_PERSISTENT,
+		    &state->cursor, NULL) != SQLITE_OK)
+		return odm_fail_sqlite(state->repository->database);
+	return 0;
+}
+
+/*
+ * Puts the class's cursor before the first match. Between calls it is a place, not a running
+ * statement: that would hold on to an old state of the database and forbid later writes.
+ */
 static int start_cursor(struct class_state *state, const struct criteria *criteria)
 {
 	const char *where = criteria->where.length > 0 ? criteria->where.data : "";
 
-	state->cursor_at_end = false;
-	if (state->cursor != NULL && strcmp(state->cursor_sql, where) == 0) {
-		sqlite3_reset(state->cursor);
-		if (criteria_bind(criteria, state->cursor) == 0)
-			return 0;
-		return odm_fail_sqlite(state->repository->database);
+	state->cursor_id = 0;
+	state->cursor_values = criteria->count;
+	if (state->cursor == NULL || strcmp(state->cursor_where, where) != 0) {
+		sqlite3_finalize(state->cursor);
+		free(state->cursor_where);
+		state->cursor = NULL;
+		state->cursor_where = strdup(where);
+		if (state->cursor_where == NULL)
+			return odm_fail(ODMI_MALLOC_ERR);
+		if (prepare_cursor(state, criteria) < 0)
+			return -1;
 	}
-	sqlite3_finalize(state->cursor);
-	free(state->cursor_sql);
-	state->cursor = NULL;
-	state->cursor_sql = strdup(where);
-	if (state->cursor_sql == NULL)
-		return odm_fail(ODMI_MALLOC_ERR);
-	return query_prepare(state, "SELECT", criteria, &state->cursor);
+	return criteria_bind(criteria, state->cursor) == 0
+		       ? 0
+		       : odm_fail_sqlite(state->repository->database);
 }
 
 /* The object of a row: in the buffer, or malloc'ed. */
@@ -64,19 +87,25 @@ static void *take_row(CLASS_SYMBOL symbol, sqlite3_stmt *row, void *buffer)
 
 static void *next_object(struct class_state *state, void *buffer)
 {
-	if (state->cursor == NULL || state->cursor_at_end)
+	void *object = NULL;
+
+	if (state->cursor == NULL)
 		return NULL;
-	switch (sqlite3_step(state->cursor)) {
-	case SQLITE_ROW:
-		return take_row(state->symbol, state->cursor, buffer);
-	case SQLITE_DONE:
-		state->cursor_at_end = true;
-		sqlite3_reset(state->cursor);
-		return NULL;
-	default:
+	if (sqlite3_bind_int64(state->cursor, state->cursor_values + 1, state->cursor_id) !=
+		SQLITE_OK) {
 		odm_fail_sqlite(state->repository->database);
 		return ODM_FAILED;
 	}
+	int result = sqlite3_step(state->cursor);
+	if (result == SQLITE_ROW) {
+		state->cursor_id = sqlite3_column_int64(state->cursor, 0);
+		object = take_row(state->symbol, state->cursor, buffer);
+	} else if (result != SQLITE_DONE) {
+		odm_fail_sqlite(state->repository->database);
+		object = ODM_FAILED;
+	}
+	sqlite3_reset(state->cursor);
+	return object;
 }
 
 LIBODM_API void *odm_get_obj(CLASS_SYMBOL class_symbol, char *crit, void *buffer, int first_next)

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 
 #include "client/client.h"
 
@@ -39,14 +40,30 @@ struct wire_request *request_create(enum wire_operation operation)
 	return request;
 }
 
+/* A dying process closes its sockets a little before its files, which tell that it died. */
+static enum kexd_state state_at_end(pid_t *pid)
+{
+	const struct timespec pause = {0, 10000000};
+	struct kexd_status status = {.state = KEXD_STOPPED};
+
+	for (int tries = 0; tries < 200; tries++) {
+		kexd_query(&status);
+		if (status.state != KEXD_RUNNING)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	*pid = status.pid;
+	return status.state;
+}
+
 static int host_ended(void)
 {
-	struct kexd_status status;
+	pid_t pid;
 
-	if (kexd_query(&status) == 0 && status.state == KEXD_DIED)
+	if (state_at_end(&pid) == KEXD_DIED)
 		return fail(EHOSTDOWN,
 			"kexd (process %d) has died; run cfgmgr to bring its devices back",
-			(int)status.pid);
+			(int)pid);
 	return fail(EHOSTDOWN, "kexd has stopped; run cfgmgr to bring its devices back");
 }
 

@@ -88,17 +88,16 @@ bool connections_have_devices(void)
 	return any;
 }
 
-void connections_end(const struct connection *self)
+void connections_end(void)
 {
 	pthread_mutex_lock(&connections_mutex);
 	for (struct connection *connection = connections; connection != NULL;
 		connection = connection->next) {
-		if (connection == self)
-			continue;
-		shutdown(connection->socket, SHUT_RDWR);
+		/* Not the writing side: a call in progress still gets its reply. */
+		shutdown(connection->socket, SHUT_RD);
 		kern_thread_signal(&connection->thread);
 	}
-	while (connections != NULL && (connections != self || connections->next != NULL))
+	while (connections != NULL)
 		pthread_cond_wait(&connection_ended, &connections_mutex);
 	pthread_mutex_unlock(&connections_mutex);
 }

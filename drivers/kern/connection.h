@@ -42,8 +42,8 @@ void connection_opened(
 /* Whether any process has a device open. */
 bool connections_have_devices(void);
 
-/* Hangs every connection up, the calling one excepted, and waits until their threads have ended. */
-void connections_end(const struct connection *self);
+/* Hangs every connection up and waits until their threads have ended. Main thread only. */
+void connections_end(void);
 
 /*
  * The main thread's epoll set: events of connection `id` arrive as connection_hung_up and

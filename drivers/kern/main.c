@@ -233,7 +233,7 @@ int main(int argc, char **argv)
 	error_log("KEX_START", "kexd", "started, process %d", (int)getpid());
 	report_start("ok");
 	serve(listener);
-	connections_end(NULL);
+	connections_end();
 	unconfigure_all();
 	remove_files();
 	error_log("KEX_STOP", "kexd", "stopped");

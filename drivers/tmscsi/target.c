@@ -23,6 +23,14 @@ static void count_in_use(struct tmscsi *device)
 		atomic_store(&counters->bufs_peak, in_use);
 }
 
+/* Buffers that the adapter driver has. */
+static uint32_t free_count(const struct tmscsi *device)
+{
+	const struct tm_reception *reception = &device->reception;
+
+	return device->dds.num_bufs - (uint32_t)(reception->filled - reception->reclaimed);
+}
+
 /* Gives the adapter driver the buffers back that the reader has emptied. With the lock held. */
 static void reclaim(struct tmscsi *device)
 {
@@ -39,7 +47,7 @@ static void reclaim(struct tmscsi *device)
 		uint64_t place = reception->reclaimed++ % device->dds.num_bufs;
 		reception->free_func(reception->filled_bufs[place]);
 	}
-	if (device->dds.num_bufs - (reception->filled - reception->reclaimed) >= device->low_water)
+	if (free_count(device) >= device->low_water)
 		atomic_store(&reception->queue->held_off, 0);
 	atomic_store(&device->target.counters.bufs_in_use,
 		(uint32_t)(reception->filled - reception->reclaimed));
@@ -68,8 +76,12 @@ static void receive(struct tm_buf *tm_buf)
 	if (!(tm_buf->user_flag & TM_MORE_DATA))
 		COUNT(counters->records);
 
-	/* The reader stores `emptied` and then looks at held_off: one of us sees the other. */
-	if (reception->filled - reception->reclaimed == device->dds.num_bufs) {
+	/*
+	 * With fewer free buffers than this the adapter may be holding the initiator off until it
+	 * has them. The reader stores `emptied` and then looks at held_off: one of us sees the
+	 * other.
+	 */
+	if (free_count(device) < device->low_water) {
 		atomic_store(&reception->queue->held_off, 1);
 		reclaim(device);
 	}

@@ -36,7 +36,7 @@ struct tm_devinfo {
 
 #define IOCINFO _IOR('T', 1, struct tm_devinfo)
 #define TMIOEVNT _IOR('T', 2, struct tm_event_info)
-/* Ours: buffers were emptied in the mapped queue while reception was held off. */
+/* Ours: enough buffers are free again in the mapped queue; the initiator may be waiting for it. */
 #define TMIORECLAIM _IO('T', 3)
 
 /*
@@ -62,7 +62,7 @@ struct tm_queue {
 
 	/* Written by the driver. */
 	_Alignas(64) _Atomic uint64_t filled;
-	_Atomic uint32_t held_off; /* the initiator waits for free buffers */
+	_Atomic uint32_t held_off; /* fewer than low_water are free: say when they are */
 	_Atomic uint32_t event_pending; /* a TMIOEVNT would return something */
 
 	/* Written by the reader. */

@@ -1,0 +1,103 @@
+#!/bin/bash
+# What cfgmgr finds, and the listings to the column.
+. "$(dirname "$0")/lib.sh"
+
+expect 0 odmcfg init
+expect 0 cfgmgr -v
+grep -o "device '[a-z0-9]*'" "$work/out" | tr '\n' ' ' >"$work/order"
+[ "$(cat "$work/order")" = "device 'sys0' device 'vbus0' device 'scsi0' device 'scsi1' \
+device 'tmscsi0' device 'tmscsi1' device 'hdisk0' " ] || fail "order: $(cat "$work/order")"
+
+expect 0 lsdev -C
+output_is <<'END'
+hdisk0  Available 00-00-00-0,0 Virtual SCSI Disk Drive
+scsi0   Available 00-00        Virtual SCSI I/O Controller
+scsi1   Available 00-01        Virtual SCSI I/O Controller
+sys0    Available              System Object
+tmscsi0 Available 00-00-00-6,0 SCSI I/O Controller Initiator/Target Device
+tmscsi1 Available 00-01-00-7,0 SCSI I/O Controller Initiator/Target Device
+vbus0   Available 00           Virtual SCSI Bus
+END
+expect 0 lsdev -l sys0
+output_is <<'END'
+sys0 Available  System Object
+END
+expect 0 lsdev -Cc adapter -F name:parent:location
+output_is <<'END'
+scsi0:vbus0:00-00
+scsi1:vbus0:00-01
+END
+expect 0 lsdev -C -l 'tmscsi*' -F 'name status'
+output_is <<'END'
+tmscsi0 Available
+tmscsi1 Available
+END
+expect 0 lsdev -p scsi0 -S a -F name
+output_is <<'END'
+hdisk0
+tmscsi0
+END
+expect 0 lsdev -Pr class
+output_is <<'END'
+adapter
+bus
+disk
+sys
+tmscsi
+END
+expect 0 lsdev -l nosuch
+no_output
+
+expect 0 lsattr -El scsi1
+output_is <<'END'
+bus_intr_lvl  14       Bus interrupt level            False
+id            6        Adapter card SCSI ID           False
+intr_priority 3        Interrupt priority             True
+max_xfer_size 0x100000 Maximum transfer size          True
+num_cmd_elems 40       Number of commands in progress True
+tm            yes      Target mode enabled            True
+END
+expect 0 lsattr -El tmscsi1 -a num_bufs -a scsi_id -H
+output_is <<'END'
+attribute value description                    user_settable
+
+num_bufs  16    Number of receive buffers      True
+scsi_id   7     SCSI ID of the attached device False
+END
+expect 0 lsattr -El tmscsi1 -a scsi_id:num_bufs -O
+output_is <<'END'
+#scsi_id:num_bufs
+7:16
+END
+expect 0 lsattr -El tmscsi1 -a num_bufs -Fvalue
+output_is <<'END'
+16
+END
+expect 0 lsattr -Rl tmscsi1 -a buf_size
+output_is <<'END'
+128...4096 (+128)
+END
+expect 255 lsattr -El tmscsi1 -a nosuch
+no_output
+
+expect 0 odmget -q "name=tmscsi1" CuDv
+output_is <<'END'
+
+CuDv:
+	name = "tmscsi1"
+	status = 1
+	chgstatus = 0
+	ddins = "tmscsi"
+	location = "00-01-00-7,0"
+	parent = "scsi1"
+	connwhere = "7,0"
+	PdDvLn = "tmscsi/scsi/tmscsi"
+END
+
+# A second run finds the same and defines nothing twice.
+odmget CuDv CuAt CuDvDr >"$work/before"
+expect 0 cfgmgr
+expect 0 odmcfg init
+output_has "customized data is kept"
+expect 0 odmget CuDv CuAt CuDvDr
+output_is <"$work/before"

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Methods as functions and as programs give the same; anybody's program can be a method.
+. "$(dirname "$0")/lib.sh"
+
+story() {
+	expect 0 odmcfg init
+	expect 0 cfgmgr
+	expect 0 chdev -l tmscsi1 -a num_bufs=64
+	expect 1 chdev -l tmscsi1 -a num_bufs=9
+	expect 1 rmdev -l scsi0
+	expect 0 rmdev -Rl scsi0
+	expect 0 mkdev -l scsi0
+	expect 0 rmdev -dl hdisk0
+	expect 0 cfgmgr -l scsi0
+	odmget CuDv CuAt CuDvDr >"$1"
+}
+story "$work/functions"
+odmcfg kexd --stop >/dev/null
+rm -rf "$ODMCFG_ROOT"
+ODMCFG_EXEC_METHODS=1 story "$work/programs"
+diff "$work/functions" "$work/programs" >&2 || fail "programs give another database"
+
+# A type whose methods are a shell script, entered by odmadd.
+cat >"$work/method" <<'END'
+#!/bin/sh
+case $(basename "$0") in
+define) odmadd <<STANZA
+CuDv:
+	name = "toy0"
+	PdDvLn = "toy/none/toy"
+STANZA
+	echo "toy0 " ;;
+configure) printf 'CuDv:\n\tstatus = 1\n' | odmchange -o CuDv -q "name=toy0" ;;
+unconfigure) echo "the toy is stuck" >&2; exit 16 ;;
+esac
+END
+chmod +x "$work/method"
+for verb in define configure unconfigure; do
+	ln -s method "$work/$verb"
+done
+expect 0 odmadd <<END
+PdDv:
+	type = toy
+	class = toy
+	subclass = none
+	prefix = toy
+	Define = "$work/define"
+	Configure = "$work/configure"
+	Unconfigure = "$work/unconfigure"
+	uniquetype = "toy/none/toy"
+END
+expect 0 mkdev -c toy
+output_is <<<"toy0 Available"
+expect 1 rmdev -l toy0
+error_has "Method error ($work/unconfigure):"
+error_has "0514-062 the toy is stuck"
+expect 1 chdev -l toy0 -a x=1
+error_has "does not support this operation"

@@ -1,0 +1,52 @@
+#!/bin/bash
+# Data goes through the adapters' bus byte for byte; a slow reader holds the sender off.
+. "$(dirname "$0")/lib.sh"
+configured_machine
+head -c 3000001 /dev/urandom >"$work/data"
+size=$(stat -c %s "$work/data")
+
+# transfer TMRECV-OPTION...
+transfer() {
+	odmcfg tmrecv -l tmscsi1 --bytes "$size" --timeout 60s --events "$@" \
+		>"$work/copy" 2>"$work/events" &
+	expect 0 odmcfg tmsend -l tmscsi0 <"$work/data"
+	wait $! || fail "tmrecv: $(cat "$work/events")"
+	cmp "$work/data" "$work/copy" || fail "the copy differs"
+}
+
+transfer --delay 500us
+[ "$(counter tmscsi1.tm exhausted)" -gt 0 ] || fail "16 buffers were not exhausted"
+grep -q "tmscsi1: SCSI_BUFS_EXHAUSTED" "$work/events" || fail "no event reached tmrecv"
+[ "$(counter tmscsi0.im waits)" -gt 0 ] || fail "the sender was not held off"
+[ "$(counter tmscsi1.tm peak)" -eq 16 ] || fail "peak: $(counter tmscsi1.tm peak)"
+[ "$(counter tmscsi1.tm bytes)" -eq "$size" ] || fail "bytes: $(counter tmscsi1.tm bytes)"
+[ "$(counter tmscsi0.tm raised)" -eq 0 ] || fail "the event reached another target"
+[ "$(counter tmscsi0.im raised)" -eq 0 ] || fail "the event reached an initiator"
+
+expect 0 chdev -l tmscsi1 -a num_bufs=4096
+transfer --delay 500us
+[ "$(counter tmscsi1.tm exhausted)" -eq 0 ] || fail "4096 buffers were exhausted"
+
+# Odd sizes of records and buffers, both directions at once.
+expect 0 chdev -l tmscsi1 -a num_bufs=17 -a buf_size=384
+odmcfg tmrecv -l tmscsi0 --bytes "$size" --timeout 60s >"$work/back" &
+odmcfg tmsend -l tmscsi1 --record 777 <"$work/data" &
+transfer --delay 10us
+wait
+cmp "$work/data" "$work/back" || fail "the way back differs"
+
+# One opener at a time; nobody there.
+odmcfg tmrecv -l tmscsi1 --timeout 60s >/dev/null 2>&1 &
+receiver=$!
+await is_open tmscsi1.tm
+expect 1 odmcfg tmrecv -l tmscsi1
+error_has "open already"
+expect 1 chdev -l tmscsi1 -a num_bufs=64
+error_has "process $receiver has tmscsi1.tm"
+expect 1 rmdev -l tmscsi1
+error_has "0514-062"
+kill $receiver
+wait $receiver
+await test "$(counter tmscsi1.tm open)" = 0
+echo lost | expect 1 odmcfg tmsend -l tmscsi0
+error_has "nobody receives there"
