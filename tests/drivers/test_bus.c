@@ -1,0 +1,285 @@
+#include "suite.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bus/bus.h"
+
+#define INITIATOR 7
+#define TARGET 3
+
+static char path[] = "/tmp/odmcfg-bus-XXXXXX";
+
+static void make_bus(void)
+{
+	strcpy(path + strlen(path) - 6, "XXXXXX");
+	close(mkstemp(path));
+	ck_assert_int_eq(bus_make(path), 0);
+}
+
+/* The byte at a place of the test's endless data. */
+static unsigned char byte_at(uint64_t place)
+{
+	return (unsigned char)(place * 2654435761u >> 13);
+}
+
+struct work {
+	struct bus_port *port;
+	int commands;
+	uint32_t size; /* bytes a command */
+	uint32_t piece; /* at most, of one call */
+	bool resets; /* any command may be cut off */
+	int done, cut; /* how they ended */
+	bool wrong; /* data was */
+	atomic_bool stop;
+};
+
+/* Serves commands until told to stop: takes data, holds off now and then, completes. */
+static void *serve(void *argument)
+{
+	struct work *work = argument;
+	struct bus_command command;
+	char data[70000];
+	uint32_t left = 0, taken = 0;
+	bool busy = false;
+
+	while (!atomic_load(&work->stop)) {
+		bus_wait(work->port, -1);
+		for (;;) {
+			if (busy && bus_cut(work->port, INITIATOR)) {
+				busy = false;
+				work->cut++;
+			}
+			if (!busy && bus_accept(work->port, INITIATOR, &command)) {
+				busy = true;
+				taken = 0;
+				left = command.data_length;
+				bus_hold(work->port, INITIATOR, true);
+				bus_hold(work->port, INITIATOR, false);
+			}
+			if (!busy)
+				break;
+			size_t want = left < work->piece ? left : work->piece;
+			size_t got = bus_take(work->port, INITIATOR, data, want);
+			for (size_t i = 0; i < got; i++)
+				work->wrong =
+					work->wrong || (unsigned char)data[i] != byte_at(taken + i);
+			taken += (uint32_t)got;
+			left -= (uint32_t)got;
+			if (left == 0) {
+				bus_complete(work->port, INITIATOR, 0, NULL, 0);
+				busy = false;
+				work->done++;
+			} else if (got == 0) {
+				break;
+			}
+		}
+	}
+	return NULL;
+}
+
+/* Sends one command; returns its outcome. */
+static enum bus_outcome send_one(struct work *work, struct bus_result *result)
+{
+	const struct bus_command command = {.cdb = {0x0a},
+		.cdb_length = 6,
+		.direction = BUS_DATA_OUT,
+		.data_length = work->size};
+	unsigned char data[70000];
+	uint32_t sent = 0;
+
+	if (bus_start(work->port, TARGET, &command) < 0)
+		return BUS_NO_TARGET;
+	for (;;) {
+		size_t length = work->size - sent < work->piece ? work->size - sent : work->piece;
+		for (size_t i = 0; i < length; i++)
+			data[i] = byte_at(sent + i);
+		size_t moved = length > 0 ? bus_put(work->port, TARGET, data, length) : 0;
+		sent += (uint32_t)moved;
+		if (bus_finish(work->port, TARGET, result))
+			return result->outcome;
+		if (moved == 0)
+			bus_wait(work->port, -1);
+	}
+}
+
+static void *send_all(void *argument)
+{
+	struct work *work = argument;
+	struct bus_result result;
+
+	for (int i = 0; i < work->commands; i++) {
+		enum bus_outcome outcome = send_one(work, &result);
+		if (outcome == BUS_STATUS && result.status == 0 && result.holds == 1)
+			work->done++;
+		else if (outcome == BUS_RESET && work->resets)
+			work->cut++;
+		else
+			work->wrong = true;
+	}
+	return NULL;
+}
+
+struct scene {
+	struct work initiator, target;
+	pthread_t sender, server;
+};
+
+static void begin(struct scene *scene, int commands, uint32_t size, uint32_t put, uint32_t take)
+{
+	make_bus();
+	memset(scene, 0, sizeof(*scene));
+	scene->initiator = (struct work){.commands = commands, .size = size, .piece = put};
+	scene->target = (struct work){.piece = take};
+	scene->initiator.port = bus_attach(path, INITIATOR);
+	scene->target.port = bus_attach(path, TARGET);
+	ck_assert_ptr_nonnull(scene->initiator.port);
+	ck_assert_ptr_nonnull(scene->target.port);
+}
+
+static void run(struct scene *scene)
+{
+	ck_assert_int_eq(pthread_create(&scene->server, NULL, serve, &scene->target), 0);
+	ck_assert_int_eq(pthread_create(&scene->sender, NULL, send_all, &scene->initiator), 0);
+}
+
+static void end(struct scene *scene)
+{
+	pthread_join(scene->sender, NULL);
+	atomic_store(&scene->target.stop, true);
+	bus_kick(scene->target.port);
+	pthread_join(scene->server, NULL);
+	bus_detach(scene->initiator.port);
+	bus_detach(scene->target.port);
+	ck_assert_int_eq(bus_remove(path), 0);
+	ck_assert(!scene->initiator.wrong);
+	ck_assert(!scene->target.wrong);
+}
+
+START_TEST(data_arrives_in_order_whatever_the_pieces)
+{
+	static const uint32_t pieces[][2] = {{4096, 4096}, {65536, 1000}, {777, 65536}, {1, 3}};
+	struct scene scene;
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
+		uint32_t size = pieces[i][0] == 1 ? 5000 : 600000;
+		begin(&scene, 10, size, pieces[i][0], pieces[i][1]);
+		run(&scene);
+		end(&scene);
+		ck_assert_int_eq(scene.initiator.done, 10);
+		ck_assert_int_eq(scene.target.done, 10);
+	}
+}
+END_TEST
+
+START_TEST(a_reset_ends_each_command_once_and_alike_on_both_sides)
+{
+	struct scene scene;
+
+	begin(&scene, 2000, 3000, 700, 900);
+	scene.initiator.resets = true;
+	struct bus_port *third = bus_attach(path, 0);
+	run(&scene);
+	for (int i = 0; i < 300; i++) {
+		bus_reset(third);
+		sched_yield();
+	}
+	end(&scene);
+	bus_detach(third);
+	ck_assert_int_eq(scene.initiator.done + scene.initiator.cut, 2000);
+	ck_assert_int_eq(scene.target.done, scene.initiator.done);
+	ck_assert_int_le(scene.target.cut, scene.initiator.cut);
+}
+END_TEST
+
+START_TEST(an_id_has_one_owner_and_a_missing_target_is_told)
+{
+	make_bus();
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	struct bus_command command = {.cdb_length = 6};
+
+	ck_assert_ptr_null(bus_attach(path, INITIATOR));
+	ck_assert_int_eq(errno, EADDRINUSE);
+	ck_assert_ptr_null(bus_attach(path, 8));
+	ck_assert_int_eq(errno, EINVAL);
+	ck_assert_ptr_null(bus_attach("/nonexistent/bus", 0));
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_int_eq(bus_start(port, TARGET, &command), -1);
+	ck_assert_int_eq(errno, ENODEV);
+	ck_assert_uint_eq(bus_present(port), 1u << INITIATOR);
+	bus_detach(port);
+	bus_remove(path);
+}
+END_TEST
+
+START_TEST(a_target_that_leaves_ends_the_command)
+{
+	struct bus_command command = {.cdb_length = 6, .direction = BUS_DATA_OUT, .data_length = 9};
+	struct bus_result result;
+
+	make_bus();
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	struct bus_port *target = bus_attach(path, TARGET);
+	ck_assert_int_eq(bus_start(port, TARGET, &command), 0);
+	ck_assert_int_eq(bus_start(port, TARGET, &command), -1);
+	ck_assert_int_eq(errno, EBUSY);
+	ck_assert(bus_accept(target, INITIATOR, &command));
+	ck_assert(!bus_finish(port, TARGET, &result));
+	bus_leave(target);
+	ck_assert(bus_wait(port, 10000) & BUS_TO(TARGET));
+	ck_assert(bus_finish(port, TARGET, &result));
+	ck_assert_uint_eq(result.outcome, BUS_NO_TARGET);
+	bus_detach(target);
+
+	/* A process that is killed gives its ID back. */
+	pid_t child = fork();
+	if (child == 0) {
+		if (bus_attach(path, TARGET) != NULL)
+			raise(SIGKILL);
+		_exit(1);
+	}
+	int status;
+	waitpid(child, &status, 0);
+	ck_assert(WIFSIGNALED(status));
+	target = bus_attach(path, TARGET);
+	ck_assert_ptr_nonnull(target);
+	bus_detach(target);
+	bus_detach(port);
+	bus_remove(path);
+}
+END_TEST
+
+START_TEST(an_aborted_command_leaves_the_path_usable)
+{
+	struct bus_command command = {.cdb_length = 6, .direction = BUS_DATA_OUT, .data_length = 9};
+	struct bus_command accepted;
+	struct bus_result result;
+
+	make_bus();
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	struct bus_port *target = bus_attach(path, TARGET);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(bus_start(port, TARGET, &command), 0);
+		if (i > 0)
+			ck_assert(bus_accept(target, INITIATOR, &accepted));
+		bus_abort(port, TARGET);
+		ck_assert_int_eq(bus_cut(target, INITIATOR), i > 0);
+		ck_assert(bus_finish(port, TARGET, &result));
+		ck_assert_uint_eq(result.outcome, BUS_RESET);
+	}
+	bus_detach(target);
+	bus_detach(port);
+	bus_remove(path);
+}
+END_TEST
+
+SUITE_MAIN("bus", data_arrives_in_order_whatever_the_pieces,
+	a_reset_ends_each_command_once_and_alike_on_both_sides,
+	an_id_has_one_owner_and_a_missing_target_is_told, a_target_that_leaves_ends_the_command,
+	an_aborted_command_leaves_the_path_usable)
