@@ -74,6 +74,24 @@ static bool range_allows(const struct PdAt *attribute, const char *value, char *
 	return refuse(reason, attribute, value, allowed, "");
 }
 
+const char *values_mistake(const struct PdAt *attribute)
+{
+	static const char *const reps[] = {"n", "s", "nl", "nr", "sl"};
+	long long low, high, increment;
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(reps) / sizeof(*reps); i++)
+		known = known || strcmp(attribute->rep, reps[i]) == 0;
+	if (!known)
+		return "rep is one of n, s, nl, nr and sl";
+	if ((attribute->rep[1] == '\0') != (attribute->values[0] == '\0'))
+		return attribute->rep[1] == '\0' ? "values wants an l or r in rep"
+						 : "rep wants values";
+	if (attribute->rep[1] == 'r' && !parse_range(attribute->values, &low, &high, &increment))
+		return "values is no range: low-high,increment";
+	return NULL;
+}
+
 bool value_allowed(const struct PdAt *attribute, const char *value, char **reason)
 {
 	const char *values = attribute->values != NULL ? attribute->values : "";

@@ -22,6 +22,14 @@ int find_by(CLASS_SYMBOL symbol, void *object, char *crit);
 #define remove_objects(symbol, ...) remove_by(symbol, odm_criteria(__VA_ARGS__))
 int remove_by(CLASS_SYMBOL symbol, char *crit);
 
+/* A transaction, undone when its scope ends before transaction_commit. Zero-initialise it. */
+struct transaction {
+	bool open;
+};
+int transaction_begin(struct transaction *transaction); /* 0, or -1 and odmerrno */
+int transaction_commit(struct transaction *transaction);
+void transaction_release(struct transaction *transaction);
+
 /* A copy of text in a fixed room: false when it does not fit. */
 bool copy_text(char *room, size_t size, const char *text);
 
@@ -30,6 +38,9 @@ bool copy_text(char *room, size_t size, const char *text);
  * freed; NULL when it is valid.
  */
 bool value_allowed(const struct PdAt *attribute, const char *value, char **reason);
+
+/* What is wrong with a predefined attribute's rep and values; NULL when they make sense. */
+const char *values_mistake(const struct PdAt *attribute);
 
 /*
  * A number as attributes have them: decimal, 0x or leading 0. False when it is none.

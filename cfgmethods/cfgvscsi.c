@@ -1,6 +1,6 @@
 /*
  * Configure method of the virtual SCSI adapter. Its children are what a scan of the bus finds: the
- * other adapters, with which target mode is possible, and the disks mapped to it.
+ * other adapters, where both have target mode on, and the disks mapped to it.
  */
 #include "configure.h"
 #include "machine.h"
@@ -19,6 +19,27 @@ static int find_at(const struct device *device, const char *uniquetype, int scsi
 	return child_detected(device, &child, output);
 }
 
+/* Whether an adapter does target mode: its attribute tm. */
+static bool target_mode(const char *adapter)
+{
+	int count;
+	struct CuAt *tm = getattr(adapter, "tm", FALSE, &count);
+	bool enabled = tm != NULL && strcmp(tm->value, "yes") == 0;
+
+	freeattr(tm, count);
+	return enabled;
+}
+
+/* A peer that is not in the database yet does not answer as a target yet. */
+static bool peer_target_mode(const struct device *device, const struct machine_adapter *peer)
+{
+	struct CuDv object;
+
+	return find_object(CuDv_CLASS, &object, "parent = %s AND connwhere = %s",
+		       device->cudv.parent, peer->slot) == 1 &&
+	       target_mode(object.name);
+}
+
 static int find_peers(
 	const struct device *device, const struct machine_bus *bus, struct method_output *output)
 {
@@ -27,7 +48,8 @@ static int find_peers(
 
 	for (int i = 0; i < bus->adapter_count && code == E_OK; i++) {
 		const struct machine_adapter *peer = &bus->adapters[i];
-		if (strcmp(peer->slot, device->cudv.connwhere) == 0)
+		if (strcmp(peer->slot, device->cudv.connwhere) == 0 ||
+			!peer_target_mode(device, peer))
 			continue;
 		snprintf(attributes, sizeof(attributes), "scsi_id=%d lun_id=0", peer->scsi_id);
 		code = find_at(device, "tmscsi/scsi/tmscsi", peer->scsi_id, 0, attributes, output);
@@ -52,17 +74,6 @@ static int find_disks(const struct device *device, const struct machine_adapter 
 	return code;
 }
 
-/* Whether the adapter does target mode: its attribute tm. */
-static bool target_mode(const struct device *device)
-{
-	int count;
-	struct CuAt *tm = getattr(device->cudv.name, "tm", FALSE, &count);
-	bool enabled = tm != NULL && strcmp(tm->value, "yes") == 0;
-
-	freeattr(tm, count);
-	return enabled;
-}
-
 static int find_children(const struct device *device, struct method_output *output)
 {
 	AUTO(machine_release) struct machine machine = {0};
@@ -79,7 +90,7 @@ static int find_children(const struct device *device, struct method_output *outp
 		bus != NULL ? machine_find_adapter(bus, device->cudv.connwhere) : NULL;
 	if (adapter == NULL)
 		return children_compare(device, output);
-	if (target_mode(device))
+	if (target_mode(device->cudv.name))
 		code = find_peers(device, bus, output);
 	if (code == E_OK)
 		code = find_disks(device, adapter, output);

@@ -71,6 +71,21 @@ static int check_children(const struct device *device, struct method_output *out
 	return E_OK;
 }
 
+/* Gives the driver what the database has; a device that it does not take is Defined. */
+static int restore(const struct device *device, int code, struct method_output *output)
+{
+	const char *name = device->cudv.name;
+
+	if (driver_configure(device, NULL, output) == E_OK)
+		return code;
+	if (device_set_status(name, DEFINED, device->cudv.chgstatus, output) == E_OK)
+		method_fail(output, code,
+			"%s is Defined now: the driver did not take its old values back. mkdev -l "
+			"%s tries again.",
+			name, name);
+	return code;
+}
+
 /* The driver takes the new values, or has the old ones again. */
 static int change_driver(const struct device *device, const struct attribute_changes *changes,
 	struct method_output *output)
@@ -79,11 +94,10 @@ static int change_driver(const struct device *device, const struct attribute_cha
 	if (code == E_BUSY)
 		return method_fail(
 			output, E_BUSY, "With -P the change is stored for its next configuration.");
-	if (code == E_OK)
-		code = driver_configure(device, changes, output);
 	if (code != E_OK)
-		driver_configure(device, NULL, output);
-	return code;
+		return code;
+	code = driver_configure(device, changes, output);
+	return code == E_OK ? E_OK : restore(device, code, output);
 }
 
 static int change_available(const struct device *device, const struct attribute_changes *changes,
@@ -93,13 +107,15 @@ static int change_available(const struct device *device, const struct attribute_
 
 	if (code == E_OK)
 		code = driver_check(device, changes, output);
+	if (code == E_OK)
+		code = parent_settle(device, output);
 	if (code == E_OK && driver_type(device) != NULL)
 		code = change_driver(device, changes, output);
 	if (code != E_OK)
 		return code;
 	code = store(device, assignments, output);
 	if (code != E_OK && driver_unconfigure(device, output) == E_OK)
-		driver_configure(device, NULL, output);
+		return restore(device, code, output);
 	return code;
 }
 

@@ -1,19 +1,22 @@
 #include "configure.h"
 
-#include <kex.h>
-
-/* A parent that the database has Available may be unknown to a host that was restarted. */
-static int settle_parent(const struct device *parent, struct method_output *output)
+int parent_settle(const struct device *device, struct method_output *output)
 {
 	AUTO(method_output_release) struct method_output answer = {0};
-	const char *const arguments[] = {"-l", parent->cudv.name, NULL};
+	AUTO(device_release) struct device parent = {0};
+	const char *const arguments[] = {"-l", device->cudv.parent, NULL};
 
-	if (driver_type(parent) == NULL || driver_has(parent) != 0)
+	if (device->cudv.parent[0] == '\0')
 		return E_OK;
-	int code = method_run(parent->pddv.Configure, arguments, &answer);
+	int code = device_find(device->cudv.parent, &parent, output);
+	if (code != E_OK)
+		return E_PARENT;
+	if (driver_type(&parent) == NULL || driver_has(&parent) != 0)
+		return E_OK;
+	code = method_run(parent.pddv.Configure, arguments, &answer);
 	if (code != E_OK)
 		return method_fail(output, code, "Its parent %s has to be configured again: %s",
-			parent->cudv.name,
+			parent.cudv.name,
 			answer.reason.length > 0 ? answer.reason.data : cf_error_text(code));
 	return E_OK;
 }
@@ -31,7 +34,7 @@ static int check_parent(const struct device *device, struct method_output *outpu
 		return method_fail(output, E_PARENTSTATE,
 			"Its parent %s is %s; configure that first: mkdev -l %s.", parent.cudv.name,
 			device_status_name(parent.cudv.status), parent.cudv.name);
-	return settle_parent(&parent, output);
+	return parent_settle(device, output);
 }
 
 /* Nobody else may be Available at the same place, unless several device types share it. */

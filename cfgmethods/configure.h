@@ -13,6 +13,12 @@ int configure(int argc, char **argv,
 	struct method_output *output);
 
 /*
+ * Configures the device's parent again if the database has it Available and the extension host,
+ * restarted, does not know it. E_OK, or the code of what failed.
+ */
+int parent_settle(const struct device *device, struct method_output *output);
+
+/*
  * A child that was detected: defines it unless it is, sets its attributes ("a=v b=w"), and adds
  * its name to output->names.
  */

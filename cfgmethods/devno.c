@@ -9,8 +9,8 @@
 #define FIRST_MAJOR 10
 #define MAJORS 256
 
-/* Marks the numbers in use: value2 or value1 of what matches. Returns 0 or -1. */
-static int mark_used(char *crit, bool first_value, bool *used, int room)
+/* Marks the numbers in use: value2 of what matches. Returns 0 or -1. */
+static int mark_used(char *crit, bool *used, int room)
 {
 	AUTO_FREE char *criteria = crit;
 	struct CuDvDr object;
@@ -19,7 +19,7 @@ static int mark_used(char *crit, bool first_value, bool *used, int room)
 
 	void *found = odm_get_first(CuDvDr_CLASS, criteria, &object);
 	for (; found != NULL && found != ODM_FAILED; found = odm_get_next(CuDvDr_CLASS, &object)) {
-		long number = strtol(first_value ? object.value1 : object.value2, NULL, 10);
+		long number = strtol(object.value2, NULL, 10);
 		if (number >= 0 && number < room)
 			used[number] = true;
 	}
@@ -42,14 +42,17 @@ static int add_resource(
 LIBCFG_API int genmajor(const char *driver_instance)
 {
 	struct CuDvDr object;
+	AUTO(transaction_release) struct transaction transaction = {0};
 	bool used[MAJORS] = {false};
 	char number[16];
 
+	if (transaction_begin(&transaction) < 0)
+		return -1;
 	int found = find_object(
 		CuDvDr_CLASS, &object, "resource = 'ddins' AND value1 = %s", driver_instance);
 	if (found == 1)
 		return atoi(object.value2);
-	if (found < 0 || mark_used(odm_criteria("resource = 'ddins'"), false, used, MAJORS) < 0)
+	if (found < 0 || mark_used(odm_criteria("resource = 'ddins'"), used, MAJORS) < 0)
 		return -1;
 	int major_number = FIRST_MAJOR;
 	while (major_number < MAJORS && used[major_number])
@@ -57,12 +60,17 @@ LIBCFG_API int genmajor(const char *driver_instance)
 	if (major_number == MAJORS)
 		return -1;
 	snprintf(number, sizeof(number), "%d", major_number);
-	return add_resource("ddins", driver_instance, number, "") == 0 ? major_number : -1;
+	if (add_resource("ddins", driver_instance, number, "") < 0 ||
+		transaction_commit(&transaction) < 0)
+		return -1;
+	return major_number;
 }
 
 static int compare_numbers(const void *one, const void *other)
 {
-	return *(const int *)one - *(const int *)other;
+	int a = *(const int *)one, b = *(const int *)other;
+
+	return (a > b) - (a < b);
 }
 
 LIBCFG_API int *getminor(int major_number, int *how_many, const char *device)
@@ -99,7 +107,7 @@ LIBCFG_API int *getminor(int major_number, int *how_many, const char *device)
 /* Whether the block that begins at `first` is free. */
 static bool block_free(const bool *used, int first, int count, int within)
 {
-	if (first < 0 || within < 1 || first + (count - 1) * within >= MINORS)
+	if (first < 0 || within < 1 || first + (count - 1L) * within >= MINORS)
 		return false;
 	for (int i = 0; i < count; i++)
 		if (used[first + i * within])
@@ -112,29 +120,26 @@ static int add_minors(const char *device, int major_number, const int *minors, i
 	char major_text[16], minor_text[16];
 
 	snprintf(major_text, sizeof(major_text), "%d", major_number);
-	if (odm_begin() < 0)
-		return -1;
 	for (int i = 0; i < count; i++) {
 		snprintf(minor_text, sizeof(minor_text), "%d", minors[i]);
-		if (add_resource("devno", major_text, minor_text, device) < 0) {
-			odm_rollback();
+		if (add_resource("devno", major_text, minor_text, device) < 0)
 			return -1;
-		}
 	}
-	return odm_commit();
+	return 0;
 }
 
 LIBCFG_API int *genminor(
 	const char *device, int major_number, int preferred, int count, int within, int between)
 {
+	AUTO(transaction_release) struct transaction transaction = {0};
 	char major_text[16];
 	AUTO_FREE bool *used = calloc(MINORS, sizeof(*used));
 	AUTO_FREE int *minors = count > 0 ? calloc((size_t)count, sizeof(*minors)) : NULL;
 
 	snprintf(major_text, sizeof(major_text), "%d", major_number);
-	if (used == NULL || minors == NULL || between < 1 ||
-		mark_used(odm_criteria("resource = 'devno' AND value1 = %s", major_text), false,
-			used, MINORS) < 0)
+	if (used == NULL || minors == NULL || between < 1 || transaction_begin(&transaction) < 0 ||
+		mark_used(odm_criteria("resource = 'devno' AND value1 = %s", major_text), used,
+			MINORS) < 0)
 		return NULL;
 	int first = preferred >= 0 ? preferred : 0;
 	while (preferred < 0 && first < MINORS && !block_free(used, first, count, within))
@@ -143,7 +148,10 @@ LIBCFG_API int *genminor(
 		return NULL;
 	for (int i = 0; i < count; i++)
 		minors[i] = first + i * within;
-	return add_minors(device, major_number, minors, count) == 0 ? TAKE(minors) : NULL;
+	if (add_minors(device, major_number, minors, count) < 0 ||
+		transaction_commit(&transaction) < 0)
+		return NULL;
+	return TAKE(minors);
 }
 
 /* Removes the special files whose device number is one of the device's. */

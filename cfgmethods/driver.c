@@ -1,9 +1,10 @@
 #include "driver.h"
 
 #include <errno.h>
-#include <kex.h>
 #include <sys/device.h>
 #include <sys/sysmacros.h>
+
+#include "driver_host.h"
 
 const struct driver_type *driver_type(const struct device *device)
 {
@@ -44,7 +45,7 @@ int driver_has(const struct device *device)
 	struct kex_device published;
 	dev_t devno;
 
-	return device_devno(device, &devno) ? kex_device(devno, &published) : 0;
+	return device_devno(device, &devno) ? driver_host->device(devno, &published) : 0;
 }
 
 /* The DDS, to be freed; NULL with *code and the reason. */
@@ -115,24 +116,32 @@ static int make_special_files(const struct device *device, const struct driver_t
 	return E_OK;
 }
 
+/* Why the host or the driver refused. */
+static const char *host_reason(int error)
+{
+	const char *reason = driver_host->reason();
+
+	return *reason != '\0' ? reason : strerror(error);
+}
+
 static int initialise(const struct device *device, dev_t devno, char *dds, size_t length,
 	struct method_output *output)
 {
 	mid_t kmid = loadext(device->pddv.DvDr, TRUE, FALSE);
 	if (kmid == 0)
 		return method_fail(output, E_LOADEXT, "Driver %s can't be loaded: %s.",
-			device->pddv.DvDr, kex_reason());
+			device->pddv.DvDr, driver_host->reason());
 
 	struct cfg_dd parameter = {.kmid = kmid,
 		.devno = devno,
 		.cmd = CFG_INIT,
 		.ddsptr = dds,
 		.ddslen = (int)length};
-	if (sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
+	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
 		return E_OK;
 	int error = errno;
 	method_fail(output, E_CFGINIT, "Driver %s refused %s: %s.", device->pddv.DvDr,
-		device->cudv.name, *kex_reason() != '\0' ? kex_reason() : strerror(error));
+		device->cudv.name, host_reason(error));
 	loadext(device->pddv.DvDr, FALSE, FALSE);
 	return E_CFGINIT;
 }
@@ -152,6 +161,9 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
 	if (code == E_OK)
 		code = assign_devno(device, type, output, &devno);
+	/* A driver may have it from a command that was cut off: the database wins. */
+	if (code == E_OK && driver_has(device) == 1)
+		code = driver_unconfigure(device, output);
 	if (code == E_OK)
 		code = make_special_files(device, type, devno, output);
 	if (code == E_OK)
@@ -164,13 +176,16 @@ static int busy(const struct device *device, dev_t devno, struct method_output *
 {
 	const struct driver_type *type = driver_type(device);
 	struct kex_device published;
+	/* The host's next answer replaces it. */
+	AUTO_FREE char *why = strdup(host_reason(EBUSY));
 
 	for (int i = 0; i < type->minors; i++)
-		if (kex_device(devno + (dev_t)i, &published) == 1 && published.opener != 0)
+		if (driver_host->device(devno + (dev_t)i, &published) == 1 && published.opener != 0)
 			return method_fail(output, E_BUSY,
 				"%s is open: process %d has %s. Close it first.", device->cudv.name,
 				(int)published.opener, published.name);
-	return method_fail(output, E_BUSY, "%s is in use: %s.", device->cudv.name, kex_reason());
+	return method_fail(
+		output, E_BUSY, "%s is in use: %s.", device->cudv.name, why != NULL ? why : "");
 }
 
 int driver_unconfigure(const struct device *device, struct method_output *output)
@@ -184,13 +199,13 @@ int driver_unconfigure(const struct device *device, struct method_output *output
 		.kmid = loadext(driver, FALSE, TRUE), .devno = devno, .cmd = CFG_TERM};
 	if (parameter.kmid == 0)
 		return E_OK;
-	if (sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) < 0) {
+	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) < 0) {
 		if (errno == EBUSY)
 			return busy(device, devno, output);
 		if (errno == ENODEV || errno == EHOSTDOWN)
 			return E_OK;
 		return method_fail(output, E_CFGTERM, "Driver %s could not unconfigure %s: %s.",
-			driver, device->cudv.name, strerror(errno));
+			driver, device->cudv.name, host_reason(errno));
 	}
 	/* That others still use the extension is no failure. */
 	loadext(driver, FALSE, FALSE);

@@ -1,5 +1,6 @@
 #include "base/paths.h"
 #include "cfg_private.h"
+#include "driver_host.h"
 
 LIBCFG_API mid_t loadext(const char *driver, int load, int query)
 {
@@ -12,14 +13,15 @@ LIBCFG_API mid_t loadext(const char *driver, int load, int query)
 
 	struct cfg_load parameter = {.path = path};
 	if (query || !load) {
-		if (sysconfig(SYS_QUERYLOAD, &parameter, sizeof(parameter)) < 0)
+		if (driver_host->sysconfig(SYS_QUERYLOAD, &parameter, sizeof(parameter)) < 0)
 			return 0;
 		if (query || parameter.kmid == 0)
 			return parameter.kmid;
-		return sysconfig(SYS_KULOAD, &parameter, sizeof(parameter)) < 0 ? 0
-										: parameter.kmid;
+		if (driver_host->sysconfig(SYS_KULOAD, &parameter, sizeof(parameter)) < 0)
+			return 0;
+		return parameter.kmid;
 	}
-	if (sysconfig(SYS_SINGLELOAD, &parameter, sizeof(parameter)) < 0)
+	if (driver_host->sysconfig(SYS_SINGLELOAD, &parameter, sizeof(parameter)) < 0)
 		return 0;
 	return parameter.kmid;
 }

@@ -19,6 +19,33 @@ int remove_by(CLASS_SYMBOL symbol, char *crit)
 	return criteria == NULL ? -1 : odm_rm_obj(symbol, criteria);
 }
 
+int transaction_begin(struct transaction *transaction)
+{
+	if (odm_begin() < 0)
+		return -1;
+	transaction->open = true;
+	return 0;
+}
+
+int transaction_commit(struct transaction *transaction)
+{
+	if (odm_commit() < 0)
+		return -1;
+	transaction->open = false;
+	return 0;
+}
+
+void transaction_release(struct transaction *transaction)
+{
+	/* What led here is what the caller reports. */
+	int error = odmerrno;
+
+	if (transaction->open)
+		odm_rollback();
+	transaction->open = false;
+	odmerrno = error;
+}
+
 bool copy_text(char *room, size_t size, const char *text)
 {
 	if (strlen(text) >= size)

@@ -179,7 +179,12 @@ static bool add_attribute(struct schema *schema, config_setting_t *group)
 	if (!READ_FIELDS(schema, group, fields, no_others))
 		return false;
 	strcpy(attribute.uniquetype, schema->type.uniquetype);
-	if (default_value[0] != '\0' && !value_allowed(&attribute, default_value, &reason))
+	const char *mistake = values_mistake(&attribute);
+	if (mistake != NULL)
+		return mistaken(schema, group, "%s: %s", attribute.attribute, mistake);
+	if (strspn(attribute.generic, "DU") != strlen(attribute.generic))
+		return mistaken(schema, group, "%s: generic has D and U only", attribute.attribute);
+	if (!value_allowed(&attribute, default_value, &reason))
 		return mistaken(schema, group, "the default: %s",
 			reason != NULL ? reason : attribute.attribute);
 	if (find_object(PdAt_CLASS, &other, "uniquetype = %s AND attribute = %s",
@@ -228,9 +233,11 @@ static bool read_list(struct schema *schema, config_setting_t *root, const char 
 	return true;
 }
 
-char *schema_load(const char *path)
+/* Loads one type, whose uniquetype it tells; the result is schema_load's. */
+static char *load_file(const char *path, char uniquetype[48])
 {
 	AUTO(config_destroy) config_t config;
+	AUTO(transaction_release) struct transaction transaction = {0};
 	struct schema schema = {.path = path};
 	char *mistake = NULL;
 
@@ -242,14 +249,46 @@ char *schema_load(const char *path)
 		return mistake;
 	}
 	config_setting_t *root = config_root_setting(&config);
-	if (odm_begin() < 0)
+	if (transaction_begin(&transaction) < 0)
 		return strdup(odm_error_text(odmerrno));
 	if (!read_type(&schema, root) || !read_list(&schema, root, "attributes", add_attribute) ||
-		!read_list(&schema, root, "connections", add_connection)) {
-		odm_rollback();
+		!read_list(&schema, root, "connections", add_connection))
 		return schema.mistake != NULL ? schema.mistake : strdup(path);
+	strcpy(uniquetype, schema.type.uniquetype);
+	return transaction_commit(&transaction) < 0 ? strdup(odm_error_text(odmerrno)) : NULL;
+}
+
+/* What two files of the same type are refused with; NULL when there is no other. */
+static char *find_twin(char *const *paths, char (*uniquetypes)[48], size_t last)
+{
+	char *mistake = NULL;
+
+	for (size_t i = 0; i < last; i++)
+		if (strcmp(uniquetypes[i], uniquetypes[last]) == 0)
+			return asprintf(&mistake, "%s: %s describes the type %s too", paths[last],
+				       paths[i], uniquetypes[i]) < 0
+				       ? strdup(paths[last])
+				       : mistake;
+	return NULL;
+}
+
+char *schema_load(char *const *paths, size_t count)
+{
+	AUTO(transaction_release) struct transaction transaction = {0};
+	AUTO_FREE char(*uniquetypes)[48] = calloc(count + 1, sizeof(*uniquetypes));
+
+	if (uniquetypes == NULL)
+		return strdup("there is not enough memory");
+	if (transaction_begin(&transaction) < 0)
+		return strdup(odm_error_text(odmerrno));
+	for (size_t i = 0; i < count; i++) {
+		char *mistake = load_file(paths[i], uniquetypes[i]);
+		if (mistake == NULL)
+			mistake = find_twin(paths, uniquetypes, i);
+		if (mistake != NULL)
+			return mistake;
 	}
-	return odm_commit() < 0 ? strdup(odm_error_text(odmerrno)) : NULL;
+	return transaction_commit(&transaction) < 0 ? strdup(odm_error_text(odmerrno)) : NULL;
 }
 
 char *message_text(const char *catalog, int setno, int msgno)

@@ -39,23 +39,19 @@ static bool make_classes(void)
 static bool load_schemas(void)
 {
 	AUTO_FREE char *pattern = install_path(INSTALL_SCHEMAS, "*.cfg");
-	glob_t files;
-	bool ok = true;
+	AUTO(globfree) glob_t files = {0};
 
 	if (pattern == NULL || glob(pattern, 0, NULL, &files) != 0) {
 		message("no schemas are installed: %s", pattern != NULL ? pattern : "");
 		return false;
 	}
-	for (size_t i = 0; i < files.gl_pathc && ok; i++) {
-		AUTO_FREE char *mistake = schema_load(files.gl_pathv[i]);
-		if (mistake != NULL)
-			message("%s", mistake);
-		ok = mistake == NULL;
+	AUTO_FREE char *mistake = schema_load(files.gl_pathv, files.gl_pathc);
+	if (mistake != NULL) {
+		message("%s", mistake);
+		return false;
 	}
-	if (ok)
-		printf("%zu device types loaded\n", files.gl_pathc);
-	globfree(&files);
-	return ok;
+	printf("%zu device types loaded\n", files.gl_pathc);
+	return true;
 }
 
 /* The rule that cfgmgr starts from. */
