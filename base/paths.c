@@ -35,10 +35,18 @@ char *root_path(enum root_directory directory, const char *file)
 		[ROOT_LOG] = "/var/log/odmcfg",
 	};
 	const char *root = getenv("ODMCFG_ROOT");
+	char here[PATH_MAX];
 
 	if (root == NULL || *root == '\0')
 		return join(of_system[directory], "", file);
-	return join(root, under_root[directory], file);
+	if (*root == '/')
+		return join(root, under_root[directory], file);
+
+	/* Absolute, because kexd and what is stored outlive this directory's being current. */
+	AUTO_FREE char *absolute_root = NULL;
+	if (getcwd(here, sizeof(here)) == NULL || asprintf(&absolute_root, "%s/%s", here, root) < 0)
+		return NULL;
+	return join(absolute_root, under_root[directory], file);
 }
 
 /* Cuts the last component off; false when there is none left. */

@@ -8,6 +8,16 @@
 #include "base/paths.h"
 #include "commands.h"
 
+/* Prints text so that the shell takes it literally between double quotes. */
+static void print_quoted(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (strchr("\"$`\\", *text) != NULL)
+			putchar('\\');
+		putchar(*text);
+	}
+}
+
 int env_main(int argc, char **argv)
 {
 	if (getopt(argc, argv, "") != -1 || !no_operands(argc, argv))
@@ -18,6 +28,10 @@ int env_main(int argc, char **argv)
 		message("the installation can't be found: %s", strerror(errno));
 		return 1;
 	}
-	printf("export PATH=\"%s:%s:$PATH\"\n", commands_directory, bin);
+	printf("export PATH=\"");
+	print_quoted(commands_directory);
+	putchar(':');
+	print_quoted(bin);
+	printf(":$PATH\"\n");
 	return 0;
 }

@@ -64,6 +64,20 @@ int host_connect(void)
 	return fail(EHOSTDOWN, "kexd is not running; run cfgmgr to configure the devices");
 }
 
+/* A relative root means another directory once the host's is the file system's root. */
+static int fix_root(void)
+{
+	const char *root = getenv("ODMCFG_ROOT");
+	AUTO_FREE char *run = root_path(ROOT_RUN, NULL);
+
+	if (root == NULL || *root == '\0' || *root == '/')
+		return 0;
+	if (run == NULL)
+		return -1;
+	run[strlen(run) - strlen("/run")] = '\0';
+	return setenv("ODMCFG_ROOT", run, 1);
+}
+
 /* In the new process: its child becomes the host, or tells why not. */
 static _Noreturn void become_host(const char *program, int log, int ready)
 {
@@ -75,8 +89,8 @@ static _Noreturn void become_host(const char *program, int log, int ready)
 	snprintf(descriptor, sizeof(descriptor), "%d", ready);
 	int null = open("/dev/null", O_RDWR);
 	if (fork() == 0 && null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
-		dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0 && chdir("/") == 0 &&
-		setenv("ODMCFG_KEXD_READY", descriptor, 1) == 0 &&
+		dup2(log, STDOUT_FILENO) >= 0 && dup2(log, STDERR_FILENO) >= 0 && fix_root() == 0 &&
+		chdir("/") == 0 && setenv("ODMCFG_KEXD_READY", descriptor, 1) == 0 &&
 		sigprocmask(SIG_SETMASK, &none, NULL) == 0) {
 		execl(program, "kexd", (char *)NULL);
 		dprintf(ready, "%s: %s", program, strerror(errno));

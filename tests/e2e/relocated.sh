@@ -1,12 +1,18 @@
 #!/bin/bash
 # The installed tree can be moved, and programs can be written against it.
 . "$(dirname "$0")/lib.sh"
-cp -a "$stage" "$work/moved"
+cp -a "$stage" "$work/odd \$x"
+ln -s "$work/odd \$x" "$work/moved"
 PATH=/usr/bin:/bin
-eval "$("$work/moved/bin/odmcfg" env)"
-[ "$(command -v cfgmgr)" = "$work/moved/libexec/odmcfg/cfgmgr" ] || fail "$(command -v cfgmgr)"
+eval "$("$work/odd \$x/bin/odmcfg" env)"
+[ "$(command -v cfgmgr)" = "$work/odd \$x/libexec/odmcfg/cfgmgr" ] || fail "$(command -v cfgmgr)"
 configured_machine
 grep -q . "$ODMCFG_ROOT/log/kexd.log" || fail "no kexd"
+
+# A relative root is that of the directory it was used in, for kexd too.
+expect 0 odmcfg kexd --stop
+cd "$(dirname "$ODMCFG_ROOT")" && ODMCFG_ROOT=root expect 0 cfgmgr
+expect 0 odmcfg kexd --status
 
 cat >"$work/program.c" <<'END'
 #include <cf.h>

@@ -23,8 +23,9 @@ enum install_directory {
 };
 
 /*
- * The path of `file` in a directory of the root, or of the directory itself when file is NULL.
- * Returns malloc'ed text that the caller frees; NULL and errno ENOMEM when there is no memory.
+ * The absolute path of `file` in a directory of the root, or of the directory itself when file is
+ * NULL. Returns malloc'ed text that the caller frees; NULL and errno ENOMEM when there is no
+ * memory.
  */
 char *root_path(enum root_directory directory, const char *file) MUST_CHECK;
 
