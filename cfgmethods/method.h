@@ -26,7 +26,8 @@ method_function *method_builtin(const char *name);
 /*
  * Runs the method that PdDv names by path: a built-in one of /usr/lib/methods in this process,
  * otherwise the program of that path or, when there is none, that of the methods directory of the
- * installation. arguments ends with NULL. Returns the method's exit code.
+ * installation. arguments ends with NULL. Returns the method's exit code. With ODMCFG_EXEC_METHODS
+ * in the environment built-in methods are run as programs too, which gives the same result.
  */
 int method_run(const char *path, const char *const *arguments, struct method_output *output);
 

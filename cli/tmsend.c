@@ -54,9 +54,6 @@ static void explain(const char *device)
 			"side",
 			device);
 		break;
-	case EINVAL:
-		message("%s: the record is larger than the adapter's max_xfer_size", device);
-		break;
 	case ENODEV:
 		message("%s: the adapter on the other side does not answer", device);
 		break;
@@ -97,6 +94,21 @@ static int send_all(struct kex_file *file, const char *device, size_t size, bool
 	}
 }
 
+/* The adapter's limit, before anything is sent. */
+static bool record_fits(struct kex_file *file, const char *device, int64_t size)
+{
+	struct tm_devinfo info;
+
+	if (kex_ioctl(file, IOCINFO, &info) < 0) {
+		message("%s: %s", device, tm_reason());
+		return false;
+	}
+	if (size > info.max_transfer)
+		message("%s: records of %lld bytes are larger than the adapter's max_xfer_size, %u",
+			device, (long long)size, info.max_transfer);
+	return size <= info.max_transfer;
+}
+
 int tmsend_main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -121,5 +133,6 @@ int tmsend_main(int argc, char **argv)
 	AUTO(tm_close) struct kex_file *file = tm_open(device, ".im", O_WRONLY);
 	if (file == NULL)
 		return EXIT_FAILED;
-	return send_all(file, device, (size_t)size, events);
+	return record_fits(file, device, size) ? send_all(file, device, (size_t)size, events)
+					       : EXIT_FAILED;
 }

@@ -3,7 +3,8 @@
  * Link with -lkex. sysconfig() is in <sys/sysconfig.h>.
  *
  * kexd is started by the first call that needs it (sysconfig loads; kex_open never starts it, for
- * a fresh host has no devices). It outlives the caller.
+ * a fresh host has no devices). It outlives the caller. It is found in the caller's installation,
+ * or where ODMCFG_KEXD says.
  */
 #pragma once
 
@@ -47,8 +48,6 @@ struct kex_extension {
 	mid_t kmid;
 	char name[32]; /* the file's name without .so */
 	unsigned loads; /* SYS_SINGLELOADs not yet undone */
-	uint64_t address; /* where it is loaded */
-	uint64_t size; /* bytes in memory */
 };
 
 /* A configured device: what its driver published. */

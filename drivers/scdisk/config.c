@@ -18,21 +18,33 @@ struct scdisk *scdisk_find(dev_t devno)
 	return minor(devno) < SCDISK_DISKS ? atomic_load(&disks[minor(devno)]) : NULL;
 }
 
-/* INQUIRY: peripheral qualifier and type 0 say that a disk is there. */
+/* Peripheral qualifier and type 0 say that a disk is there. */
+static int inquire(struct scdisk *disk, uint8_t *first)
+{
+	uint8_t data[36] = {0x7f};
+	struct scsi_inquiry inquiry = {.scsi_id = disk->dds.scsi_id,
+		.lun_id = disk->dds.lun,
+		.inquiry_len = sizeof(data),
+		.inquiry_ptr = data};
+	int error = fp_ioctl(disk->adapter, SCIOLINQU, &inquiry, 0);
+
+	*first = data[0];
+	return error;
+}
+
 static int find_disk(struct scdisk *disk)
 {
-	static const uint8_t cdb[6] = {0x12, 0, 0, 0, 36, 0};
-	uint8_t data[36] = {0x7f};
+	uint8_t kind = 0x7f;
 
 	int error = session_open(disk);
 	if (error == 0) {
-		error = session_command(disk, cdb, sizeof(cdb), B_READ, data, sizeof(data));
-		if (error == 0 && data[0] == 0)
+		error = inquire(disk, &kind);
+		if (error == 0 && kind == 0)
 			error = session_read_capacity(disk);
 		int closed = session_close(disk);
 		error = error != 0 ? error : closed;
 	}
-	if (error != 0 || data[0] != 0)
+	if (error != 0 || kind != 0)
 		return cfg_refuse(ENODEV, "no disk answers at SCSI ID %u LUN %u of %s",
 			disk->dds.scsi_id, disk->dds.lun, disk->dds.adapter_name);
 	return 0;

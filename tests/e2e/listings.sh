@@ -50,7 +50,6 @@ no_output
 
 expect 0 lsattr -El scsi1
 output_is <<'END'
-bus_intr_lvl  14       Bus interrupt level            False
 id            6        Adapter card SCSI ID           False
 intr_priority 3        Interrupt priority             True
 max_xfer_size 0x100000 Maximum transfer size          True
@@ -99,5 +98,7 @@ odmget CuDv CuAt CuDvDr >"$work/before"
 expect 0 cfgmgr
 expect 0 odmcfg init
 output_has "customized data is kept"
+expect 1 odmcfg tmsend -l tmscsi0 --record 2M </dev/null
+error_has "larger than the adapter's max_xfer_size, 1048576"
 expect 0 odmget CuDv CuAt CuDvDr
 output_is <"$work/before"

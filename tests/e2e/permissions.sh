@@ -1,0 +1,41 @@
+#!/bin/bash
+# Who may do what: needs root, to become somebody else. Skipped (77) for anybody else.
+[ "$(id -u)" -eq 0 ] || exit 77
+. "$(dirname "$0")/lib.sh"
+configured_machine
+chmod 755 "$work"
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+
+# Everybody may look.
+expect 0 as_nobody lsdev -l tmscsi1 -F status
+output_is <<<"Available"
+expect 0 as_nobody odmcfg kexstat -l tmscsi1.tm -F open
+
+# Configuration is the owner's.
+odmget CuDv CuAt CuDvDr >"$work/before"
+expect 1 as_nobody chdev -l tmscsi1 -a num_bufs=64
+expect 1 as_nobody rmdev -l tmscsi1
+printf 'CuAt:\n\tname = x\n' | expect 1 as_nobody odmadd
+error_has "permissions do not allow it"
+expect 1 as_nobody odmcfg kexd --stop
+error_has "only root and the owner"
+expect 0 odmget CuDv CuAt CuDvDr
+output_is <"$work/before"
+
+# The mode of the special file says who may open it, and for what.
+expect 1 as_nobody odmcfg tmrecv -l tmscsi1 --bytes 1
+error_has "Permission denied"
+chmod 664 "$ODMCFG_ROOT/dev/tmscsi1.tm"
+echo x | odmcfg tmsend -l tmscsi0 &
+expect 0 as_nobody odmcfg tmrecv -l tmscsi1 --bytes 2 --timeout 30s
+output_is <<<"x"
+wait
+expect 1 as_nobody odmcfg scsifault -l scsi1 reset
+error_has "Permission denied"
+
+# A special file of one's own making opens nothing.
+mkdir "$work/own" && mkdir "$work/own/dev" && ln -s "$ODMCFG_ROOT/run" "$work/own/run"
+cp "$ODMCFG_ROOT/dev/scsi1" "$work/own/dev/scsi1"
+chown -R 65534 "$work/own"
+ODMCFG_ROOT=$work/own expect 1 as_nobody odmcfg scsifault -l scsi1 reset
+error_has "No such device or address"
