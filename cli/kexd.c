@@ -8,13 +8,9 @@
 
 #include "base/message.h"
 #include "commands.h"
+#include "tm_command.h"
 
 static const char usage[] = "odmcfg kexd {--status | --stop [--force]}";
-
-static const char *reason(void)
-{
-	return *kex_reason() != '\0' ? kex_reason() : strerror(errno);
-}
 
 /* Exit status 0: running, 1: not. */
 static int print_status(void)
@@ -23,7 +19,7 @@ static int print_status(void)
 	char since[32];
 
 	if (kexd_query(&status) < 0) {
-		message("%s", reason());
+		message("%s", tm_reason());
 		return 1;
 	}
 	switch (status.state) {
@@ -52,9 +48,9 @@ static int stop(bool force)
 		return 0;
 	}
 	if (errno == EBUSY)
-		message("kexd is not stopped: %s; close it, or use --force", reason());
+		message("kexd is not stopped: %s; close it, or use --force", tm_reason());
 	else
-		message("kexd is not stopped: %s", reason());
+		message("kexd is not stopped: %s", tm_reason());
 	return 1;
 }
 

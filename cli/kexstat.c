@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "device_command.h"
 #include "table.h"
+#include "tm_command.h"
 
 static const char usage[] = "odmcfg kexstat [-l Name] [-F Format]\n"
 			    "Columns: device class open raised delivered merged masked bufs in_use "
@@ -96,7 +97,7 @@ static int list(const char *pattern, const char *text, bool header)
 	AUTO(table_release) struct table table = {.columns = format.count};
 	ssize_t count = kex_devices(&devices);
 	if (count < 0) {
-		message("%s", *kex_reason() != '\0' ? kex_reason() : strerror(errno));
+		message("%s", tm_reason());
 		return EXIT_FAILED;
 	}
 	for (ssize_t i = 0; i < count; i++) {

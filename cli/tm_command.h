@@ -1,4 +1,4 @@
-/* What tmsend, tmrecv and scsifault share. */
+/* What the commands that talk to kexd share. */
 #pragma once
 
 #include <kex.h>

@@ -243,9 +243,7 @@ LIBODM_API int odm_create_class(CLASS_SYMBOL class_symbol)
 	if (odm_begin() < 0)
 		return -1;
 	if (create_in(repository, class_symbol) < 0) {
-		int error = odmerrno;
-		odm_rollback();
-		return odm_fail(error);
+		return transaction_abandon();
 	}
 	return odm_commit();
 }
@@ -268,9 +266,7 @@ LIBODM_API int odm_rm_class(CLASS_SYMBOL class_symbol)
 	if (odm_begin() < 0)
 		return -1;
 	if (repository_execute(state->repository, sql.data) < 0) {
-		int error = odmerrno;
-		odm_rollback();
-		return odm_fail(error);
+		return transaction_abandon();
 	}
 	state->repository = NULL;
 	return odm_commit();

@@ -32,10 +32,9 @@ static int create_classes(const struct definition *list, FILE *errors)
 	for (; list != NULL; list = list->next) {
 		if (odm_create_class(list->symbol) == 0)
 			continue;
-		int error = odmerrno;
-		fprintf(errors, "class %s: %s\n", list->symbol->classname, odm_error_text(error));
-		odm_rollback();
-		return odm_fail(error);
+		fprintf(errors, "class %s: %s\n", list->symbol->classname,
+			odm_error_text(odmerrno));
+		return transaction_abandon();
 	}
 	return odm_commit();
 }

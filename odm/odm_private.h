@@ -144,4 +144,7 @@ void symbol_free(CLASS_SYMBOL symbol);
 /* Bytes that a descriptor takes in the structure, and its alignment. */
 int elem_member_size(int type, int size, int *alignment);
 
+/* Rolls back and keeps odmerrno, which says why; returns -1. */
+int transaction_abandon(void);
+
 void lock_release_all(void);

@@ -234,9 +234,7 @@ LIBODM_API int odm_add_stanzas(FILE *file, const char *name, FILE *errors)
 		return -1;
 	int count = add_all(&stanzas);
 	if (count < 0) {
-		int error = odmerrno;
-		odm_rollback();
-		return odm_fail(error);
+		return transaction_abandon();
 	}
 	return odm_commit() < 0 ? -1 : count;
 }
@@ -285,9 +283,7 @@ LIBODM_API int odm_change_stanza(
 		return -1;
 	int count = change_matches(class_symbol, crit, &stanzas, ftell(file), stanzas.line_number);
 	if (count < 0) {
-		int error = odmerrno;
-		odm_rollback();
-		return odm_fail(error);
+		return transaction_abandon();
 	}
 	return odm_commit() < 0 ? -1 : count;
 }

@@ -38,3 +38,11 @@ LIBODM_API int odm_rollback(void)
 	LIBRARY_LOCKED;
 	return in_all("ROLLBACK", "ROLLBACK TO odm_%d; RELEASE odm_%d", -1);
 }
+
+int transaction_abandon(void)
+{
+	int error = odmerrno;
+
+	odm_rollback();
+	return odm_fail(error);
+}

@@ -5,6 +5,7 @@
 #include <sys/malloc.h>
 #include <sys/sysmacros.h>
 
+#include "dds/receive.h"
 #include "scdisk/scdisk.h"
 
 /* By minor number. Written at configuration only, which the host serialises. */
@@ -72,19 +73,15 @@ static int bring_up(struct scdisk *disk)
 static int initialise(dev_t devno, struct uio *uiop)
 {
 	struct scdisk_dds dds;
-	char reason[DDS_REASON];
-	size_t length = uiop->uio_resid;
 
 	if (minor(devno) >= SCDISK_DISKS)
 		return cfg_refuse(EINVAL, "minor number %u: the driver has 0 to %d", minor(devno),
 			SCDISK_DISKS - 1);
 	if (scdisk_find(devno) != NULL)
 		return cfg_refuse(EEXIST, "minor number %u is configured already", minor(devno));
-	int error = uiomove(&dds, sizeof(dds), UIO_WRITE, uiop);
+	int error = dds_receive(uiop, &dds, sizeof(dds), scdisk_dds_check);
 	if (error != 0)
 		return error;
-	if (!scdisk_dds_check(&dds, length, reason))
-		return cfg_refuse(EINVAL, "%s", reason);
 
 	struct scdisk *disk = xmalloc(sizeof(*disk), 6, pinned_heap);
 	if (disk == NULL)

@@ -33,11 +33,8 @@ int scsi_event_register(
 		return EINVAL;
 
 	int old = disable_lock(adapter->priority, &adapter->lock);
-	struct scsi_session *session = adapter->sessions;
-	while (session != NULL &&
-		(session->scsi_id != event->scsi_id || session->lun_id != event->lun_id ||
-			session->mode != event->mode))
-		session = session->next;
+	struct scsi_session *session =
+		*session_link(adapter, event->scsi_id, event->lun_id, event->mode);
 	bool accepted = session != NULL && !atomic_load(&session->registered);
 	if (accepted) {
 		session->registration = *event;

@@ -13,8 +13,7 @@ void scsi_adapter_init(struct scsi_adapter *adapter, dev_t devno, int priority)
 	adapter->priority = priority;
 }
 
-/* The link that holds the session, or the list's end; with the adapter's lock held. */
-static struct scsi_session **link_of(
+struct scsi_session **session_link(
 	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode)
 {
 	struct scsi_session **link = &adapter->sessions;
@@ -44,7 +43,7 @@ int scsi_session_start(struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t 
 	session->driver_data = driver_data;
 
 	int old = disable_lock(adapter->priority, &adapter->lock);
-	struct scsi_session **end = link_of(adapter, scsi_id, lun_id, mode);
+	struct scsi_session **end = session_link(adapter, scsi_id, lun_id, mode);
 	bool open_already = *end != NULL;
 	if (!open_already)
 		*end = session;
@@ -61,7 +60,7 @@ struct scsi_session *scsi_session_find(
 	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode)
 {
 	int old = disable_lock(adapter->priority, &adapter->lock);
-	struct scsi_session *session = *link_of(adapter, scsi_id, lun_id, mode);
+	struct scsi_session *session = *session_link(adapter, scsi_id, lun_id, mode);
 	unlock_enable(old, &adapter->lock);
 	return session;
 }
@@ -78,7 +77,7 @@ int scsi_session_stop(
 	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode)
 {
 	int old = disable_lock(adapter->priority, &adapter->lock);
-	struct scsi_session **link = link_of(adapter, scsi_id, lun_id, mode);
+	struct scsi_session **link = session_link(adapter, scsi_id, lun_id, mode);
 	struct scsi_session *session = *link;
 	if (session != NULL)
 		*link = session->next;

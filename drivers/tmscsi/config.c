@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "dds/receive.h"
 #include "tmscsi/entry.h"
 #include "tmscsi/tmscsi.h"
 
@@ -93,19 +94,15 @@ static int bring_up(dev_t devno, struct tmscsi *device)
 static int initialise(dev_t devno, struct uio *uiop)
 {
 	struct tmscsi_dds dds;
-	char reason[DDS_REASON];
-	size_t length = uiop->uio_resid;
 
 	if (minor(devno) >> 1 >= TMSCSI_DEVICES || minor(devno) & TMSCSI_TARGET)
 		return cfg_refuse(EINVAL, "minor number %u: the driver has even ones below %d",
 			minor(devno), 2 * TMSCSI_DEVICES);
 	if (tmscsi_side(devno) != NULL)
 		return cfg_refuse(EEXIST, "minor number %u is configured already", minor(devno));
-	int error = uiomove(&dds, sizeof(dds), UIO_WRITE, uiop);
+	int error = dds_receive(uiop, &dds, sizeof(dds), tmscsi_dds_check);
 	if (error != 0)
 		return error;
-	if (!tmscsi_dds_check(&dds, length, reason))
-		return cfg_refuse(EINVAL, "%s", reason);
 
 	struct tmscsi *device = create(devno, &dds);
 	if (device == NULL)

@@ -7,6 +7,7 @@
 #include <sys/device.h>
 #include <sys/sysmacros.h>
 
+#include "dds/receive.h"
 #include "vbus/disk.h"
 
 #define VBUS_BUSES 8
@@ -65,9 +66,6 @@ static int bring_up(dev_t devno, struct vbus *vbus)
 
 static int initialise(dev_t devno, struct uio *uiop)
 {
-	char reason[DDS_REASON];
-	size_t length = uiop->uio_resid;
-
 	if (minor(devno) >= VBUS_BUSES)
 		return cfg_refuse(EINVAL, "minor number %u: the driver has 0 to %d", minor(devno),
 			VBUS_BUSES - 1);
@@ -77,9 +75,7 @@ static int initialise(dev_t devno, struct uio *uiop)
 	if (vbus == NULL)
 		return ENOMEM;
 
-	int error = uiomove(&vbus->dds, sizeof(vbus->dds), UIO_WRITE, uiop);
-	if (error == 0 && !vbus_dds_check(&vbus->dds, length, reason))
-		error = cfg_refuse(EINVAL, "%s", reason);
+	int error = dds_receive(uiop, &vbus->dds, sizeof(vbus->dds), vbus_dds_check);
 	if (error == 0)
 		error = bring_up(devno, vbus);
 	if (error == 0)

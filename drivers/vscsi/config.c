@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
+#include "dds/receive.h"
 #include "vscsi/vscsi.h"
 
 /* By minor number. Written at configuration only, which the host serialises by device number. */
@@ -114,19 +115,15 @@ static int bring_up(struct vscsi *vscsi)
 static int initialise(dev_t devno, struct uio *uiop)
 {
 	struct vscsi_dds dds;
-	char reason[DDS_REASON];
-	size_t length = uiop->uio_resid;
 
 	if (minor(devno) >= VSCSI_ADAPTERS)
 		return cfg_refuse(EINVAL, "minor number %u: the driver has 0 to %d", minor(devno),
 			VSCSI_ADAPTERS - 1);
 	if (vscsi_find(devno) != NULL)
 		return cfg_refuse(EEXIST, "minor number %u is configured already", minor(devno));
-	int error = uiomove(&dds, sizeof(dds), UIO_WRITE, uiop);
+	int error = dds_receive(uiop, &dds, sizeof(dds), vscsi_dds_check);
 	if (error != 0)
 		return error;
-	if (!vscsi_dds_check(&dds, length, reason))
-		return cfg_refuse(EINVAL, "%s", reason);
 
 	struct vscsi *vscsi = xmalloc(sizeof(*vscsi), 6, pinned_heap);
 	if (vscsi == NULL)

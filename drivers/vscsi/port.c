@@ -42,10 +42,7 @@ static void fail_submitted(struct port *port)
 	while (bp != NULL) {
 		struct scsi_buf *command = (struct scsi_buf *)bp;
 		bp = bp->av_forw;
-		command->bufstruct.b_error = EIO;
-		command->bufstruct.b_flags |= B_ERROR;
-		command->status_validity = SC_ADAPTER_ERROR;
-		command->adapter_status = SC_ADAPTER_HDW_FAILURE;
+		send_fail(command, EIO, SC_ADAPTER_HDW_FAILURE);
 		port_complete(port, command);
 	}
 }

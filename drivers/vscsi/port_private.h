@@ -1,4 +1,5 @@
-/* Inside the hardware: each of these runs in the port's thread with its mutex held. */
+/* Inside the hardware: unless it says otherwise, each of these runs in the port's thread with its
+ * mutex held. */
 #pragma once
 
 #include "vscsi/port.h"
@@ -11,6 +12,9 @@ void send_progress(struct port *port, unsigned target);
 
 /* Aborts the commands to the LUNs in the bit mask. */
 void send_halt(struct port *port, unsigned target, uint32_t luns);
+
+/* Sets an adapter status and errno; port_complete hands the command back. Any thread. */
+void send_fail(struct scsi_buf *command, int error, uint8_t adapter_status);
 
 /* Fails everything queued or running: the adapter is dead or goes away. */
 void send_fail_all(struct port *port, uint8_t adapter_status);

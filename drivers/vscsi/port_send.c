@@ -12,7 +12,7 @@ static int64_t now(void)
 	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-static void fail(struct scsi_buf *command, int error, uint8_t adapter_status)
+void send_fail(struct scsi_buf *command, int error, uint8_t adapter_status)
 {
 	command->bufstruct.b_error = error;
 	command->bufstruct.b_flags |= B_ERROR;
@@ -67,7 +67,7 @@ static bool start_first(struct port *port, unsigned target)
 	if (command->bufstruct.b_bcount != 0)
 		block.direction = command->bufstruct.b_flags & B_READ ? BUS_DATA_IN : BUS_DATA_OUT;
 	if (bus_start(port->bus, target, &block) < 0) {
-		fail(command, ENODEV, SC_NO_DEVICE_RESPONSE);
+		send_fail(command, ENODEV, SC_NO_DEVICE_RESPONSE);
 		finish_first(port, sender);
 		return false;
 	}
@@ -100,12 +100,12 @@ static void take_result(struct sender *sender, const struct bus_result *result)
 
 	command->held_off = result->holds;
 	if (result->outcome == BUS_RESET) {
-		fail(command, sender->timed_out ? ETIMEDOUT : EIO,
+		send_fail(command, sender->timed_out ? ETIMEDOUT : EIO,
 			sender->timed_out ? SC_CMD_TIMEOUT : SC_SCSI_BUS_RESET);
 		return;
 	}
 	if (result->outcome == BUS_NO_TARGET) {
-		fail(command, ENODEV, SC_NO_DEVICE_RESPONSE);
+		send_fail(command, ENODEV, SC_NO_DEVICE_RESPONSE);
 		return;
 	}
 	command->scsi_status = result->status;
@@ -152,7 +152,7 @@ void send_halt(struct port *port, unsigned target, uint32_t luns)
 		if (on_bus || !(luns & (1u << command->lun_id))) {
 			send_queue(port, command);
 		} else {
-			fail(command, EINTR, SC_HOST_IO_BUS_ERR);
+			send_fail(command, EINTR, SC_HOST_IO_BUS_ERR);
 			command->bufstruct.b_resid = command->bufstruct.b_bcount;
 			port_complete(port, command);
 		}
@@ -166,7 +166,7 @@ void send_fail_all(struct port *port, uint8_t adapter_status)
 	for (unsigned target = 0; target < SCSI_IDS; target++) {
 		struct sender *sender = &port->senders[target];
 		while (sender->first != NULL) {
-			fail(sender->first, EIO, adapter_status);
+			send_fail(sender->first, EIO, adapter_status);
 			finish_first(port, sender);
 		}
 	}
