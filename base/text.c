@@ -28,7 +28,8 @@ void text_append_bytes(struct text *text, const void *bytes, size_t count)
 {
 	if (!text_reserve(text, count))
 		return;
-	memcpy(text->data + text->length, bytes, count);
+	if (count > 0)
+		memcpy(text->data + text->length, bytes, count);
 	text->length += count;
 	text->data[text->length] = '\0';
 }

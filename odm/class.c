@@ -1,8 +1,12 @@
-/* Classes: found, opened, created, removed. */
+/* Classes: found, opened, closed. */
 #include "odm_private.h"
 
-/* Every class used since odm_initialize; under the library's lock. */
+/* The manual's limit of classes in one process. */
+#define MOST_CLASSES 1023
+
+/* Every class used since odm_initialize, and how many; under the library's lock. */
 static struct class_state *classes;
+static int class_count;
 
 bool class_valid(CLASS_SYMBOL symbol)
 {
@@ -10,22 +14,28 @@ bool class_valid(CLASS_SYMBOL symbol)
 	       symbol->end_magic == -ODMI_MAGIC;
 }
 
-static void finalize_statements(struct class_state *state)
+void class_finalize(struct class_state *state)
 {
-	sqlite3_finalize(state->cursor);
+	cursor_free_all(&state->cursors, 0);
 	sqlite3_finalize(state->insert);
 	sqlite3_finalize(state->update);
 	sqlite3_finalize(state->by_id);
-	free(state->cursor_where);
-	state->cursor = state->insert = state->update = state->by_id = NULL;
-	state->cursor_where = NULL;
+	free(state->update_columns);
+	state->insert = state->update = state->by_id = NULL;
+	state->update_columns = NULL;
+}
+
+void class_end_thread(unsigned long thread)
+{
+	for (struct class_state *state = classes; state != NULL; state = state->next)
+		cursor_free_all(&state->cursors, thread);
 }
 
 /* Symbols that belong to the caller find their class anew; mounted ones are kept until the end. */
 void class_forget_all(void)
 {
 	for (struct class_state *state = classes; state != NULL; state = state->next) {
-		finalize_statements(state);
+		class_finalize(state);
 		state->repository = NULL;
 	}
 }
@@ -35,12 +45,13 @@ static void free_all(void)
 	while (classes != NULL) {
 		struct class_state *gone = classes;
 		classes = gone->next;
-		finalize_statements(gone);
+		class_finalize(gone);
 		gone->symbol->state = NULL;
 		if (gone->mounted)
 			symbol_free(gone->symbol);
 		free(gone);
 	}
+	class_count = 0;
 }
 
 LIBODM_API int odm_initialize(void)
@@ -59,8 +70,12 @@ LIBODM_API int odm_terminate(void)
 
 static struct class_state *enter_state(CLASS_SYMBOL symbol)
 {
-	struct class_state *state = calloc(1, sizeof(*state));
+	struct class_state *state = class_count < MOST_CLASSES ? calloc(1, sizeof(*state)) : NULL;
 
+	if (class_count == MOST_CLASSES) {
+		odm_fail(ODMI_TOOMANYCLASSES);
+		return NULL;
+	}
 	if (state == NULL) {
 		odm_fail(ODMI_MALLOC_ERR);
 		return NULL;
@@ -69,6 +84,7 @@ static struct class_state *enter_state(CLASS_SYMBOL symbol)
 	state->next = classes;
 	classes = state;
 	symbol->state = state;
+	class_count++;
 	return state;
 }
 
@@ -121,7 +137,7 @@ LIBODM_API int odm_close_class(CLASS_SYMBOL class_symbol)
 
 	if (state == NULL)
 		return -1;
-	finalize_statements(state);
+	class_finalize(state);
 	state->read_only = false;
 	return 0;
 }
@@ -132,11 +148,12 @@ static int read_descriptors(struct repository *repository, CLASS_SYMBOL symbol)
 	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
 	int result;
 
-	if (sqlite3_prepare_v2(repository->database,
+	if (repository_prepare(repository,
 		    "SELECT name, type, size, linked_class, linked_column FROM odm_descriptor"
 		    " WHERE class = ?1 ORDER BY position",
-		    -1, &rows, NULL) != SQLITE_OK ||
-		sqlite3_bind_text(rows, 1, symbol->classname, -1, SQLITE_STATIC) != SQLITE_OK)
+		    &rows) < 0)
+		return -1;
+	if (sqlite3_bind_text(rows, 1, symbol->classname, -1, SQLITE_STATIC) != SQLITE_OK)
 		return odm_fail_sqlite(repository->database);
 	while ((result = sqlite3_step(rows)) == SQLITE_ROW)
 		if (symbol_add(symbol, (const char *)sqlite3_column_text(rows, 0),
@@ -147,9 +164,27 @@ static int read_descriptors(struct repository *repository, CLASS_SYMBOL symbol)
 	return result == SQLITE_DONE ? 0 : odm_fail_sqlite(repository->database);
 }
 
+CLASS_SYMBOL class_read(struct repository *repository, const char *class_name)
+{
+	CLASS_SYMBOL symbol = symbol_create(class_name);
+
+	if (symbol == NULL) {
+		odm_fail(ODMI_MALLOC_ERR);
+		return NULL;
+	}
+	if (read_descriptors(repository, symbol) == 0)
+		return symbol;
+	symbol_free(symbol);
+	return NULL;
+}
+
 LIBODM_API CLASS_SYMBOL odm_mount_class(char *class_name)
 {
 	LIBRARY_LOCKED;
+	if (class_name == NULL) {
+		odm_fail(ODMI_PARAMS);
+		return ODM_FAILED;
+	}
 	for (struct class_state *state = classes; state != NULL; state = state->next)
 		if (state->repository != NULL && strcmp(state->symbol->classname, class_name) == 0)
 			return state->symbol;
@@ -157,12 +192,8 @@ LIBODM_API CLASS_SYMBOL odm_mount_class(char *class_name)
 	struct repository *repository = repository_of_class(class_name);
 	if (repository == NULL)
 		return ODM_FAILED;
-	CLASS_SYMBOL symbol = symbol_create(class_name);
-	if (symbol == NULL) {
-		odm_fail(ODMI_MALLOC_ERR);
-		return ODM_FAILED;
-	}
-	if (read_descriptors(repository, symbol) < 0 || enter_state(symbol) == NULL) {
+	CLASS_SYMBOL symbol = class_read(repository, class_name);
+	if (symbol == NULL || enter_state(symbol) == NULL) {
 		symbol_free(symbol);
 		return ODM_FAILED;
 	}
@@ -171,105 +202,19 @@ LIBODM_API CLASS_SYMBOL odm_mount_class(char *class_name)
 	return symbol;
 }
 
-static const char *sql_type(const struct ClassElem *elem)
+/* Another process may have removed the class, or made it anew in another form. */
+int class_fail(struct class_state *state)
 {
-	if (elem->type == ODM_BINARY)
-		return "BLOB NOT NULL";
-	return elem_is_string(elem) ? "TEXT NOT NULL" : "INTEGER NOT NULL";
-}
+	struct repository *repository = state->repository;
+	int code = sqlite3_errcode(repository->database);
 
-static void append_create(struct text *sql, CLASS_SYMBOL symbol)
-{
-	text_printf(sql, "CREATE TABLE \"%s\" (_id INTEGER PRIMARY KEY AUTOINCREMENT",
-		symbol->classname);
-	for (int i = 0; i < symbol->nelem; i++)
-		text_printf(
-			sql, ", \"%s\" %s", symbol->elem[i].elemname, sql_type(&symbol->elem[i]));
-	text_append(sql, ");");
-	int number = 0;
-	for (char **index = symbol->indexes; index != NULL && *index != NULL; index++)
-		text_printf(sql, "CREATE INDEX \"%s_%d\" ON \"%s\" (%s);", symbol->classname,
-			++number, symbol->classname, *index);
-}
-
-static int enter_descriptor(struct repository *repository, CLASS_SYMBOL symbol, int position)
-{
-	const struct ClassElem *elem = &symbol->elem[position];
-	AUTO_FINALIZE sqlite3_stmt *row = NULL;
-
-	if (sqlite3_prepare_v2(repository->database,
-		    "INSERT INTO odm_descriptor VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", -1, &row,
-		    NULL) != SQLITE_OK ||
-		sqlite3_bind_text(row, 1, symbol->classname, -1, SQLITE_STATIC) != SQLITE_OK ||
-		sqlite3_bind_int(row, 2, position) != SQLITE_OK ||
-		sqlite3_bind_text(row, 3, elem->elemname, -1, SQLITE_STATIC) != SQLITE_OK ||
-		sqlite3_bind_int(row, 4, elem->type) != SQLITE_OK ||
-		sqlite3_bind_int(row, 5, elem->size) != SQLITE_OK ||
-		sqlite3_bind_text(row, 6, elem->linked_class, -1, SQLITE_STATIC) != SQLITE_OK ||
-		sqlite3_bind_text(row, 7, elem->linked_column, -1, SQLITE_STATIC) != SQLITE_OK ||
-		sqlite3_step(row) != SQLITE_DONE)
+	if (code != SQLITE_ERROR && code != SQLITE_SCHEMA)
 		return odm_fail_sqlite(repository->database);
-	return 0;
-}
-
-static int create_in(struct repository *repository, CLASS_SYMBOL symbol)
-{
-	AUTO(text_release) struct text sql = {0};
-
-	text_printf(&sql, "INSERT INTO odm_class VALUES ('%s');", symbol->classname);
-	append_create(&sql, symbol);
-	if (sql.failed)
-		return odm_fail(ODMI_MALLOC_ERR);
-	if (repository_execute(repository, sql.data) < 0)
-		return -1;
-	for (int i = 0; i < symbol->nelem; i++)
-		if (enter_descriptor(repository, symbol, i) < 0)
-			return -1;
-	return 0;
-}
-
-LIBODM_API int odm_create_class(CLASS_SYMBOL class_symbol)
-{
-	LIBRARY_LOCKED;
-	if (!class_valid(class_symbol))
-		return odm_fail(ODMI_MAGICNO_ERR);
-	struct repository *repository = repository_first(true);
-	if (repository == NULL)
-		return -1;
-	struct repository *other = repository_of_class(class_symbol->classname);
-	if (other == repository)
-		return odm_fail(ODMI_CLASS_EXISTS);
-
-	if (odm_begin() < 0)
-		return -1;
-	if (create_in(repository, class_symbol) < 0) {
-		return transaction_abandon();
-	}
-	return odm_commit();
-}
-
-LIBODM_API int odm_rm_class(CLASS_SYMBOL class_symbol)
-{
-	LIBRARY_LOCKED;
-	struct class_state *state = class_use(class_symbol, true);
-	AUTO(text_release) struct text sql = {0};
-
-	if (state == NULL)
-		return -1;
-	finalize_statements(state);
-	text_printf(&sql,
-		"DROP TABLE \"%s\"; DELETE FROM odm_descriptor WHERE class = '%s';"
-		"DELETE FROM odm_class WHERE name = '%s';",
-		class_symbol->classname, class_symbol->classname, class_symbol->classname);
-	if (sql.failed)
-		return odm_fail(ODMI_MALLOC_ERR);
-	if (odm_begin() < 0)
-		return -1;
-	if (repository_execute(state->repository, sql.data) < 0) {
-		return transaction_abandon();
-	}
+	if (repository_has_class(repository, state->symbol->classname))
+		return odm_fail(ODMI_INVALID_CLASS);
+	class_finalize(state);
 	state->repository = NULL;
-	return odm_commit();
+	return odm_fail(ODMI_CLASS_DNE);
 }
 
 const struct ClassElem *class_descriptor(CLASS_SYMBOL symbol, const char *name, size_t length)
@@ -305,7 +250,7 @@ LIBODM_API int odm_population(CLASS_SYMBOL class_symbol, long *active, long *del
 	if (sqlite3_prepare_v2(state->repository->database, sql.data, -1, &row, NULL) !=
 			SQLITE_OK ||
 		sqlite3_step(row) != SQLITE_ROW)
-		return odm_fail_sqlite(state->repository->database);
+		return class_fail(state);
 	*active = (long)sqlite3_column_int64(row, 0);
 	*deleted = (long)sqlite3_column_int64(row, 1) - *active;
 	return 0;

@@ -19,16 +19,14 @@ static char *source_name(const char *path)
 	return strndup(base, dot != NULL ? (size_t)(dot - base) : strlen(base));
 }
 
-/* All or none: a class that exists already undoes those before it. */
+/* In a transaction that the caller ends: a class that exists already undoes those before it. */
 static int create_classes(const struct definition *list, FILE *errors)
 {
 	/* The repository must exist before a transaction can cover it. */
-	if (repository_first(true) == NULL) {
+	if (repository_first(true) == NULL || odm_begin() < 0) {
 		fprintf(errors, "the repository: %s\n", odm_error_text(odmerrno));
 		return -1;
 	}
-	if (odm_begin() < 0)
-		return -1;
 	for (; list != NULL; list = list->next) {
 		if (odm_create_class(list->symbol) == 0)
 			continue;
@@ -36,7 +34,7 @@ static int create_classes(const struct definition *list, FILE *errors)
 			odm_error_text(odmerrno));
 		return transaction_abandon();
 	}
-	return odm_commit();
+	return 0;
 }
 
 static int read_definitions(
@@ -52,7 +50,7 @@ static int read_definitions(
 	}
 	if (!preprocess)
 		return definition_read(file, path, errors, list);
-	if (asprintf(&command, "cc -E -P -x c - < '%s'", path) < 0)
+	if (asprintf(&command, "cc -E -x c '%s'", path) < 0)
 		return odm_fail(ODMI_MALLOC_ERR);
 	if (strchr(path, '\'') != NULL || (pipe = popen(command, "r")) == NULL) {
 		fprintf(errors, "%s: the C preprocessor can't be run on it\n", path);
@@ -72,9 +70,10 @@ LIBODM_API int odm_compile_file(
 		return odm_fail(ODMI_MALLOC_ERR);
 	if (read_definitions(path, preprocess, errors, &list) < 0)
 		return -1;
-	if ((make & ODM_MAKE_CLASSES) && create_classes(list, errors) < 0)
+	bool classes = make & ODM_MAKE_CLASSES;
+	if (classes && create_classes(list, errors) < 0)
 		return -1;
-	if (make & ODM_MAKE_SOURCE)
-		return definition_write_source(list, directory, name, errors);
-	return 0;
+	if ((make & ODM_MAKE_SOURCE) && definition_write_source(list, directory, name, errors) < 0)
+		return classes ? transaction_abandon() : -1;
+	return classes ? odm_commit() : 0;
 }

@@ -1,12 +1,16 @@
 /*
- * Criteria: descriptor, operator, value, joined by AND. Compiled to parameterised SQL: the
- * descriptor's type decides what a value is, quoted or not.
+ * Criteria, compiled to parameterised SQL. The descriptor's type decides what a value is, quoted or
+ * not.
+ *
+ *   expression = term { OR term }            OR, NOT, IN and parentheses are ours, not AIX's
+ *   term       = factor { AND factor }
+ *   factor     = NOT factor | ( expression ) | predicate
+ *   predicate  = descriptor operator value | descriptor [NOT] LIKE value
+ *              | descriptor [NOT] IN ( value { , value } )
  */
 #include "odm_private.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <stdarg.h>
 #include <strings.h>
 
 static _Thread_local const char *error_reason = "";
@@ -22,6 +26,8 @@ struct parser {
 	CLASS_SYMBOL symbol;
 	const char *start, *next;
 	struct criteria *criteria;
+	int parentheses; /* open ones */
+	int nested; /* NOT and parentheses */
 };
 
 static int mistake(const struct parser *parser, const char *reason)
@@ -37,16 +43,33 @@ static void skip_blanks(struct parser *parser)
 		parser->next++;
 }
 
+static size_t word_length(const char *text)
+{
+	size_t length = 0;
+
+	while (isalnum((unsigned char)text[length]) || text[length] == '_')
+		length++;
+	return length;
+}
+
 /* Whether a keyword comes next, in any case; it is taken then. */
 static bool take_word(struct parser *parser, const char *word)
 {
 	size_t length = strlen(word);
 
 	skip_blanks(parser);
-	if (strncasecmp(parser->next, word, length) != 0 ||
-		isalnum((unsigned char)parser->next[length]) || parser->next[length] == '_')
+	if (word_length(parser->next) != length || strncasecmp(parser->next, word, length) != 0)
 		return false;
 	parser->next += length;
+	return true;
+}
+
+static bool take_character(struct parser *parser, char character)
+{
+	skip_blanks(parser);
+	if (*parser->next != character)
+		return false;
+	parser->next++;
 	return true;
 }
 
@@ -55,9 +78,10 @@ static const char *take_operator(struct parser *parser)
 {
 	static const char *const operators[] = {"!=", "<=", ">=", "=", "<", ">"};
 
-	skip_blanks(parser);
 	if (take_word(parser, "like"))
 		return "GLOB";
+	if (take_word(parser, "in"))
+		return "IN";
 	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
 		size_t length = strlen(operators[i]);
 		if (strncmp(parser->next, operators[i], length) == 0) {
@@ -82,16 +106,26 @@ static int take_quoted(struct parser *parser, struct text *value)
 	}
 }
 
-static int take_value(struct parser *parser, struct text *value)
+/*
+ * A word goes on to the next blank, as on AIX, where values like (1,2) need no quotes. Inside
+ * parentheses of ours it also ends at the closing one, and in a list at a comma.
+ */
+static int take_value(struct parser *parser, bool in_list, struct text *value)
 {
+	int opened = 0;
+
+	text_append(value, "");
 	skip_blanks(parser);
 	if (*parser->next == '\'' || *parser->next == '"')
 		return take_quoted(parser, value);
-	if (*parser->next == '\0')
-		return mistake(parser, "a value is missing");
-	while (*parser->next != '\0' && !isspace((unsigned char)*parser->next))
+	while (*parser->next != '\0' && !isspace((unsigned char)*parser->next)) {
+		opened += (*parser->next == '(') - (*parser->next == ')');
+		if ((opened < 0 && (in_list || parser->parentheses > 0)) ||
+			(in_list && *parser->next == ','))
+			break;
 		text_append_char(value, *parser->next++);
-	return 0;
+	}
+	return value->length > 0 ? 0 : mistake(parser, "a value is missing");
 }
 
 static struct criterion_value *new_value(struct criteria *criteria)
@@ -104,20 +138,23 @@ static struct criterion_value *new_value(struct criteria *criteria)
 		return NULL;
 	}
 	criteria->values = values;
-	values[criteria->count] = (struct criterion_value){0};
+	values[criteria->count] = (struct criterion_value){.type = SQLITE_TEXT};
 	return &values[criteria->count++];
 }
 
-static int set_integer(struct parser *parser, struct criterion_value *value, const char *text)
+static int set_number(struct parser *parser, struct criterion_value *value, const char *text)
 {
 	char *end;
 
-	errno = 0;
-	value->is_integer = true;
-	value->integer = strtoll(text, &end, 0);
-	if (end == text || *end != '\0' || errno != 0)
-		return mistake(parser, "the descriptor is a number and the value is not");
-	return 0;
+	value->type = SQLITE_INTEGER;
+	if (parse_integer(text, &value->integer))
+		return 0;
+	value->type = SQLITE_FLOAT;
+	value->real = strtod(text, &end);
+	/* Not strtod's "nan" and "infinity". */
+	if (*end == '\0' && strspn(text, "+-.0123456789eE") == strlen(text))
+		return 0;
+	return mistake(parser, "the descriptor is a number and the value is not");
 }
 
 /* The shell's [!a] is GLOB's [^a]. */
@@ -128,54 +165,156 @@ static void to_glob(char *pattern)
 			pattern[1] = '^';
 }
 
-static int add_value(struct parser *parser, const struct ClassElem *elem, const char *relation,
-	struct text *text)
+/* Binary values are stored as long as the descriptor is. */
+static int fill_up(const struct ClassElem *elem, struct text *text)
 {
-	struct criterion_value *value = new_value(parser->criteria);
-	if (value == NULL)
-		return -1;
+	while (!text->failed && text->length < (size_t)elem->size)
+		text_append_char(text, '\0');
+	return text->failed ? odm_fail(ODMI_MALLOC_ERR) : 0;
+}
 
-	size_t length = text->length;
-	AUTO_FREE char *string = text_take(text);
+static int parse_value(struct parser *parser, const struct ClassElem *elem, const char *relation)
+{
+	AUTO(text_release) struct text text = {0};
+	bool pattern = strcmp(relation, "GLOB") == 0;
+	struct criterion_value *value = new_value(parser->criteria);
+
+	if (value == NULL || take_value(parser, strcmp(relation, "IN") == 0, &text) < 0)
+		return -1;
+	if (elem->type == ODM_BINARY && !pattern && fill_up(elem, &text) < 0)
+		return -1;
+	size_t length = text.length;
+	AUTO_FREE char *string = text_take(&text);
 	if (string == NULL)
 		return odm_fail(ODMI_MALLOC_ERR);
-	if (!elem_is_string(elem) && strcmp(relation, "GLOB") != 0)
-		return set_integer(parser, value, string);
-	if (strcmp(relation, "GLOB") == 0)
+	if (!elem_is_string(elem) && !pattern)
+		return set_number(parser, value, string);
+	if (pattern)
 		to_glob(string);
+	else if (elem->type == ODM_BINARY)
+		value->type = SQLITE_BLOB;
 	value->string = TAKE(string);
 	value->length = length;
 	return 0;
 }
 
+static int parse_list(struct parser *parser, const struct ClassElem *elem)
+{
+	struct criteria *criteria = parser->criteria;
+
+	if (!take_character(parser, '('))
+		return mistake(parser, "IN needs a list: (value, value)");
+	text_append(&criteria->where, "(");
+	do {
+		if (parse_value(parser, elem, "IN") < 0)
+			return -1;
+		text_printf(&criteria->where, "?%d, ", criteria->count);
+	} while (take_character(parser, ','));
+	if (!take_character(parser, ')'))
+		return mistake(parser, "the list is not closed: ',' or ')' is expected");
+	criteria->where.length -= 2;
+	text_append(&criteria->where, ")");
+	return 0;
+}
+
+static const struct ClassElem *take_descriptor(struct parser *parser)
+{
+	skip_blanks(parser);
+	size_t length = word_length(parser->next);
+	const struct ClassElem *elem = class_descriptor(parser->symbol, parser->next, length);
+
+	if (length == 0)
+		mistake(parser, "a descriptor is missing");
+	else if (elem == NULL)
+		mistake(parser, "the class has no such descriptor");
+	else
+		parser->next += length;
+	return length > 0 ? elem : NULL;
+}
+
 static int parse_predicate(struct parser *parser)
 {
-	AUTO(text_release) struct text value = {0};
+	struct text *where = &parser->criteria->where;
+	const struct ClassElem *elem = take_descriptor(parser);
+	if (elem == NULL)
+		return -1;
+
+	bool negated = take_word(parser, "not");
+	const char *place = parser->next;
+	const char *relation = take_operator(parser);
+	if (relation == NULL || (negated && !isalpha((unsigned char)*relation))) {
+		parser->next = place;
+		return mistake(parser, negated ? "LIKE or IN is expected behind NOT"
+					       : "an operator is missing: = != < <= > >= LIKE IN");
+	}
+	text_printf(where, "\"%s\" %s%s ", elem->elemname, negated ? "NOT " : "", relation);
+	if (strcmp(relation, "IN") == 0)
+		return parse_list(parser, elem);
+	if (parse_value(parser, elem, relation) < 0)
+		return -1;
+	text_printf(where, "?%d", parser->criteria->count);
+	return 0;
+}
+
+static int parse_expression(struct parser *parser);
+
+/* A limit of SQLite's parser too, which would not say where. */
+#define MOST_NESTED 32
+
+static int parse_factor(struct parser *parser)
+{
+	struct text *where = &parser->criteria->where;
 
 	skip_blanks(parser);
-	const char *name = parser->next;
-	while (isalnum((unsigned char)*parser->next) || *parser->next == '_')
-		parser->next++;
-	size_t length = (size_t)(parser->next - name);
-	const struct ClassElem *elem = class_descriptor(parser->symbol, name, length);
-	if (length == 0 || elem == NULL) {
-		parser->next = name;
-		return mistake(parser, length == 0 ? "a descriptor is missing"
-						   : "the class has no such descriptor");
+	if (++parser->nested > MOST_NESTED)
+		return mistake(parser, "NOT and parentheses are nested too deeply");
+	bool keyword =
+		class_descriptor(parser->symbol, parser->next, word_length(parser->next)) == NULL;
+	if (keyword && take_word(parser, "not")) {
+		text_append(where, "NOT ");
+		return parse_factor(parser);
 	}
-	const char *relation = take_operator(parser);
-	if (relation == NULL)
-		return mistake(parser, "an operator is missing: = != < <= > >= LIKE");
-	if (take_value(parser, &value) < 0 || add_value(parser, elem, relation, &value) < 0)
+	if (!take_character(parser, '('))
+		return parse_predicate(parser);
+	text_append(where, "(");
+	parser->parentheses++;
+	if (parse_expression(parser) < 0)
 		return -1;
-	text_printf(&parser->criteria->where, "\"%s\" %s ?%d", elem->elemname, relation,
-		parser->criteria->count);
+	if (!take_character(parser, ')'))
+		return mistake(parser, "AND, OR or ')' is expected");
+	parser->parentheses--;
+	text_append(where, ")");
 	return 0;
+}
+
+static int parse_term(struct parser *parser)
+{
+	for (;;) {
+		int nested = parser->nested;
+		if (parse_factor(parser) < 0)
+			return -1;
+		parser->nested = nested;
+		if (!take_word(parser, "and"))
+			return 0;
+		text_append(&parser->criteria->where, " AND ");
+	}
+}
+
+static int parse_expression(struct parser *parser)
+{
+	for (;;) {
+		if (parse_term(parser) < 0)
+			return -1;
+		if (!take_word(parser, "or"))
+			return 0;
+		text_append(&parser->criteria->where, " OR ");
+	}
 }
 
 int criteria_compile(CLASS_SYMBOL symbol, const char *crit, struct criteria *criteria)
 {
-	struct parser parser = {symbol, crit, crit, criteria};
+	struct parser parser = {
+		.symbol = symbol, .start = crit, .next = crit, .criteria = criteria};
 
 	if (crit == NULL)
 		return 0;
@@ -186,68 +325,10 @@ int criteria_compile(CLASS_SYMBOL symbol, const char *crit, struct criteria *cri
 	skip_blanks(&parser);
 	if (*parser.next == '\0')
 		return 0;
-	do {
-		if (criteria->count > 0)
-			text_append(&criteria->where, " AND ");
-		if (parse_predicate(&parser) < 0)
-			return -1;
-	} while (take_word(&parser, "and"));
+	if (parse_expression(&parser) < 0)
+		return -1;
 	skip_blanks(&parser);
 	if (*parser.next != '\0')
-		return mistake(&parser, "AND or the end is expected");
+		return mistake(&parser, "AND, OR or the end is expected");
 	return criteria->where.failed ? odm_fail(ODMI_MALLOC_ERR) : 0;
-}
-
-int criteria_bind(const struct criteria *criteria, sqlite3_stmt *statement)
-{
-	for (int i = 0; i < criteria->count; i++) {
-		const struct criterion_value *value = &criteria->values[i];
-		int result = value->is_integer
-				     ? sqlite3_bind_int64(statement, i + 1, value->integer)
-				     : sqlite3_bind_text(statement, i + 1, value->string,
-					       (int)value->length, SQLITE_TRANSIENT);
-		if (result != SQLITE_OK)
-			return -1;
-	}
-	return 0;
-}
-
-void criteria_release(struct criteria *criteria)
-{
-	for (int i = 0; i < criteria->count; i++)
-		free(criteria->values[i].string);
-	free(criteria->values);
-	text_release(&criteria->where);
-}
-
-static void append_quoted(struct text *text, const char *value)
-{
-	text_append_char(text, '\'');
-	for (; *value != '\0'; value++) {
-		if (*value == '\'')
-			text_append_char(text, '\'');
-		text_append_char(text, *value);
-	}
-	text_append_char(text, '\'');
-}
-
-LIBODM_API char *odm_criteria(const char *format, ...)
-{
-	struct text text = {0};
-	va_list arguments;
-
-	va_start(arguments, format);
-	for (; *format != '\0'; format++) {
-		if (format[0] == '%' && format[1] == 's') {
-			append_quoted(&text, va_arg(arguments, const char *));
-			format++;
-		} else if (format[0] == '%' && format[1] == 'd') {
-			text_printf(&text, "%d", va_arg(arguments, int));
-			format++;
-		} else {
-			text_append_char(&text, *format);
-		}
-	}
-	va_end(arguments);
-	return text_take(&text);
 }

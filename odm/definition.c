@@ -2,6 +2,7 @@
 #include "odm_private.h"
 
 #include <ctype.h>
+#include <strings.h>
 
 /* The file being read, one token at a time. */
 struct reader {
@@ -9,6 +10,7 @@ struct reader {
 	const char *name;
 	FILE *errors;
 	int line;
+	char marker_name[256]; /* where `name` points after a line marker */
 	char token[256]; /* "" at the end of the file */
 	struct definition *definitions;
 	struct definition **end;
@@ -43,6 +45,21 @@ static void skip_comment(struct reader *reader)
 	}
 }
 
+/* A marker of the preprocessor: # LINE "NAME". Any other line that begins so is skipped. */
+static void read_marker(struct reader *reader)
+{
+	char marker[512];
+	int line;
+
+	if (fgets(marker, sizeof(marker), reader->file) == NULL)
+		return;
+	reader->line++;
+	if (sscanf(marker, " %d \"%255[^\"]\"", &line, reader->marker_name) == 2) {
+		reader->line = line;
+		reader->name = reader->marker_name;
+	}
+}
+
 /* Blanks, comments, and the preprocessor's line markers, which set name and line. */
 static int skip_to_token(struct reader *reader)
 {
@@ -54,8 +71,7 @@ static int skip_to_token(struct reader *reader)
 				return character;
 			skip_comment(reader);
 		} else if (character == '#') {
-			while (character != '\n' && character != EOF)
-				character = next_character(reader);
+			read_marker(reader);
 		} else if (!isspace(character)) {
 			return character;
 		}
@@ -90,10 +106,27 @@ static bool take(struct reader *reader, const char *token)
 	return true;
 }
 
+/* What the generated source could not be compiled with. */
+static bool is_c_keyword(const char *word)
+{
+	static const char *const words[] = {"auto", "break", "case", "char", "const", "continue",
+		"default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if",
+		"inline", "int", "long", "register", "restrict", "return", "short", "signed",
+		"sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
+		"volatile", "while"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(words[i], word) == 0)
+			return true;
+	return false;
+}
+
 static int take_name(struct reader *reader, char name[MAX_ODMI_NAME], const char *what)
 {
 	if (!isalpha((unsigned char)reader->token[0]) && reader->token[0] != '_')
 		return mistake(reader, what);
+	if (is_c_keyword(reader->token))
+		return mistake(reader, "a name that is no keyword of C");
 	if (strlen(reader->token) >= MAX_ODMI_NAME)
 		return mistake(reader, "a name of at most 63 characters");
 	strcpy(name, reader->token);
@@ -133,18 +166,44 @@ static const struct {
 	{"link", ODM_LINK, false},
 };
 
-/* A link's size is that of the column it points to, when the file does not say. */
-static int linked_size(struct reader *reader, const char *class_name, const char *column)
+static struct definition *find_definition(struct reader *reader, const char *class_name)
 {
-	for (struct definition *one = reader->definitions; one != NULL; one = one->next) {
-		if (strcmp(one->symbol->classname, class_name) != 0)
-			continue;
-		const struct ClassElem *elem =
-			class_descriptor(one->symbol, column, strlen(column));
-		if (elem != NULL)
-			return elem->size;
-	}
-	return MAX_ODMI_CRIT;
+	struct definition *definition = reader->definitions;
+
+	while (definition != NULL && strcmp(definition->symbol->classname, class_name) != 0)
+		definition = definition->next;
+	return definition;
+}
+
+/*
+ * A link's size is that of the column it points to, when the file does not say: of a class in the
+ * same file or in the repository.
+ */
+static int linked_size(struct reader *reader, char *class_name, const char *column)
+{
+	struct definition *definition = find_definition(reader, class_name);
+	CLASS_SYMBOL symbol = definition != NULL ? definition->symbol : odm_mount_class(class_name);
+	const struct ClassElem *elem =
+		symbol != ODM_FAILED ? class_descriptor(symbol, column, strlen(column)) : NULL;
+
+	return elem != NULL && elem->size > 0 ? elem->size : MAX_ODMI_CRIT;
+}
+
+/* Columns of a table are told apart without regard to case, and the first three members are ours.
+ */
+static int add_descriptor(struct reader *reader, CLASS_SYMBOL symbol, const char *name, int type,
+	int size, const char *linked_class, const char *linked_column)
+{
+	bool taken = strcmp(name, "_id") == 0 || strcmp(name, "_reserved") == 0 ||
+		     strcmp(name, "_scratch") == 0;
+
+	for (int i = 0; i < symbol->nelem; i++)
+		taken |= strcasecmp(symbol->elem[i].elemname, name) == 0;
+	if (!taken)
+		return symbol_add(symbol, name, type, size, linked_class, linked_column);
+	fprintf(reader->errors, "%s:%d: the class has a descriptor %s already\n", reader->name,
+		reader->line, name);
+	return odm_fail(ODMI_PARAMS);
 }
 
 static int parse_link(struct reader *reader, CLASS_SYMBOL symbol)
@@ -160,7 +219,7 @@ static int parse_link(struct reader *reader, CLASS_SYMBOL symbol)
 	int size = linked_size(reader, class_name, column);
 	if (strcmp(reader->token, "[") == 0 && take_size(reader, &size) < 0)
 		return -1;
-	return symbol_add(symbol, name, ODM_LINK, size, class_name, column);
+	return add_descriptor(reader, symbol, name, ODM_LINK, size, class_name, column);
 }
 
 static int parse_element(struct reader *reader, CLASS_SYMBOL symbol)
@@ -180,9 +239,7 @@ static int parse_element(struct reader *reader, CLASS_SYMBOL symbol)
 	if (take_name(reader, name, "the descriptor's name") < 0 ||
 		(types[i].sized && take_size(reader, &size) < 0))
 		return -1;
-	if (class_descriptor(symbol, name, strlen(name)) != NULL)
-		return mistake(reader, "a name that the class does not have yet");
-	return symbol_add(symbol, name, types[i].type, size, NULL, NULL);
+	return add_descriptor(reader, symbol, name, types[i].type, size, NULL, NULL);
 }
 
 static int parse_class(struct reader *reader)
@@ -191,6 +248,12 @@ static int parse_class(struct reader *reader)
 
 	if (take_name(reader, name, "the class's name") < 0)
 		return -1;
+	if (strncasecmp(name, "odm_", 4) == 0 || strncasecmp(name, "sqlite_", 7) == 0 ||
+		find_definition(reader, name) != NULL) {
+		fprintf(reader->errors, "%s:%d: %s can't be a class: the name is taken\n",
+			reader->name, reader->line, name);
+		return odm_fail(ODMI_PARAMS);
+	}
 	struct definition *definition = calloc(1, sizeof(*definition));
 	if (definition == NULL || (definition->symbol = symbol_create(name)) == NULL) {
 		free(definition);
@@ -218,12 +281,10 @@ static int parse_index(struct reader *reader)
 {
 	char class_name[MAX_ODMI_NAME], name[MAX_ODMI_NAME];
 	AUTO(text_release) struct text columns = {0};
-	struct definition *definition = reader->definitions;
 
 	if (take_name(reader, class_name, "the class's name") < 0)
 		return -1;
-	while (definition != NULL && strcmp(definition->symbol->classname, class_name) != 0)
-		definition = definition->next;
+	struct definition *definition = find_definition(reader, class_name);
 	if (definition == NULL || !take(reader, "("))
 		return mistake(reader, "a class defined above, and '('");
 	do {

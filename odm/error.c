@@ -1,45 +1,48 @@
 #include "odm_private.h"
 
-#include <pthread.h>
-
 static _Thread_local int error_number;
-static pthread_mutex_t library_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
-static const char *const texts[] = {
-	"the repository can't be opened, or another process keeps it busy",
-	"there is not enough memory",
-	"the class symbol is not valid",
-	"no object has that identifier",
-	"the criteria are not valid",
-	"the library found itself in an impossible state",
-	"too many classes are in use",
-	"a linked class can't be opened",
-	"the repository's file is damaged or not a repository",
-	"the class exists already",
-	"the class does not exist",
-	"the class has another name than was asked for",
-	"the class could not be removed",
-	"the class's collection could not be removed",
-	"the class's collection is not valid",
-	"the class's collection is not a collection",
-	"the class's collection has another name than was asked for",
-	"the repository's permissions do not allow it",
-	"the time-out is neither a number of seconds nor a constant",
-	"the lock file can't be made or opened",
-	"another process holds the lock",
-	"the environment variable of held locks can't be set",
-	"the lock could not be given back",
-	"the lock could not be set",
-	"there is no lock with that identifier",
-	"a parameter is not valid",
-	"a pipe to the method could not be opened",
-	"the method's output could not be read",
-	"no process could be made",
-	"the repository directory does not exist",
-	"the class was opened for reading only",
-	"the file system is full",
-	"the repository was written by another version",
-};
+/* Every code's words, in the codes' order: TEXT(number, words). */
+#define TEXTS(TEXT)                                                                                \
+	TEXT(000, "the repository can't be opened, or another process keeps it busy")              \
+	TEXT(001, "there is not enough memory")                                                    \
+	TEXT(002, "the class symbol is not valid")                                                 \
+	TEXT(003, "no object has that identifier")                                                 \
+	TEXT(004, "the criteria are not valid")                                                    \
+	TEXT(005, "the library found itself in an impossible state")                               \
+	TEXT(006, "too many classes are in use")                                                   \
+	TEXT(007, "a linked class can't be opened")                                                \
+	TEXT(008, "the repository's file is damaged or not a repository")                          \
+	TEXT(009, "the class exists already")                                                      \
+	TEXT(010, "the class does not exist")                                                      \
+	TEXT(011, "the class has another name than was asked for")                                 \
+	TEXT(012, "the class could not be removed")                                                \
+	TEXT(013, "the class's collection could not be removed")                                   \
+	TEXT(014, "the class's collection is not valid")                                           \
+	TEXT(015, "the class's collection is not a collection")                                    \
+	TEXT(016, "the class's collection has another name than was asked for")                    \
+	TEXT(017, "the repository's permissions do not allow it")                                  \
+	TEXT(018, "the time-out is neither a number of seconds nor a constant")                    \
+	TEXT(019, "the lock file can't be made or opened")                                         \
+	TEXT(020, "another process holds the lock")                                                \
+	TEXT(021, "the environment variable of held locks can't be set")                           \
+	TEXT(022, "the lock could not be given back")                                              \
+	TEXT(023, "the lock could not be set")                                                     \
+	TEXT(024, "there is no lock with that identifier")                                         \
+	TEXT(025, "a parameter is not valid")                                                      \
+	TEXT(026, "a pipe to the method could not be opened")                                      \
+	TEXT(027, "the method's output could not be read")                                         \
+	TEXT(028, "no process could be made")                                                      \
+	TEXT(029, "the repository directory does not exist")                                       \
+	TEXT(030, "the class was opened for reading only")                                         \
+	TEXT(031, "the file system is full")                                                       \
+	TEXT(032, "the repository was written by another version")
+
+#define WORDS(number, words) words,
+#define MESSAGE(number, words) "0519-" #number " libodm: " words ".\n",
+
+static const char *const texts[] = {TEXTS(WORDS)};
+static const char *const messages[] = {TEXTS(MESSAGE)};
 
 LIBODM_API int *odm_errno_location(void)
 {
@@ -60,7 +63,7 @@ LIBODM_API int odm_err_msg(long code, char **message)
 		return -1;
 	}
 	/* The manual's type; callers do not write to it. */
-	*message = (char *)(uintptr_t)texts[code - ODMI_ERROR_BASE];
+	*message = (char *)(uintptr_t)messages[code - ODMI_ERROR_BASE];
 	return 0;
 }
 
@@ -88,17 +91,10 @@ int odm_fail_sqlite(sqlite3 *database)
 	case SQLITE_CANTOPEN:
 	case SQLITE_IOERR:
 		return odm_fail(ODMI_OPEN_ERR);
+	case SQLITE_TOOBIG:
+	case SQLITE_CONSTRAINT:
+		return odm_fail(ODMI_PARAMS);
 	default:
 		return odm_fail(ODMI_INTERNAL_ERR);
 	}
-}
-
-void library_lock(void)
-{
-	pthread_mutex_lock(&library_mutex);
-}
-
-void library_unlock(void)
-{
-	pthread_mutex_unlock(&library_mutex);
 }

@@ -16,6 +16,7 @@ struct lock {
 	char *path;
 	int fd; /* -1: an ancestor holds it */
 	int count;
+	unsigned long thread; /* which holds it; others of the process wait as strangers do */
 	struct lock *next;
 };
 
@@ -103,47 +104,81 @@ static void lock_free(struct lock **lock)
 	free(*lock);
 }
 
+/* This thread's lock of a path, NULL for none. */
 static struct lock *held_by_us(const char *path)
 {
 	struct lock *lock = locks;
 
-	while (lock != NULL && strcmp(lock->path, path) != 0)
+	while (lock != NULL && (lock->thread != thread_number() || strcmp(lock->path, path) != 0))
 		lock = lock->next;
 	return lock;
 }
 
-/* A new lock, or a note that an ancestor holds it. */
-static int take(const char *path, int time_out)
+/* Whether a process above this one holds it: it is noted and no thread here took it. */
+static bool held_by_ancestor(const char *path)
 {
-	AUTO(lock_free) struct lock *lock = calloc(1, sizeof(*lock));
-	if (lock == NULL || (lock->path = strdup(path)) == NULL)
-		return odm_fail(ODMI_MALLOC_ERR);
+	for (const struct lock *lock = locks; lock != NULL; lock = lock->next)
+		if (lock->fd >= 0 && strcmp(lock->path, path) == 0)
+			return false;
+	return find_held(getenv(HELD_VARIABLE), path) != NULL;
+}
 
-	lock->fd = -1;
-	lock->count = 1;
-	if (find_held(getenv(HELD_VARIABLE), path) == NULL) {
-		lock->fd = open_lock_file(path);
-		if (lock->fd < 0 || acquire(lock->fd, time_out) < 0 || note_held(path) < 0)
-			return -1;
-	}
+static int enter(struct lock *lock)
+{
+	LIBRARY_LOCKED;
+	if (lock->fd >= 0 && note_held(lock->path) < 0)
+		return -1;
 	lock->id = ++last_id;
 	lock->next = locks;
 	locks = lock;
-	return TAKE(lock)->id;
+	return lock->id;
 }
 
-LIBODM_API int odm_lock(char *lock_path, int time_out)
+/* The lock of this thread or an ancestor again: its id; 0 when it has to be acquired. */
+static int take_again(const char *path, bool *ancestor)
 {
 	LIBRARY_LOCKED;
+	struct lock *mine = held_by_us(path);
+
+	*ancestor = mine == NULL && held_by_ancestor(path);
+	if (mine == NULL)
+		return 0;
+	mine->count++;
+	return mine->id;
+}
+
+/* Without the library's lock while it waits: who gives this lock back may be another thread. */
+LIBODM_API int odm_lock(char *lock_path, int time_out)
+{
+	AUTO(lock_free) struct lock *lock = NULL;
+	bool ancestor;
+
+	if (lock_path == NULL || *lock_path == '\0')
+		return odm_fail(ODMI_PARAMS);
 	if (time_out < 0 && time_out != ODM_WAIT)
 		return odm_fail(ODMI_BAD_TIMEOUT);
+	int id = take_again(lock_path, &ancestor);
+	if (id > 0)
+		return id;
 
-	struct lock *mine = held_by_us(lock_path);
-	if (mine != NULL) {
-		mine->count++;
-		return mine->id;
+	lock = calloc(1, sizeof(*lock));
+	if (lock == NULL)
+		return odm_fail(ODMI_MALLOC_ERR);
+	lock->fd = -1;
+	lock->path = strdup(lock_path);
+	if (lock->path == NULL)
+		return odm_fail(ODMI_MALLOC_ERR);
+	lock->count = 1;
+	lock->thread = thread_number();
+	if (!ancestor) {
+		lock->fd = open_lock_file(lock_path);
+		if (lock->fd < 0 || acquire(lock->fd, time_out) < 0)
+			return -1;
 	}
-	return take(lock_path, time_out);
+	id = enter(lock);
+	if (id > 0)
+		lock = NULL;
+	return id;
 }
 
 static void give_back(struct lock **link)
@@ -174,4 +209,15 @@ void lock_release_all(void)
 {
 	while (locks != NULL)
 		give_back(&locks);
+}
+
+void lock_end_thread(unsigned long thread)
+{
+	struct lock **link = &locks;
+
+	while (*link != NULL)
+		if ((*link)->thread == thread)
+			give_back(link);
+		else
+			link = &(*link)->next;
 }

@@ -1,7 +1,7 @@
 /* The members of an object's C structure. */
 #include "odm_private.h"
 
-#include <limits.h>
+#include <errno.h>
 
 static const char *place_of(const struct ClassElem *elem, const void *object)
 {
@@ -39,6 +39,87 @@ long long member_integer(const struct ClassElem *elem, const void *object)
 		memcpy(&as_long, place, sizeof(as_long));
 		return as_long;
 	}
+}
+
+struct member_value member_value(const struct ClassElem *elem, const void *object)
+{
+	struct member_value value = {.type = SQLITE_INTEGER};
+
+	if (!elem_is_string(elem)) {
+		value.integer = member_integer(elem, object);
+		return value;
+	}
+	value.bytes = member_string(elem, object);
+	value.type = elem->type == ODM_BINARY ? SQLITE_BLOB : SQLITE_TEXT;
+	if (elem->type == ODM_BINARY)
+		value.length = elem->size;
+	else if (elem->type == ODM_VCHAR)
+		value.length = (int)strlen(value.bytes);
+	else
+		value.length = (int)strnlen(value.bytes, (size_t)elem->size - 1);
+	return value;
+}
+
+int member_value_bind(const struct member_value *value, sqlite3_stmt *statement, int parameter)
+{
+	if (value->type == SQLITE_INTEGER)
+		return sqlite3_bind_int64(statement, parameter, value->integer);
+	if (value->type == SQLITE_BLOB)
+		return sqlite3_bind_blob(
+			statement, parameter, value->bytes, value->length, SQLITE_STATIC);
+	return sqlite3_bind_text(statement, parameter, value->bytes, value->length, SQLITE_STATIC);
+}
+
+bool member_value_equals(const struct member_value *value, sqlite3_stmt *row, int column)
+{
+	if (value->type != sqlite3_column_type(row, column))
+		return false;
+	if (value->type == SQLITE_INTEGER)
+		return value->integer == sqlite3_column_int64(row, column);
+	const void *bytes = sqlite3_column_blob(row, column);
+	int length = sqlite3_column_bytes(row, column);
+	return length == value->length &&
+	       (length == 0 || memcmp(bytes, value->bytes, (size_t)length) == 0);
+}
+
+bool parse_integer(const char *text, long long *value)
+{
+	size_t sign = strspn(text, "+-");
+	/* C's octal would make 010 eight; nobody who writes a number of leading zeros means that.
+	 */
+	int base = text[sign] == '0' && (text[sign + 1] | ' ') == 'x' ? 16 : 10;
+	char *end;
+
+	errno = 0;
+	*value = strtoll(text, &end, base);
+	return end != text && *end == '\0' && errno == 0;
+}
+
+const char *member_store_integer(const struct ClassElem *elem, void *object, long long value)
+{
+	return member_set_integer(elem, object, value) ? NULL : "the number is out of range";
+}
+
+const char *member_store_text(
+	const struct ClassElem *elem, void *object, const char *bytes, size_t length)
+{
+	long long number = 0;
+
+	if (!elem_is_string(elem)) {
+		if (length > 0 && (memchr(bytes, '\0', length) || !parse_integer(bytes, &number)))
+			return "the value is not a number, or out of range";
+		return member_store_integer(elem, object, number);
+	}
+	if (length >= (size_t)elem->size + (elem->type == ODM_BINARY))
+		return "the value is too long";
+	if (elem->type != ODM_BINARY && memchr(bytes, '\0', length) != NULL)
+		return "the value has a NUL byte";
+	if (elem->type == ODM_VCHAR) {
+		char **member = (char **)(void *)((char *)object + elem->offset);
+		free(*member);
+		*member = NULL;
+	}
+	return member_set_string(elem, object, bytes, length) ? NULL : "there is not enough memory";
 }
 
 bool member_set_string(const struct ClassElem *elem, void *object, const char *value, size_t length)

@@ -1,6 +1,10 @@
 /* Inside libodm. */
 #pragma once
 
+/* The session extension's declarations. */
+#define SQLITE_ENABLE_SESSION 1
+#define SQLITE_ENABLE_PREUPDATE_HOOK 1
+
 #include <odmi.h>
 #include <odmx.h>
 #include <sqlite3.h>
@@ -27,12 +31,43 @@ struct link_members {
 	char value[];
 };
 
+/* How deep transactions nest. */
+#define MAX_NESTING 32
+
+/*
+ * What a transaction changed so far, in the format of SQLite's session extension, which reads,
+ * inverts and applies it. Records with equal keys may follow one another until they are stored.
+ */
+struct changes {
+	struct text bytes;
+	char *table; /* whose header was written last */
+	unsigned kinds; /* of operations: 1 << operation */
+	int count; /* of records */
+	size_t marks[MAX_NESTING]; /* bytes at the start of each nested transaction */
+	sqlite3_int64 entry; /* of the history, 0 until something is stored */
+	int chunks; /* stored ahead of the entry */
+	sqlite3_int64 undoes; /* the entry that this transaction undoes, or 0 */
+	sqlite3_stmt *insert;
+};
+
 /* A repository: one directory. Lives until odm_terminate. */
 struct repository {
 	char *directory;
 	sqlite3 *database;
+	bool writable;
 	int depth; /* of the transaction that this repository is in */
-	struct repository *next;
+	struct changes changes;
+	struct repository *next; /* sorted by directory: all processes lock in one order */
+};
+
+/* A thread's place in a class. */
+struct cursor {
+	unsigned long thread; /* the owner: thread_number() */
+	sqlite3_stmt *statement; /* finds the first match behind an id; never left in mid-step */
+	char *where; /* what it was prepared for, for use again */
+	int values; /* its criteria's parameters; the id comes after them */
+	sqlite3_int64 id; /* of the object found last */
+	struct cursor *next;
 };
 
 /* What the library knows of a class that has been used. */
@@ -41,11 +76,9 @@ struct class_state {
 	struct repository *repository;
 	bool read_only;
 	bool mounted; /* the symbol itself is the library's */
-	sqlite3_stmt *cursor; /* finds the first match behind an id; never left in mid-step */
-	char *cursor_where; /* what it was prepared for, for use again */
-	int cursor_values; /* its criteria's parameters; the id comes after them */
-	sqlite3_int64 cursor_id; /* of the object found last */
-	sqlite3_stmt *insert, *update, *by_id;
+	struct cursor *cursors;
+	sqlite3_stmt *insert, *by_id, *update;
+	char *update_columns; /* which descriptors `update` sets, a byte each */
 	struct class_state *next;
 };
 
@@ -62,6 +95,9 @@ static inline void auto_library_unlock(const int *unused)
 	(void)library_locked;                                                                      \
 	library_lock()
 
+/* A number that no other thread of the process ever has. Its cursors and locks end with it. */
+unsigned long thread_number(void);
+
 /* Sets odmerrno; returns -1. */
 int odm_fail(int code);
 /* The same from an SQLite error of the database. */
@@ -72,18 +108,98 @@ int odm_fail_sqlite(sqlite3 *database);
 struct repository *repository_first(bool create);
 /* Finds the repository on the path that has the class. NULL and odmerrno. */
 struct repository *repository_of_class(const char *class_name);
-/* All that are open; opens those of the path that exist. */
+bool repository_has_class(struct repository *repository, const char *class_name);
+/* All that are open. */
+struct repository *repository_list(void);
+/* The same after opening those of the path that exist. */
 struct repository *repository_all(void);
 /* The repository of an odm.db's directory, opened. NULL and odmerrno. */
 struct repository *repository_open(const char *directory, bool create);
 void repository_close_all(void);
-int repository_permissions(void);
-/* Runs a statement without parameters or rows: 0, or -1 and odmerrno. */
+/* The first directory of the path, to be freed; NULL when there is no memory. */
+char *repository_directory(void);
+/* Runs SQL without parameters or rows: 0, or -1 and odmerrno. */
 int repository_execute(struct repository *repository, const char *sql);
+/* Runs SQL that was made as text. */
+int repository_execute_text(struct repository *repository, const struct text *sql);
+int repository_prepare(struct repository *repository, const char *sql, sqlite3_stmt **statement);
+
+/* Checks that a database is a repository of this version; create: makes an empty one into it. */
+int catalogue_check(struct repository *repository, bool create);
+/* The same of any file that a user names, and its integrity; nothing is written. */
+int catalogue_check_file(sqlite3 *database);
+/* The class's table and indexes: SQL that makes them. */
+void catalogue_append_create(struct text *sql, CLASS_SYMBOL symbol);
+
+/*
+ * Every write is between these two: a transaction of its own outside of any. `result` 0 or more
+ * commits, -1 undoes; returned is `result`, or -1 when the commit failed.
+ */
+int write_begin(struct repository *repository);
+int write_end(struct repository *repository, int result);
+/* One level of nesting in one repository; leave keeps or undoes. */
+int transaction_enter(struct repository *repository);
+int transaction_leave(struct repository *repository, bool keep);
+/* Before a nested transaction of many changes: what was noted so far is stored. */
+int transaction_expect_many(void);
+/* A repository opened within a transaction takes part in it. */
+int transaction_join(struct repository *repository);
+/* Rolls back and keeps odmerrno, which says why; returns -1. */
+int transaction_abandon(void);
+/* Rolls back what a thread left open that ended. */
+void transaction_end_thread(unsigned long thread);
+
+/* Notes what a statement did, for the history. */
+void changes_note_add(
+	struct changes *changes, CLASS_SYMBOL symbol, sqlite3_int64 id, const void *object);
+/* row: the object before; columns: a byte for each descriptor that differs. */
+void changes_note_change(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_stmt *row,
+	const void *object, const char *columns);
+void changes_note_delete(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_stmt *row);
+/* Changes that the session extension made. */
+void changes_note_bytes(struct changes *changes, const void *bytes, int count);
+/*
+ * Stores what has piled up as a change set of its own when it is at least `limit` bytes; and all
+ * that is left with the entry of the history.
+ */
+int changes_store_chunk(struct repository *repository, size_t limit);
+int changes_store(struct repository *repository);
+#define CHANGES_SURPLUS ((size_t)1 << 20)
+void changes_mark(struct repository *repository);
+void changes_forget(struct repository *repository);
+void changes_release(struct changes *changes);
+/* A session over the catalogue's tables or all, whose changes are noted when it ends. */
+int session_begin(struct repository *repository, sqlite3_session **session);
+int session_end(struct repository *repository, sqlite3_session **session, int result);
+
+/*
+ * Visits the stored change sets of an entry, in their order or backwards. visit returns 0 to go on;
+ * its value is returned, -1 and odmerrno when they can't be read.
+ */
+typedef int changeset_visitor(const void *bytes, int count, void *closure);
+int history_changesets(struct repository *repository, sqlite3_int64 entry, bool backwards,
+	changeset_visitor *visit, void *closure);
+/* The first repository of the path, which has the history. NULL and odmerrno. */
+struct repository *history_repository(void);
+/* Whether it is of a version that has one: another may be seen by who can't write it. */
+bool catalogue_has_history(struct repository *repository);
+
+/* The object that a change set's row is about: its class and id. */
+sqlite3_int64 change_object_id(sqlite3_changeset_iter *change, const char **table);
 
 /* The state of a symbol, opened. NULL and odmerrno. write: refuse a class opened read-only. */
 struct class_state *class_use(CLASS_SYMBOL symbol, bool write);
 bool class_valid(CLASS_SYMBOL symbol);
+/* A symbol from the catalogue of one repository, for symbol_free. NULL and odmerrno. */
+CLASS_SYMBOL class_read(struct repository *repository, const char *class_name);
+/* odmerrno from a statement of the class that could not be prepared or run. */
+int class_fail(struct class_state *state);
+/* Frees the class's statements; forgets the cursors of a thread that ended. */
+void class_finalize(struct class_state *state);
+void class_end_thread(unsigned long thread);
+void cursor_free_all(struct cursor **cursors, unsigned long thread);
+/* Frees objects of one class, with what their links hold. */
+void objects_free(CLASS_SYMBOL symbol, char *objects, int count);
 void class_forget_all(void);
 const struct ClassElem *class_descriptor(CLASS_SYMBOL symbol, const char *name, size_t length);
 /* Room that an object of a class takes. */
@@ -94,6 +210,27 @@ void class_append_columns(struct text *text, CLASS_SYMBOL symbol);
 /* A string descriptor's value in an object, never NULL; an integer's. */
 const char *member_string(const struct ClassElem *elem, const void *object);
 long long member_integer(const struct ClassElem *elem, const void *object);
+/* A descriptor's value as SQLite has it: SQLITE_INTEGER, SQLITE_TEXT or SQLITE_BLOB. */
+struct member_value {
+	int type;
+	long long integer;
+	const char *bytes;
+	int length;
+};
+struct member_value member_value(const struct ClassElem *elem, const void *object);
+int member_value_bind(const struct member_value *value, sqlite3_stmt *statement, int parameter);
+bool member_value_equals(const struct member_value *value, sqlite3_stmt *row, int column);
+
+/*
+ * Stores what a stanza or a JSON object says of a descriptor. Returns NULL, or what is wrong with
+ * it.
+ */
+const char *member_store_text(
+	const struct ClassElem *elem, void *object, const char *bytes, size_t length);
+const char *member_store_integer(const struct ClassElem *elem, void *object, long long value);
+/* A decimal or 0x number that is the whole text. */
+bool parse_integer(const char *text, long long *value);
+
 /* Sets them: false when the string is too long, memory is short or the number out of range. */
 bool member_set_string(
 	const struct ClassElem *elem, void *object, const char *value, size_t length);
@@ -104,8 +241,9 @@ int object_from_row(CLASS_SYMBOL symbol, sqlite3_stmt *row, void *object);
 
 /* A criteria string compiled: `where` is SQL with ?1 ... for `values`. */
 struct criterion_value {
-	bool is_integer;
+	int type; /* SQLITE_INTEGER, _FLOAT, _TEXT or _BLOB */
 	long long integer;
+	double real;
 	char *string;
 	size_t length;
 };
@@ -119,9 +257,12 @@ int criteria_compile(CLASS_SYMBOL symbol, const char *crit, struct criteria *cri
 int criteria_bind(const struct criteria *criteria, sqlite3_stmt *statement);
 void criteria_release(struct criteria *criteria);
 
-/* Prepares `select`, or `delete`, of what the criteria match. */
-int query_prepare(struct class_state *state, const char *verb, const struct criteria *criteria,
-	sqlite3_stmt **statement);
+/* Prepares SELECT of _id and the descriptors of what the criteria match, in the ids' order. */
+int query_prepare(
+	struct class_state *state, const struct criteria *criteria, sqlite3_stmt **statement);
+/* Appends " FROM class WHERE criteria". */
+void query_append_from(
+	struct text *sql, struct class_state *state, const struct criteria *criteria);
 
 void auto_finalize(sqlite3_stmt **statement);
 #define AUTO_FINALIZE AUTO(auto_finalize)
@@ -144,7 +285,5 @@ void symbol_free(CLASS_SYMBOL symbol);
 /* Bytes that a descriptor takes in the structure, and its alignment. */
 int elem_member_size(int type, int size, int *alignment);
 
-/* Rolls back and keeps odmerrno, which says why; returns -1. */
-int transaction_abandon(void);
-
 void lock_release_all(void);
+void lock_end_thread(unsigned long thread);

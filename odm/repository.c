@@ -7,25 +7,12 @@
 
 #include "base/paths.h"
 
-#define APPLICATION_ID 0x4f444d31 /* "ODM1" */
-#define SCHEMA_VERSION 1
 #define BUSY_MILLISECONDS 30000
 
 /* Open repositories; under the library's lock, as all of this file. */
 static struct repository *repositories;
 static char *path_set;
 static int permissions = 0644;
-
-static const char schema[] =
-	"CREATE TABLE odm_class (name TEXT PRIMARY KEY) WITHOUT ROWID;"
-	"CREATE TABLE odm_descriptor (class TEXT, position INTEGER, name TEXT, type INTEGER,"
-	" size INTEGER, linked_class TEXT, linked_column TEXT, PRIMARY KEY (class, position))"
-	" WITHOUT ROWID;";
-
-int repository_permissions(void)
-{
-	return permissions;
-}
 
 LIBODM_API int odm_set_perms(int new_permissions)
 {
@@ -36,8 +23,7 @@ LIBODM_API int odm_set_perms(int new_permissions)
 	return old;
 }
 
-/* The directory that comes first; to be freed. */
-static char *first_directory(void)
+char *repository_directory(void)
 {
 	const char *directory = path_set != NULL ? path_set : getenv("ODMDIR");
 
@@ -49,11 +35,11 @@ LIBODM_API char *odm_set_path(char *new_path)
 {
 	LIBRARY_LOCKED;
 	struct stat status;
-	if (stat(new_path, &status) < 0 || !S_ISDIR(status.st_mode)) {
+	if (new_path == NULL || stat(new_path, &status) < 0 || !S_ISDIR(status.st_mode)) {
 		odm_fail(ODMI_INVALID_PATH);
 		return ODM_FAILED;
 	}
-	AUTO_FREE char *old = first_directory();
+	AUTO_FREE char *old = repository_directory();
 	char *copy = strdup(new_path);
 	if (old == NULL || copy == NULL) {
 		free(copy);
@@ -73,57 +59,23 @@ int repository_execute(struct repository *repository, const char *sql)
 	return odm_fail_sqlite(repository->database);
 }
 
-static int pragma_value(sqlite3 *database, const char *sql, int *value)
+int repository_execute_text(struct repository *repository, const struct text *sql)
 {
-	AUTO_FINALIZE sqlite3_stmt *statement = NULL;
-
-	if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK ||
-		sqlite3_step(statement) != SQLITE_ROW)
-		return odm_fail_sqlite(database);
-	*value = sqlite3_column_int(statement, 0);
-	return 0;
+	return sql->failed ? odm_fail(ODMI_MALLOC_ERR) : repository_execute(repository, sql->data);
 }
 
-/* A new file gets the catalogue; of several processes that make it, one does. */
-static int make_catalogue(struct repository *repository)
+int repository_prepare(struct repository *repository, const char *sql, sqlite3_stmt **statement)
 {
-	char pragmas[128];
-	int version;
-
-	if (repository_execute(repository, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE") < 0)
-		return -1;
-	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0)
-		return -1;
-	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; PRAGMA user_version = %d",
-		APPLICATION_ID, SCHEMA_VERSION);
-	if (version == 0 && (repository_execute(repository, schema) < 0 ||
-				    repository_execute(repository, pragmas) < 0)) {
-		int error = odmerrno;
-		repository_execute(repository, "ROLLBACK");
-		return odm_fail(error);
-	}
-	return repository_execute(repository, "COMMIT");
-}
-
-static int check_version(struct repository *repository, bool create)
-{
-	int version, application;
-
-	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0)
-		return -1;
-	if (version == 0 && create)
-		return make_catalogue(repository);
-	if (pragma_value(repository->database, "PRAGMA application_id", &application) < 0)
-		return -1;
-	if (application != APPLICATION_ID)
-		return odm_fail(ODMI_INVALID_CLASS);
-	return version == SCHEMA_VERSION ? 0 : odm_fail(ODMI_VERSION_ERROR);
+	if (sqlite3_prepare_v2(repository->database, sql, -1, statement, NULL) == SQLITE_OK)
+		return 0;
+	return odm_fail_sqlite(repository->database);
 }
 
 static void repository_free(struct repository **repository)
 {
 	if (*repository == NULL)
 		return;
+	changes_release(&(*repository)->changes);
 	sqlite3_close((*repository)->database);
 	free((*repository)->directory);
 	free(*repository);
@@ -132,16 +84,18 @@ static void repository_free(struct repository **repository)
 static int open_database(struct repository *repository, const char *file, bool create)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-	bool writable = access(file, W_OK) == 0 || create;
 
-	if (!writable)
+	if (access(file, R_OK) < 0)
+		return odm_fail(ODMI_CLASS_PERMS);
+	repository->writable = access(file, W_OK) == 0;
+	if (!repository->writable)
 		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(file, &repository->database, flags, NULL) != SQLITE_OK)
 		return odm_fail_sqlite(repository->database);
 	sqlite3_busy_timeout(repository->database, BUSY_MILLISECONDS);
-	if (writable && repository_execute(repository, "PRAGMA synchronous = FULL") < 0)
+	if (repository->writable && repository_execute(repository, "PRAGMA synchronous = FULL") < 0)
 		return -1;
-	return check_version(repository, create);
+	return catalogue_check(repository, create);
 }
 
 /* The file itself, so that it has the mode that odm_set_perms says. */
@@ -157,6 +111,25 @@ static int make_file(const char *file)
 	return 0;
 }
 
+static int find_file(const char *directory, const char *file, bool create)
+{
+	if (access(directory, F_OK) < 0)
+		return odm_fail(ODMI_INVALID_PATH);
+	if (access(file, F_OK) == 0)
+		return 0;
+	return create ? make_file(file) : odm_fail(ODMI_CLASS_DNE);
+}
+
+static void enter_sorted(struct repository *repository)
+{
+	struct repository **link = &repositories;
+
+	while (*link != NULL && strcmp((*link)->directory, repository->directory) < 0)
+		link = &(*link)->next;
+	repository->next = *link;
+	*link = repository;
+}
+
 struct repository *repository_open(const char *directory, bool create)
 {
 	for (struct repository *open = repositories; open != NULL; open = open->next)
@@ -170,28 +143,16 @@ struct repository *repository_open(const char *directory, bool create)
 		odm_fail(ODMI_MALLOC_ERR);
 		return NULL;
 	}
-	if (access(directory, F_OK) < 0) {
-		odm_fail(ODMI_INVALID_PATH);
+	if (find_file(directory, file, create) < 0 || open_database(repository, file, create) < 0 ||
+		transaction_join(repository) < 0)
 		return NULL;
-	}
-	if (access(file, F_OK) < 0) {
-		if (!create) {
-			odm_fail(ODMI_CLASS_DNE);
-			return NULL;
-		}
-		if (make_file(file) < 0)
-			return NULL;
-	}
-	if (open_database(repository, file, create) < 0)
-		return NULL;
-	repository->next = repositories;
-	repositories = repository;
+	enter_sorted(repository);
 	return TAKE(repository);
 }
 
 struct repository *repository_first(bool create)
 {
-	AUTO_FREE char *directory = first_directory();
+	AUTO_FREE char *directory = repository_directory();
 	if (directory == NULL) {
 		odm_fail(ODMI_MALLOC_ERR);
 		return NULL;
@@ -199,12 +160,12 @@ struct repository *repository_first(bool create)
 	return repository_open(directory, create);
 }
 
-static bool has_class(struct repository *repository, const char *class_name)
+bool repository_has_class(struct repository *repository, const char *class_name)
 {
 	AUTO_FINALIZE sqlite3_stmt *statement = NULL;
 
-	return sqlite3_prepare_v2(repository->database, "SELECT 1 FROM odm_class WHERE name = ?1",
-		       -1, &statement, NULL) == SQLITE_OK &&
+	return repository_prepare(
+		       repository, "SELECT 1 FROM odm_class WHERE name = ?1", &statement) == 0 &&
 	       sqlite3_bind_text(statement, 1, class_name, -1, SQLITE_STATIC) == SQLITE_OK &&
 	       sqlite3_step(statement) == SQLITE_ROW;
 }
@@ -213,7 +174,7 @@ struct repository *repository_of_class(const char *class_name)
 {
 	struct repository *first = repository_first(false);
 	int error = odmerrno;
-	if (first != NULL && has_class(first, class_name))
+	if (first != NULL && repository_has_class(first, class_name))
 		return first;
 	if (first != NULL)
 		error = ODMI_CLASS_DNE;
@@ -226,11 +187,16 @@ struct repository *repository_of_class(const char *class_name)
 		if (*directory == '\0')
 			continue;
 		struct repository *repository = repository_open(directory, false);
-		if (repository != NULL && has_class(repository, class_name))
+		if (repository != NULL && repository_has_class(repository, class_name))
 			return repository;
 	}
 	odm_fail(error);
 	return NULL;
+}
+
+struct repository *repository_list(void)
+{
+	return repositories;
 }
 
 struct repository *repository_all(void)

@@ -1,36 +1,63 @@
 /* The C source of class definitions: a header with structures, and the class symbols. */
 #include "odm_private.h"
 
+#include <ctype.h>
 #include <errno.h>
 
-static void write_member(FILE *file, const struct ClassElem *elem)
+/* A descriptor may have a name that C++ has taken: there its member is called ____name. */
+static bool is_cpp_keyword(const char *name)
+{
+	static const char *const words[] = {"and", "asm", "bool", "catch", "class", "compl",
+		"concept", "constexpr", "decltype", "delete", "dynamic_cast", "explicit", "export",
+		"false", "friend", "mutable", "namespace", "new", "noexcept", "not", "nullptr",
+		"operator", "or", "private", "protected", "public", "requires", "template", "this",
+		"throw", "true", "try", "typeid", "typename", "using", "virtual", "xor"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(words[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void write_one_member(FILE *file, const struct ClassElem *elem, const char *prefix)
 {
 	const char *name = elem->elemname;
 
 	switch (elem->type) {
 	case ODM_VCHAR:
-		fprintf(file, "\tchar *%s; /* at most %d bytes */\n", name, elem->size - 1);
+		fprintf(file, "\tchar *%s%s; /* at most %d bytes */\n", prefix, name,
+			elem->size - 1);
 		break;
 	case ODM_SHORT:
-		fprintf(file, "\tshort %s;\n", name);
+		fprintf(file, "\tshort %s%s;\n", prefix, name);
 		break;
 	case ODM_LONG:
-		fprintf(file, "\tint %s;\n", name);
+		fprintf(file, "\tint %s%s;\n", prefix, name);
 		break;
 	case ODM_LONG_LONG:
-		fprintf(file, "\tlong long %s;\n", name);
+		fprintf(file, "\tlong long %s%s;\n", prefix, name);
 		break;
 	case ODM_LINK:
-		fprintf(file, "\tstruct %s *%s;\n\tstruct listinfo *%s_info;\n", elem->linked_class,
-			name, name);
+		fprintf(file, "\tstruct %s *%s%s;\n\tstruct listinfo *%s_info;\n",
+			elem->linked_class, prefix, name, name);
 		fprintf(file, "\tchar %s_Lvalue[%d];\n", name, elem->size);
 		break;
 	default:
-		/* A C++ keyword that PdDv has as a descriptor. */
-		if (strcmp(name, "class") == 0)
-			name = "ODMI_CLASS_MEMBER";
-		fprintf(file, "\tchar %s[%d];\n", name, elem->size);
+		fprintf(file, "\tchar %s%s[%d];\n", prefix, name, elem->size);
 	}
+}
+
+static void write_member(FILE *file, const struct ClassElem *elem)
+{
+	if (!is_cpp_keyword(elem->elemname)) {
+		write_one_member(file, elem, "");
+		return;
+	}
+	fprintf(file, "#ifdef __cplusplus\n");
+	write_one_member(file, elem, "____");
+	fprintf(file, "#else\n");
+	write_one_member(file, elem, "");
+	fprintf(file, "#endif\n");
 }
 
 static void write_structure(FILE *file, CLASS_SYMBOL symbol)
@@ -62,18 +89,29 @@ static const char *type_name(int type)
 	return names[type];
 }
 
-static void write_elem(FILE *file, CLASS_SYMBOL symbol, const struct ClassElem *elem)
+static void write_one_elem(
+	FILE *file, CLASS_SYMBOL symbol, const struct ClassElem *elem, const char *prefix)
 {
-	bool is_class = strcmp(elem->elemname, "class") == 0;
-
-	fprintf(file, "\t{(char *)\"%s\", %s, (int)offsetof(struct %s, %s), %d, ", elem->elemname,
-		type_name(elem->type), symbol->classname,
-		is_class ? "ODMI_CLASS_MEMBER" : elem->elemname, elem->size);
+	fprintf(file, "\t{(char *)\"%s\", %s, (int)offsetof(struct %s, %s%s), %d, ", elem->elemname,
+		type_name(elem->type), symbol->classname, prefix, elem->elemname, elem->size);
 	if (elem->type == ODM_LINK)
 		fprintf(file, "(char *)\"%s\", (char *)\"%s\"},\n", elem->linked_class,
 			elem->linked_column);
 	else
 		fprintf(file, "0, 0},\n");
+}
+
+static void write_elem(FILE *file, CLASS_SYMBOL symbol, const struct ClassElem *elem)
+{
+	if (!is_cpp_keyword(elem->elemname)) {
+		write_one_elem(file, symbol, elem, "");
+		return;
+	}
+	fprintf(file, "#ifdef __cplusplus\n");
+	write_one_elem(file, symbol, elem, "____");
+	fprintf(file, "#else\n");
+	write_one_elem(file, symbol, elem, "");
+	fprintf(file, "#endif\n");
 }
 
 static void write_quoted(FILE *file, const char *text)
@@ -117,6 +155,15 @@ static FILE *create_file(const char *directory, const char *name, const char *su
 	return file;
 }
 
+/* A file's name as part of a macro's. */
+static void write_guard(FILE *file, const char *directive, const char *name)
+{
+	fprintf(file, "%s ODM_", directive);
+	for (; *name != '\0'; name++)
+		putc(isalnum((unsigned char)*name) ? *name : '_', file);
+	fprintf(file, "_H\n");
+}
+
 int definition_write_source(
 	const struct definition *list, const char *directory, const char *name, FILE *errors)
 {
@@ -125,9 +172,10 @@ int definition_write_source(
 	if (source == NULL)
 		return -1;
 
-	fprintf(header,
-		"/* Made by odmcreate from %s.cre. */\n#ifndef ODM_%s_H\n#define ODM_%s_H\n\n",
-		name, name, name);
+	fprintf(header, "/* Made by odmcreate from %s.cre. */\n", name);
+	write_guard(header, "#ifndef", name);
+	write_guard(header, "#define", name);
+	fprintf(header, "\n");
 	fprintf(header, "#include <odmi.h>\n");
 	fprintf(source,
 		"/* Made by odmcreate from %s.cre. */\n#include <stddef.h>\n#include \"%s.h\"\n",

@@ -2,7 +2,6 @@
 #include "odm_private.h"
 
 #include <ctype.h>
-#include <errno.h>
 
 /* A file of stanzas, read line by line. */
 struct stanzas {
@@ -12,6 +11,7 @@ struct stanzas {
 	int line_number;
 	char *line; /* the current one without its newline, NULL at the end */
 	size_t room;
+	bool binary; /* a NUL byte ended the reading */
 };
 
 static int mistake(const struct stanzas *stanzas, const char *what, const char *object)
@@ -26,16 +26,30 @@ static void stanzas_release(struct stanzas *stanzas)
 	free(stanzas->line);
 }
 
+/* The next line without its end; false at the end of the file, or with odmerrno set by mistake. */
+static bool read_line(struct stanzas *stanzas)
+{
+	ssize_t length = getline(&stanzas->line, &stanzas->room, stanzas->file);
+
+	if (length < 0)
+		return false;
+	stanzas->line_number++;
+	if (memchr(stanzas->line, '\0', (size_t)length) != NULL) {
+		stanzas->binary = true;
+		return false;
+	}
+	if (length > 0 && stanzas->line[length - 1] == '\n')
+		stanzas->line[--length] = '\0';
+	if (length > 0 && stanzas->line[length - 1] == '\r')
+		stanzas->line[length - 1] = '\0';
+	return true;
+}
+
 /* The next line that is neither empty nor a comment; false at the end. */
 static bool next_line(struct stanzas *stanzas)
 {
-	ssize_t length;
-
-	while ((length = getline(&stanzas->line, &stanzas->room, stanzas->file)) >= 0) {
-		stanzas->line_number++;
-		if (length > 0 && stanzas->line[length - 1] == '\n')
-			stanzas->line[--length] = '\0';
-		const char *first = stanzas->line + strspn(stanzas->line, " \t\r");
+	while (read_line(stanzas)) {
+		const char *first = stanzas->line + strspn(stanzas->line, " \t");
 		if (*first != '\0' && *first != '#' && *first != '*')
 			return true;
 	}
@@ -56,9 +70,13 @@ static char *class_line(struct stanzas *stanzas)
 	return start;
 }
 
-static int octal_digit(char character)
+static int digit(char character)
 {
-	return character >= '0' && character <= '7' ? character - '0' : -1;
+	static const char digits[] = "0123456789abcdef";
+	const char *found =
+		character != '\0' ? strchr(digits, tolower((unsigned char)character)) : NULL;
+
+	return found != NULL ? (int)(found - digits) : 16;
 }
 
 /* One escape of C, from behind the backslash; returns how many characters it took. */
@@ -71,12 +89,13 @@ static size_t take_escape(const char *escape, struct text *value)
 		text_append_char(value, meanings[letter - letters]);
 		return 1;
 	}
-	int code = 0;
-	size_t digits = 0;
-	while (digits < 3 && octal_digit(escape[digits]) >= 0)
-		code = code * 8 + octal_digit(escape[digits++]);
+	int base = *escape == 'x' ? 16 : 8, code = 0;
+	size_t prefix = *escape == 'x', digits = 0;
+	while (digits < (base == 8 ? 3U : 2U) && digit(escape[prefix + digits]) < base &&
+		code * base + digit(escape[prefix + digits]) <= 0xff)
+		code = code * base + digit(escape[prefix + digits++]);
 	text_append_char(value, digits > 0 ? (char)code : *escape);
-	return digits > 0 ? digits : 1;
+	return digits > 0 ? prefix + digits : 1;
 }
 
 /*
@@ -92,12 +111,8 @@ static int take_quoted(struct stanzas *stanzas, const char *place, struct text *
 		}
 		bool joined = place[0] == '\\' && place[1] == '\0';
 		if (*place == '\0' || joined) {
-			ssize_t length = getline(&stanzas->line, &stanzas->room, stanzas->file);
-			if (length < 0)
+			if (!read_line(stanzas))
 				return mistake(stanzas, "the quote is not closed", "");
-			stanzas->line_number++;
-			if (length > 0 && stanzas->line[length - 1] == '\n')
-				stanzas->line[length - 1] = '\0';
 			if (!joined)
 				text_append_char(value, '\n');
 			place = stanzas->line;
@@ -109,39 +124,26 @@ static int take_quoted(struct stanzas *stanzas, const char *place, struct text *
 	}
 }
 
-/* An unquoted value is the rest of the line without blanks around it. */
-static void take_bare(const char *place, struct text *value)
+/*
+ * An unquoted value is the rest of the line without blanks around it; a backslash at its end joins
+ * the next line.
+ */
+static void take_bare(struct stanzas *stanzas, const char *place, struct text *value)
 {
-	size_t length = strlen(place);
-
-	while (length > 0 && isspace((unsigned char)place[length - 1]))
-		length--;
-	text_append_bytes(value, place, length);
-}
-
-static int store(struct stanzas *stanzas, const struct ClassElem *elem, void *object,
-	const struct text *value)
-{
-	if (elem_is_string(elem)) {
-		if (value->length >= (size_t)elem->size + (elem->type == ODM_BINARY))
-			return mistake(stanzas, "the value is too long", elem->elemname);
-		if (elem->type == ODM_VCHAR) {
-			char **member = (char **)(void *)((char *)object + elem->offset);
-			free(*member);
-			*member = NULL;
+	for (;;) {
+		size_t length = strlen(place);
+		if (length > 0 && place[length - 1] == '\\') {
+			text_append_bytes(value, place, length - 1);
+			if (!read_line(stanzas))
+				return;
+			place = stanzas->line;
+			continue;
 		}
-		if (!member_set_string(elem, object, value->data, value->length))
-			return odm_fail(ODMI_MALLOC_ERR);
-		return 0;
+		while (length > 0 && isspace((unsigned char)place[length - 1]))
+			length--;
+		text_append_bytes(value, place, length);
+		return;
 	}
-	char *end;
-	errno = 0;
-	long long number = value->length > 0 ? strtoll(value->data, &end, 0) : 0;
-	if (value->length > 0 && (*end != '\0' || errno != 0))
-		return mistake(stanzas, "the value is not a number", elem->elemname);
-	if (!member_set_integer(elem, object, number))
-		return mistake(stanzas, "the number is out of range", elem->elemname);
-	return 0;
 }
 
 /* One "descriptor = value" line, and those it goes on over. */
@@ -162,12 +164,20 @@ static int read_descriptor(struct stanzas *stanzas, CLASS_SYMBOL symbol, void *o
 	const char *place = equals + 1 + strspn(equals + 1, " \t");
 	text_append(&value, "");
 	if (*place != '"')
-		take_bare(place, &value);
+		take_bare(stanzas, place, &value);
 	else if (take_quoted(stanzas, place + 1, &value) < 0)
 		return -1;
 	if (value.failed)
 		return odm_fail(ODMI_MALLOC_ERR);
-	return store(stanzas, elem, object, &value);
+	const char *wrong = member_store_text(elem, object, value.data, value.length);
+	return wrong != NULL ? mistake(stanzas, wrong, elem->elemname) : 0;
+}
+
+static int check_end(const struct stanzas *stanzas)
+{
+	if (stanzas->binary)
+		return mistake(stanzas, "a NUL byte, which no text has", "");
+	return ferror(stanzas->file) ? mistake(stanzas, "the file can't be read", "") : 0;
 }
 
 /*
@@ -185,7 +195,7 @@ static int read_members(
 		if (read_descriptor(stanzas, symbol, object) < 0)
 			return -1;
 	}
-	return 0;
+	return check_end(stanzas);
 }
 
 static int add_one(struct stanzas *stanzas, CLASS_SYMBOL symbol, bool *more, char **next_class)
@@ -221,7 +231,7 @@ static int add_all(struct stanzas *stanzas)
 			return -1;
 		count++;
 	}
-	return count;
+	return check_end(stanzas) < 0 ? -1 : count;
 }
 
 LIBODM_API int odm_add_stanzas(FILE *file, const char *name, FILE *errors)
@@ -230,7 +240,7 @@ LIBODM_API int odm_add_stanzas(FILE *file, const char *name, FILE *errors)
 	AUTO(stanzas_release)
 	struct stanzas stanzas = {.file = file, .name = name, .errors = errors};
 
-	if (odm_begin() < 0)
+	if (transaction_expect_many() < 0 || odm_begin() < 0)
 		return -1;
 	int count = add_all(&stanzas);
 	if (count < 0) {

@@ -1,10 +1,10 @@
 /* Stanzas: what odmget prints. */
 #include "odm_private.h"
 
-#include <ctype.h>
-#include <errno.h>
-
-/* A string in C's escapes, so that any bytes come back as they were. */
+/*
+ * A string in C's escapes, so that any bytes come back as they were. A newline goes on with a
+ * continued line, as AIX's own dumps of longer texts do.
+ */
 static void write_string(FILE *file, const char *bytes, size_t length)
 {
 	putc('"', file);
@@ -13,7 +13,7 @@ static void write_string(FILE *file, const char *bytes, size_t length)
 		if (byte == '"' || byte == '\\')
 			fprintf(file, "\\%c", byte);
 		else if (byte == '\n')
-			fputs("\\n", file);
+			fputs("\\n\\\n", file);
 		else if (byte == '\t')
 			fputs("\\t", file);
 		else if (byte < ' ' || byte == 0x7f)
@@ -24,19 +24,23 @@ static void write_string(FILE *file, const char *bytes, size_t length)
 	putc('"', file);
 }
 
+LIBODM_API int odm_write_value(const struct ClassElem *elem, const void *object, FILE *file)
+{
+	struct member_value value = member_value(elem, object);
+
+	if (value.type == SQLITE_INTEGER)
+		fprintf(file, "%lld", value.integer);
+	else
+		write_string(file, value.bytes, (size_t)value.length);
+	return ferror(file) ? -1 : 0;
+}
+
 LIBODM_API int odm_write_stanza(CLASS_SYMBOL class_symbol, const void *object, FILE *file)
 {
 	fprintf(file, "\n%s:\n", class_symbol->classname);
 	for (int i = 0; i < class_symbol->nelem; i++) {
-		const struct ClassElem *elem = &class_symbol->elem[i];
-		fprintf(file, "\t%s = ", elem->elemname);
-		if (!elem_is_string(elem)) {
-			fprintf(file, "%lld\n", member_integer(elem, object));
-			continue;
-		}
-		const char *string = member_string(elem, object);
-		write_string(file, string,
-			elem->type == ODM_BINARY ? (size_t)elem->size : strlen(string));
+		fprintf(file, "\t%s = ", class_symbol->elem[i].elemname);
+		odm_write_value(&class_symbol->elem[i], object, file);
 		putc('\n', file);
 	}
 	return ferror(file) ? -1 : 0;

@@ -65,6 +65,90 @@ void odm_free_members(CLASS_SYMBOL class_symbol, void *object);
 /* How many objects a class has and how many it had that are deleted. Returns 0 or -1. */
 int odm_population(CLASS_SYMBOL class_symbol, long *active, long *deleted);
 
+/* Writes one descriptor's value as a stanza has it. Returns 0, or -1 and errno. */
+int odm_write_value(const struct ClassElem *elem, const void *object, FILE *file);
+
+/*
+ * JSON: an array of objects with one member each, {"CuDv": {"name": "hdisk0", "status": 1}}. Text
+ * that is not UTF-8, and binary descriptors, are {"hex": "00ff"}.
+ * odm_write_json writes one element without comma; odm_add_json reads an array as odm_add_stanzas
+ * reads stanzas.
+ */
+int odm_write_json(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
+int odm_add_json(FILE *file, const char *name, FILE *errors);
+
+/*
+ * The history of the first repository of the path: every transaction is an entry, the newest
+ * 10,000 are kept.
+ */
+struct odm_history_entry {
+	long long id; /* 1, 2, ... */
+	long long time; /* milliseconds since 1970 */
+	unsigned uid; /* who logged in, or else the real user */
+	int pid;
+	const char *command;
+	long long undoes; /* the entry that it undid, or 0 */
+	long long undone_by; /* the entry that undid it, or 0 */
+};
+enum odm_change_kind { ODM_ADDED, ODM_CHANGED, ODM_DELETED, ODM_CLASS_ADDED, ODM_CLASS_DELETED };
+struct odm_change {
+	enum odm_change_kind kind;
+	const char *class_name;
+	/* NULL for a class as a whole, and when the class is gone or another since */
+	CLASS_SYMBOL class_symbol;
+	const void *old_object; /* NULL when added */
+	const void *new_object; /* NULL when deleted */
+	/* A byte each: of a changed object, the descriptors that differ. In the others it has
+	 * today's values. */
+	const char *differs;
+};
+
+/*
+ * Visits entries, the newest first. `visit` returns 0 to go on; any other value ends the visit and
+ * is returned. -1: an error, or ODMI_NO_OBJECT for a single entry (id not 0) that does not exist.
+ */
+typedef int odm_entry_visitor(const struct odm_history_entry *entry, void *closure);
+int odm_history(long long id, odm_entry_visitor *visit, void *closure);
+
+/*
+ * Visits what changed between two states: after the entry `from` (0: before the first) and after
+ * the entry `to`. One entry is shown as it was stored, several as their sum. Return as above;
+ * ODMI_NO_OBJECT when the history does not have all entries between them.
+ */
+typedef int odm_change_visitor(const struct odm_change *change, void *closure);
+int odm_history_changes(long long from, long long to, odm_change_visitor *visit, void *closure);
+
+/*
+ * Undoes one entry of the history, which makes a new entry. Refuses with ODMI_PARAMS, and words on
+ * `errors` that say which later entry it depends on, when an object of it changed since. Returns 0
+ * or -1 with nothing changed.
+ */
+int odm_undo(long long id, FILE *errors);
+
+/* Names an object by the descriptors of its class's first index: "CuAt name=x attribute=y". */
+int odm_write_label(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
+
+/*
+ * Copies the first repository into a file, in one piece and while others use it; puts such a file
+ * in the repository's place, checked first, with what was there saved as before-restore.db beside
+ * it. Return 0, or -1, odmerrno and words on `errors`, with nothing changed.
+ */
+int odm_backup(const char *file, FILE *errors);
+int odm_restore(const char *file, FILE *errors);
+
+/*
+ * The same for the classes whose names match a shell pattern; odm_restore_classes puts their
+ * objects back in one transaction that the history has.
+ */
+int odm_backup_classes(const char *file, const char *pattern, FILE *errors);
+int odm_restore_classes(const char *file, FILE *errors);
+
+/*
+ * SQLite's check of every open repository's file; repair: makes damaged indexes anew. Problems are
+ * written on `report`. Returns how many are left, -1 when it could not check.
+ */
+int odm_check_integrity(int repair, FILE *report);
+
 #ifdef __cplusplus
 }
 #endif

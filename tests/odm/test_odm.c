@@ -68,6 +68,18 @@ START_TEST(criteria_select)
 		{"status >= 1 and status <= 0x1", 2},
 		{"status < 1", 2},
 		{"PdDvLn = disk/scsi/vdisk and parent = \"scsi0\"", 3},
+		{"name = hdisk0 or name = hdisk1", 2},
+		{"name = hdisk0 OR status = 1 AND name = hdisk1", 2},
+		{"(name = hdisk0 OR status = 1) AND name = hdisk1", 1},
+		{"not name like hdisk*", 1},
+		{"name not like hdisk*", 1},
+		{"name in (hdisk0, 'hdisk1',hdisk2)", 2},
+		{"status not in (0,5)", 2},
+		{"not (not (status = 1))", 2},
+		{"parent != (x)", 4},
+		{"status < 0.5", 2},
+		{"status = 1e0", 2},
+		{"status = 01", 2},
 	};
 
 	make_repository();
@@ -97,8 +109,14 @@ START_TEST(bad_criteria_are_refused_at_their_place)
 		{"name = ", 7},
 		{"name = 'open", 12},
 		{"status = many", 13},
-		{"name = a or name = b", 9},
+		{"name = a name = b", 9},
 		{"name = a and", 12},
+		{"name = a or", 11},
+		{"(name = a", 9},
+		{"name not = a", 8},
+		{"name in a", 8},
+		{"name in (a, b", 13},
+		{"not", 3},
 	};
 	char longer[400];
 	size_t position;

@@ -1,0 +1,136 @@
+/* What makes a database a repository: the catalogue's tables, their version, their integrity. */
+#include "odm_private.h"
+
+#define APPLICATION_ID 0x4f444d31 /* "ODM1" */
+#define SCHEMA_VERSION 2
+
+static const char classes_schema[] =
+	"CREATE TABLE odm_class (name TEXT PRIMARY KEY) WITHOUT ROWID;"
+	"CREATE TABLE odm_descriptor (class TEXT, position INTEGER, name TEXT, type INTEGER,"
+	" size INTEGER, linked_class TEXT, linked_column TEXT, PRIMARY KEY (class, position))"
+	" WITHOUT ROWID;";
+
+/* Version 2 added the indexes' definitions and the history. */
+static const char history_schema[] =
+	"CREATE TABLE odm_index (class TEXT, position INTEGER, columns TEXT,"
+	" PRIMARY KEY (class, position)) WITHOUT ROWID;"
+	"CREATE TABLE odm_history (id INTEGER PRIMARY KEY, time INTEGER, uid INTEGER, pid INTEGER,"
+	" command TEXT, undoes INTEGER, changes BLOB);"
+	"CREATE INDEX odm_history_undoes ON odm_history (undoes) WHERE undoes IS NOT NULL;"
+	"CREATE TABLE odm_changeset (history INTEGER, chunk INTEGER, changes BLOB);"
+	"CREATE INDEX odm_changeset_history ON odm_changeset (history, chunk);";
+
+static const char take_over_indexes[] =
+	"INSERT INTO odm_index SELECT tbl_name, row_number() OVER"
+	" (PARTITION BY tbl_name ORDER BY name) - 1, (SELECT group_concat('\"' || i.name || '\"')"
+	" FROM pragma_index_info(m.name) AS i) FROM sqlite_master AS m"
+	" WHERE m.type = 'index' AND tbl_name IN (SELECT name FROM odm_class);";
+
+static int pragma_value(sqlite3 *database, const char *sql, int *value)
+{
+	AUTO_FINALIZE sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK ||
+		sqlite3_step(statement) != SQLITE_ROW)
+		return odm_fail_sqlite(database);
+	*value = sqlite3_column_int(statement, 0);
+	return 0;
+}
+
+static int upgrade_locked(struct repository *repository)
+{
+	char pragmas[128];
+	int version;
+
+	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0)
+		return -1;
+	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		APPLICATION_ID, SCHEMA_VERSION);
+	if (version == 0 && repository_execute(repository, classes_schema) < 0)
+		return -1;
+	if (version < 2 && repository_execute(repository, history_schema) < 0)
+		return -1;
+	if (version == 1 && repository_execute(repository, take_over_indexes) < 0)
+		return -1;
+	if (version < SCHEMA_VERSION && repository_execute(repository, pragmas) < 0)
+		return -1;
+	return repository_execute(repository, "COMMIT");
+}
+
+/* Of several processes that make or upgrade the file at once, one does. */
+static int upgrade(struct repository *repository)
+{
+	if (repository_execute(repository, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE") < 0)
+		return -1;
+	if (upgrade_locked(repository) == 0)
+		return 0;
+	int error = odmerrno;
+	repository_execute(repository, "ROLLBACK");
+	return odm_fail(error);
+}
+
+int catalogue_check(struct repository *repository, bool create)
+{
+	int version, application;
+
+	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0)
+		return -1;
+	if (version == 0 && create)
+		return upgrade(repository);
+	if (pragma_value(repository->database, "PRAGMA application_id", &application) < 0)
+		return -1;
+	if (application != APPLICATION_ID)
+		return odm_fail(ODMI_INVALID_CLASS);
+	if (version == 1 && repository->writable)
+		return upgrade(repository);
+	return version <= SCHEMA_VERSION ? 0 : odm_fail(ODMI_VERSION_ERROR);
+}
+
+bool catalogue_has_history(struct repository *repository)
+{
+	int version;
+
+	return pragma_value(repository->database, "PRAGMA user_version", &version) == 0 &&
+	       version >= 2;
+}
+
+int catalogue_check_file(sqlite3 *database)
+{
+	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
+	int version, application;
+
+	if (pragma_value(database, "PRAGMA user_version", &version) < 0 ||
+		pragma_value(database, "PRAGMA application_id", &application) < 0)
+		return -1;
+	if (application != APPLICATION_ID || version < 1)
+		return odm_fail(ODMI_INVALID_CLASS);
+	if (version > SCHEMA_VERSION)
+		return odm_fail(ODMI_VERSION_ERROR);
+	if (sqlite3_prepare_v2(database, "PRAGMA integrity_check(1)", -1, &rows, NULL) !=
+			SQLITE_OK ||
+		sqlite3_step(rows) != SQLITE_ROW)
+		return odm_fail_sqlite(database);
+	bool sound = strcmp((const char *)sqlite3_column_text(rows, 0), "ok") == 0;
+	return sound ? 0 : odm_fail(ODMI_INVALID_CLASS);
+}
+
+static const char *sql_type(const struct ClassElem *elem)
+{
+	if (elem->type == ODM_BINARY)
+		return "BLOB NOT NULL";
+	return elem_is_string(elem) ? "TEXT NOT NULL" : "INTEGER NOT NULL";
+}
+
+void catalogue_append_create(struct text *sql, CLASS_SYMBOL symbol)
+{
+	text_printf(sql, "CREATE TABLE \"%s\" (_id INTEGER PRIMARY KEY AUTOINCREMENT",
+		symbol->classname);
+	for (int i = 0; i < symbol->nelem; i++)
+		text_printf(
+			sql, ", \"%s\" %s", symbol->elem[i].elemname, sql_type(&symbol->elem[i]));
+	text_append(sql, ");");
+	int number = 0;
+	for (char **index = symbol->indexes; index != NULL && *index != NULL; index++)
+		text_printf(sql, "CREATE INDEX \"odm_%s_%d\" ON \"%s\" (%s);", symbol->classname,
+			++number, symbol->classname, *index);
+}

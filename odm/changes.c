@@ -1,0 +1,181 @@
+/*
+ * What a transaction changes, noted for the history as change sets of SQLite's session extension.
+ * The library writes the records itself, because it has both values at hand when it writes an
+ * object: a recording session reads every row a second time, and costs as much as the insertion.
+ */
+#include "odm_private.h"
+
+/* The format: "Changeset Format" in sqlite3session.h's documentation. */
+static void append_varint(struct text *text, size_t number)
+{
+	unsigned char bytes[10];
+	int first = sizeof(bytes);
+
+	bytes[--first] = number & 0x7f;
+	while ((number >>= 7) != 0)
+		bytes[--first] = (unsigned char)(0x80 | (number & 0x7f));
+	text_append_bytes(text, bytes + first, sizeof(bytes) - (size_t)first);
+}
+
+static void append_integer(struct text *text, long long number)
+{
+	unsigned char bytes[9] = {SQLITE_INTEGER};
+
+	for (int i = 0; i < 8; i++)
+		bytes[8 - i] = (unsigned char)((unsigned long long)number >> (8 * i));
+	text_append_bytes(text, bytes, sizeof(bytes));
+}
+
+static void append_bytes(struct text *text, int type, const void *bytes, int length)
+{
+	text_append_char(text, (char)type);
+	append_varint(text, (size_t)length);
+	text_append_bytes(text, bytes, (size_t)length);
+}
+
+static void append_member(struct text *text, const struct ClassElem *elem, const void *object)
+{
+	struct member_value value = member_value(elem, object);
+
+	if (value.type == SQLITE_INTEGER)
+		append_integer(text, value.integer);
+	else
+		append_bytes(text, value.type, value.bytes, value.length);
+}
+
+static void append_column(struct text *text, sqlite3_stmt *row, int column)
+{
+	int type = sqlite3_column_type(row, column);
+
+	if (type == SQLITE_INTEGER) {
+		append_integer(text, sqlite3_column_int64(row, column));
+		return;
+	}
+	const void *bytes = sqlite3_column_blob(row, column);
+	append_bytes(text, type, bytes, sqlite3_column_bytes(row, column));
+}
+
+/* The table's header, when the last record was another's, and the head of a record. */
+static void append_head(struct changes *changes, CLASS_SYMBOL symbol, int operation)
+{
+	struct text *text = &changes->bytes;
+
+	if (changes->table == NULL || strcmp(changes->table, symbol->classname) != 0) {
+		text_append_char(text, 'T');
+		append_varint(text, (size_t)symbol->nelem + 1);
+		text_append_char(text, 1);
+		for (int i = 0; i < symbol->nelem; i++)
+			text_append_char(text, 0);
+		text_append_bytes(text, symbol->classname, strlen(symbol->classname) + 1);
+		free(changes->table);
+		changes->table = strdup(symbol->classname);
+	}
+	text_append_char(text, (char)operation);
+	text_append_char(text, 0);
+	changes->kinds |= 1U << operation;
+	changes->count++;
+}
+
+void changes_note_add(
+	struct changes *changes, CLASS_SYMBOL symbol, sqlite3_int64 id, const void *object)
+{
+	append_head(changes, symbol, SQLITE_INSERT);
+	append_integer(&changes->bytes, id);
+	for (int i = 0; i < symbol->nelem; i++)
+		append_member(&changes->bytes, &symbol->elem[i], object);
+}
+
+void changes_note_change(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_stmt *row,
+	const void *object, const char *columns)
+{
+	struct text *text = &changes->bytes;
+
+	append_head(changes, symbol, SQLITE_UPDATE);
+	append_integer(text, sqlite3_column_int64(row, 0));
+	for (int i = 0; i < symbol->nelem; i++)
+		if (columns[i])
+			append_column(text, row, i + 1);
+		else
+			text_append_char(text, 0);
+	text_append_char(text, 0);
+	for (int i = 0; i < symbol->nelem; i++)
+		if (columns[i])
+			append_member(text, &symbol->elem[i], object);
+		else
+			text_append_char(text, 0);
+}
+
+void changes_note_delete(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_stmt *row)
+{
+	append_head(changes, symbol, SQLITE_DELETE);
+	for (int i = 0; i <= symbol->nelem; i++)
+		append_column(&changes->bytes, row, i);
+}
+
+void changes_note_bytes(struct changes *changes, const void *bytes, int count)
+{
+	free(changes->table);
+	changes->table = NULL;
+	text_append_bytes(&changes->bytes, bytes, (size_t)count);
+	changes->kinds |= 1U << SQLITE_UPDATE;
+	changes->count += 2;
+}
+
+void changes_mark(struct repository *repository)
+{
+	struct changes *changes = &repository->changes;
+
+	changes->marks[repository->depth] = changes->bytes.length;
+	free(changes->table);
+	changes->table = NULL;
+}
+
+/* Back to what was noted when the level began that is being undone. */
+void changes_forget(struct repository *repository)
+{
+	struct changes *changes = &repository->changes;
+	size_t mark = changes->marks[repository->depth];
+
+	free(changes->table);
+	changes->table = NULL;
+	if (repository->depth == 0) {
+		text_clear(&changes->bytes);
+		changes->bytes.failed = false;
+		changes->kinds = 0;
+		changes->count = 0;
+		changes->entry = changes->undoes = 0;
+		changes->chunks = 0;
+	} else if (changes->bytes.length > mark) {
+		changes->bytes.length = mark;
+	}
+}
+
+void changes_release(struct changes *changes)
+{
+	sqlite3_finalize(changes->insert);
+	text_release(&changes->bytes);
+	free(changes->table);
+	*changes = (struct changes){0};
+}
+
+int session_begin(struct repository *repository, sqlite3_session **session)
+{
+	if (sqlite3session_create(repository->database, "main", session) == SQLITE_OK)
+		return 0;
+	return odm_fail_sqlite(repository->database);
+}
+
+int session_end(struct repository *repository, sqlite3_session **session, int result)
+{
+	void *bytes = NULL;
+	int count;
+
+	if (result >= 0 && sqlite3session_changeset(*session, &count, &bytes) != SQLITE_OK)
+		result = odm_fail_sqlite(repository->database);
+	else if (result >= 0)
+		changes_note_bytes(&repository->changes, bytes, count);
+	sqlite3_free(bytes);
+	sqlite3session_delete(*session);
+	*session = NULL;
+	return result;
+}

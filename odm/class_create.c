@@ -1,0 +1,124 @@
+/* Classes: created and removed, with their entries in the catalogue. */
+#include "odm_private.h"
+
+static int enter_row(struct repository *repository, const char *sql, CLASS_SYMBOL symbol,
+	int position, const char *name, const struct ClassElem *elem)
+{
+	AUTO_FINALIZE sqlite3_stmt *row = NULL;
+
+	if (repository_prepare(repository, sql, &row) < 0)
+		return -1;
+	if (sqlite3_bind_text(row, 1, symbol->classname, -1, SQLITE_STATIC) != SQLITE_OK ||
+		sqlite3_bind_int(row, 2, position) != SQLITE_OK ||
+		sqlite3_bind_text(row, 3, name, -1, SQLITE_STATIC) != SQLITE_OK)
+		return odm_fail_sqlite(repository->database);
+	if (elem != NULL && (sqlite3_bind_int(row, 4, elem->type) != SQLITE_OK ||
+				    sqlite3_bind_int(row, 5, elem->size) != SQLITE_OK ||
+				    sqlite3_bind_text(row, 6, elem->linked_class, -1,
+					    SQLITE_STATIC) != SQLITE_OK ||
+				    sqlite3_bind_text(row, 7, elem->linked_column, -1,
+					    SQLITE_STATIC) != SQLITE_OK))
+		return odm_fail_sqlite(repository->database);
+	return sqlite3_step(row) == SQLITE_DONE ? 0 : odm_fail_sqlite(repository->database);
+}
+
+static int enter_class(struct repository *repository, CLASS_SYMBOL symbol)
+{
+	AUTO(text_release) struct text sql = {0};
+
+	text_printf(&sql, "INSERT INTO odm_class VALUES ('%s');", symbol->classname);
+	catalogue_append_create(&sql, symbol);
+	if (repository_execute_text(repository, &sql) < 0)
+		return -1;
+	for (int i = 0; i < symbol->nelem; i++)
+		if (enter_row(repository,
+			    "INSERT INTO odm_descriptor VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			    symbol, i, symbol->elem[i].elemname, &symbol->elem[i]) < 0)
+			return -1;
+	for (int i = 0; symbol->indexes != NULL && symbol->indexes[i] != NULL; i++)
+		if (enter_row(repository, "INSERT INTO odm_index VALUES (?1, ?2, ?3)", symbol, i,
+			    symbol->indexes[i], NULL) < 0)
+			return -1;
+	return 0;
+}
+
+/* The catalogue changes seldom: there SQLite's own session does the recording. */
+static int recorded(struct repository *repository, CLASS_SYMBOL symbol,
+	int (*change)(struct repository *, CLASS_SYMBOL))
+{
+	sqlite3_session *session = NULL;
+
+	if (transaction_enter(repository) < 0)
+		return -1;
+	int result = session_begin(repository, &session);
+	if (result == 0 && sqlite3session_attach(session, NULL) != SQLITE_OK)
+		result = odm_fail_sqlite(repository->database);
+	if (result == 0)
+		result = change(repository, symbol);
+	if (session != NULL)
+		result = session_end(repository, &session, result);
+	return transaction_leave(repository, result == 0) < 0 ? -1 : result;
+}
+
+/* SQLite's names differ in more than case. */
+static bool name_taken(struct repository *repository, const char *class_name)
+{
+	AUTO_FINALIZE sqlite3_stmt *row = NULL;
+
+	return repository_prepare(repository,
+		       "SELECT 1 FROM sqlite_master WHERE name = ?1 COLLATE NOCASE", &row) == 0 &&
+	       sqlite3_bind_text(row, 1, class_name, -1, SQLITE_STATIC) == SQLITE_OK &&
+	       sqlite3_step(row) == SQLITE_ROW;
+}
+
+LIBODM_API int odm_create_class(CLASS_SYMBOL class_symbol)
+{
+	LIBRARY_LOCKED;
+	if (!class_valid(class_symbol))
+		return odm_fail(ODMI_MAGICNO_ERR);
+	struct repository *repository = repository_first(true);
+	if (repository == NULL)
+		return -1;
+	if (name_taken(repository, class_symbol->classname))
+		return odm_fail(ODMI_CLASS_EXISTS);
+	return recorded(repository, class_symbol, enter_class);
+}
+
+static int remove_class(struct repository *repository, CLASS_SYMBOL symbol)
+{
+	AUTO(text_release) struct text sql = {0};
+
+	text_printf(&sql,
+		"DROP TABLE \"%s\"; DELETE FROM odm_descriptor WHERE class = '%s';"
+		"DELETE FROM odm_index WHERE class = '%s'; DELETE FROM odm_class WHERE name = '%s'",
+		symbol->classname, symbol->classname, symbol->classname, symbol->classname);
+	return repository_execute_text(repository, &sql);
+}
+
+/* The objects first, so that the history has them. */
+static int remove_all(struct repository *repository, CLASS_SYMBOL symbol)
+{
+	if (transaction_enter(repository) < 0)
+		return -1;
+	int result = odm_rm_obj(symbol, NULL);
+	class_finalize(symbol->state);
+	if (result >= 0)
+		result = recorded(repository, symbol, remove_class);
+	return transaction_leave(repository, result >= 0) < 0 ? -1 : result;
+}
+
+LIBODM_API int odm_rm_class(CLASS_SYMBOL class_symbol)
+{
+	LIBRARY_LOCKED;
+	struct class_state *state = class_use(class_symbol, true);
+
+	if (state == NULL)
+		return -1;
+	/* ODMPATH is for finding classes, not for losing them. */
+	if (state->repository != repository_first(false))
+		return odm_fail(ODMI_CLASS_DNE);
+	if (remove_all(state->repository, class_symbol) < 0)
+		return -1;
+	state->repository = NULL;
+	return 0;
+}

@@ -1,0 +1,229 @@
+/* An entry of the history undone: its change sets inverted, and applied backwards. */
+#include "odm_private.h"
+
+struct undoing {
+	struct repository *repository;
+	sqlite3_int64 entry;
+	FILE *errors;
+	bool catalogue; /* the tables that are applied now: the catalogue's or the classes' */
+};
+
+static int wants_table(void *closure, const char *table)
+{
+	const struct undoing *undoing = closure;
+
+	return undoing->catalogue == (strncmp(table, "odm_", 4) == 0);
+}
+
+struct touch {
+	const char *table;
+	sqlite3_int64 object;
+};
+
+static int look_for_touch(const void *bytes, int count, void *closure)
+{
+	const struct touch *touch = closure;
+	sqlite3_changeset_iter *change = NULL;
+	const char *table;
+	int found = 0;
+
+	if (sqlite3changeset_start(&change, count, (void *)(uintptr_t)bytes) != SQLITE_OK)
+		return odm_fail(ODMI_INVALID_CLASS);
+	while (found == 0 && sqlite3changeset_next(change) == SQLITE_ROW)
+		found = change_object_id(change, &table) == touch->object &&
+			strcmp(table, touch->table) == 0;
+	sqlite3changeset_finalize(change);
+	return found;
+}
+
+/* The newest entry that changed an object after the one being undone; 0 for none. */
+static sqlite3_int64 later_entry(const struct undoing *undoing, struct touch *touch)
+{
+	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
+
+	if (repository_prepare(undoing->repository,
+		    "SELECT id FROM odm_history WHERE id > ?1 ORDER BY id DESC", &rows) < 0)
+		return 0;
+	sqlite3_bind_int64(rows, 1, undoing->entry);
+	while (sqlite3_step(rows) == SQLITE_ROW) {
+		sqlite3_int64 id = sqlite3_column_int64(rows, 0);
+		if (history_changesets(undoing->repository, id, false, look_for_touch, touch) == 1)
+			return id;
+	}
+	return 0;
+}
+
+static int refuse_conflict(void *closure, int conflict, sqlite3_changeset_iter *change)
+{
+	const struct undoing *undoing = closure;
+	struct touch touch;
+
+	touch.object = change_object_id(change, &touch.table);
+	sqlite3_int64 later = later_entry(undoing, &touch);
+	fprintf(undoing->errors, "object %lld of %s is not as entry %lld left it", touch.object,
+		touch.table, undoing->entry);
+	if (later != 0)
+		fprintf(undoing->errors, ": entry %lld changed it since; undo that first", later);
+	fputc('\n', undoing->errors);
+	(void)conflict;
+	return SQLITE_CHANGESET_ABORT;
+}
+
+static int apply(struct undoing *undoing, void *bytes, int count, bool catalogue)
+{
+	struct repository *repository = undoing->repository;
+
+	undoing->catalogue = catalogue;
+	int result = sqlite3changeset_apply(
+		repository->database, count, bytes, wants_table, refuse_conflict, undoing);
+	if (result == SQLITE_ABORT)
+		return odm_fail(ODMI_PARAMS);
+	return result == SQLITE_OK ? 0 : odm_fail_sqlite(repository->database);
+}
+
+/* Visits the classes that an inverted change set creates or removes as a whole. */
+static int for_each_class(struct undoing *undoing, void *bytes, int count, int wanted,
+	int (*work)(struct undoing *, const char *class_name))
+{
+	sqlite3_changeset_iter *change = NULL;
+	sqlite3_value *name;
+	const char *table;
+	int columns, operation, indirect, result = 0;
+
+	if (sqlite3changeset_start(&change, count, bytes) != SQLITE_OK)
+		return odm_fail(ODMI_INVALID_CLASS);
+	while (result == 0 && sqlite3changeset_next(change) == SQLITE_ROW) {
+		sqlite3changeset_op(change, &table, &columns, &operation, &indirect);
+		if (strcmp(table, "odm_class") != 0 || operation != wanted)
+			continue;
+		if (operation == SQLITE_INSERT)
+			sqlite3changeset_new(change, 0, &name);
+		else
+			sqlite3changeset_old(change, 0, &name);
+		result = work(undoing, (const char *)sqlite3_value_text(name));
+	}
+	sqlite3changeset_finalize(change);
+	return result;
+}
+
+static int make_table(struct undoing *undoing, const char *class_name)
+{
+	AUTO(text_release) struct text sql = {0};
+	CLASS_SYMBOL symbol = class_read(undoing->repository, class_name);
+
+	if (symbol == NULL)
+		return -1;
+	catalogue_append_create(&sql, symbol);
+	symbol_free(symbol);
+	return repository_execute_text(undoing->repository, &sql);
+}
+
+static int drop_table(struct undoing *undoing, const char *class_name)
+{
+	AUTO_FINALIZE sqlite3_stmt *row = NULL;
+	char sql[64 + MAX_ODMI_NAME];
+
+	snprintf(sql, sizeof(sql), "SELECT 1 FROM \"%s\" LIMIT 1", class_name);
+	if (repository_prepare(undoing->repository, sql, &row) < 0)
+		return -1;
+	if (sqlite3_step(row) == SQLITE_ROW) {
+		fprintf(undoing->errors, "class %s has objects that were added since\n",
+			class_name);
+		return odm_fail(ODMI_PARAMS);
+	}
+	sqlite3_reset(row);
+	class_forget_all();
+	snprintf(sql, sizeof(sql), "DROP TABLE \"%s\"", class_name);
+	return repository_execute(undoing->repository, sql);
+}
+
+/* Whether a class's table is there and has as many columns as the change set knows. */
+static bool table_fits(struct repository *repository, const char *table, int columns)
+{
+	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
+	char sql[64 + MAX_ODMI_NAME];
+
+	snprintf(sql, sizeof(sql), "SELECT * FROM \"%s\"", table);
+	return repository_prepare(repository, sql, &rows) == 0 &&
+	       sqlite3_column_count(rows) == columns;
+}
+
+/* Applying a change set leaves out tables that do not exist, without a word. */
+static int check_tables(struct undoing *undoing, void *bytes, int count)
+{
+	sqlite3_changeset_iter *change = NULL;
+	const char *table, *last = NULL;
+	int columns, operation, indirect, result = 0;
+
+	if (sqlite3changeset_start(&change, count, bytes) != SQLITE_OK)
+		return odm_fail(ODMI_INVALID_CLASS);
+	while (result == 0 && sqlite3changeset_next(change) == SQLITE_ROW) {
+		sqlite3changeset_op(change, &table, &columns, &operation, &indirect);
+		if (table != last && !table_fits(undoing->repository, table, columns)) {
+			fprintf(undoing->errors, "class %s is gone, or has another form since\n",
+				table);
+			result = odm_fail(ODMI_PARAMS);
+		}
+		last = table;
+	}
+	sqlite3changeset_finalize(change);
+	return result;
+}
+
+/* Classes are there before their objects, and gone after them. */
+static int apply_inverted(struct undoing *undoing, void *bytes, int count)
+{
+	if (apply(undoing, bytes, count, true) < 0 ||
+		for_each_class(undoing, bytes, count, SQLITE_INSERT, make_table) < 0 ||
+		check_tables(undoing, bytes, count) < 0 || apply(undoing, bytes, count, false) < 0)
+		return -1;
+	return for_each_class(undoing, bytes, count, SQLITE_DELETE, drop_table);
+}
+
+static int undo_changeset(const void *bytes, int count, void *closure)
+{
+	struct undoing *undoing = closure;
+	void *inverted = NULL;
+	int inverted_count;
+
+	if (count == 0)
+		return 0;
+	if (sqlite3changeset_invert(count, bytes, &inverted_count, &inverted) != SQLITE_OK)
+		return odm_fail(ODMI_INVALID_CLASS);
+	int result = apply_inverted(undoing, inverted, inverted_count);
+	if (result == 0)
+		changes_note_bytes(&undoing->repository->changes, inverted, inverted_count);
+	if (result == 0)
+		result = changes_store_chunk(undoing->repository, CHANGES_SURPLUS);
+	sqlite3_free(inverted);
+	return result;
+}
+
+static int check_entry(const struct odm_history_entry *entry, void *errors)
+{
+	if (entry->undone_by == 0)
+		return 0;
+	fprintf(errors, "entry %lld was undone by entry %lld; undo that to have it again\n",
+		entry->id, entry->undone_by);
+	return odm_fail(ODMI_PARAMS);
+}
+
+LIBODM_API int odm_undo(long long id, FILE *errors)
+{
+	LIBRARY_LOCKED;
+	struct repository *repository = history_repository();
+	struct undoing undoing = {.repository = repository, .entry = id, .errors = errors};
+
+	if (repository == NULL)
+		return -1;
+	if (!repository->writable)
+		return odm_fail(ODMI_CLASS_PERMS);
+	if (transaction_enter(repository) < 0)
+		return -1;
+	int result = id > 0 ? odm_history(id, check_entry, errors) : odm_fail(ODMI_NO_OBJECT);
+	if (result == 0)
+		result = history_changesets(repository, id, true, undo_changeset, &undoing);
+	if (result == 0)
+		repository->changes.undoes = id;
+	return transaction_leave(repository, result == 0) < 0 ? -1 : result;
+}
