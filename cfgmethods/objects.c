@@ -29,10 +29,9 @@ int transaction_begin(struct transaction *transaction)
 
 int transaction_commit(struct transaction *transaction)
 {
-	if (odm_commit() < 0)
-		return -1;
+	/* A commit that fails has undone the transaction. */
 	transaction->open = false;
-	return 0;
+	return odm_commit();
 }
 
 void transaction_release(struct transaction *transaction)

@@ -21,7 +21,8 @@ struct command {
 extern const struct command commands[];
 const struct command *command_find(const char *name);
 
-/* Exit status of a command that was called wrongly. */
+/* Exit status of a command that failed, and of one that was called wrongly. */
+#define EXIT_FAILED 1
 #define EXIT_USAGE 2
 
 /* Prints usage on stderr; returns EXIT_USAGE. */
@@ -37,7 +38,8 @@ bool no_operands(int argc, char **argv);
 const char *option_value(const char *value);
 
 command_function odmget_main, odmadd_main, odmchange_main, odmdelete_main, odmcreate_main,
-	odmdrop_main, odmshow_main;
+	odmdrop_main, odmshow_main, savebase_main, restbase_main;
+command_function log_main, undo_main, diff_main, check_main, backup_main, restore_main;
 command_function lsdev_main, lsattr_main, chdev_main, mkdev_main, rmdev_main, cfgmgr_main;
 command_function init_main, env_main, kexd_main, kexstat_main, tmsend_main, tmrecv_main,
 	scsifault_main;

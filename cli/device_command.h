@@ -6,8 +6,6 @@
 #include "cfgmethods/device.h"
 #include "cfgmethods/method.h"
 
-#define EXIT_FAILED 1
-
 /*
  * Prepares a command: the database, and when `changes` the configuration lock until the end and a
  * warning if the extension host died. False with a message.

@@ -1,4 +1,4 @@
-/* odmadd [File ...]: adds objects from stanzas, all of a file's or none. */
+/* odmadd [--json] [File ...]: adds objects, all of the files' or none. */
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
@@ -7,16 +7,20 @@
 #include "commands.h"
 #include "odm_common.h"
 
+/* odm_add_stanzas or odm_add_json. */
+typedef int add_function(FILE *file, const char *name, FILE *errors);
+
 /* Every file is read in one transaction: the last one's mistake undoes the first. */
-static int add_files(char *const *files)
+static int add_files(char *const *files, add_function *add)
 {
 	for (; *files != NULL; files++) {
 		AUTO_FCLOSE FILE *file = fopen(*files, "r");
 		if (file == NULL) {
 			message("%s: %s", *files, strerror(errno));
+			odmerrno = ODMI_PARAMS;
 			return -1;
 		}
-		if (odm_add_stanzas(file, *files, stderr) < 0)
+		if (add(file, *files, stderr) < 0)
 			return -1;
 	}
 	return 0;
@@ -24,15 +28,23 @@ static int add_files(char *const *files)
 
 int odmadd_main(int argc, char **argv)
 {
-	if (getopt(argc, argv, "") != -1)
-		return usage_error("odmadd [File ...]");
+	static const char usage[] = "odmadd [--json] [File ...]";
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
+	add_function *add = odm_add_stanzas;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option != 'j')
+			return usage_error(usage);
+		add = odm_add_json;
+	}
 	if (optind == argc)
-		return odm_add_stanzas(stdin, "standard input", stderr) < 0
+		return add(stdin, "standard input", stderr) < 0
 			       ? odm_command_fails("101", "Nothing was added.")
 			       : 0;
 	if (odm_begin() < 0)
 		return odm_command_fails("102", "The repository can't be written.");
-	if (add_files(argv + optind) < 0) {
+	if (add_files(argv + optind, add) < 0) {
 		int error = odmerrno;
 		odm_rollback();
 		odmerrno = error;

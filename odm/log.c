@@ -73,9 +73,11 @@ static void fill_members(sqlite3_changeset_iter *change, CLASS_SYMBOL symbol, vo
 			differs[i] = 1;
 		if (sqlite3_value_type(value) == SQLITE_INTEGER)
 			member_store_integer(elem, object, sqlite3_value_int64(value));
-		else
+		else if (sqlite3_value_bytes(value) > 0)
 			member_store_text(elem, object, sqlite3_value_blob(value),
 				(size_t)sqlite3_value_bytes(value));
+		else
+			member_store_text(elem, object, "", 0);
 	}
 }
 

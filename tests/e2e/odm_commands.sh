@@ -43,7 +43,9 @@ no_output
 expect 0 odmget Person
 cp "$work/out" first
 [ "$(grep -c '^Person:' first)" = 2 ] || fail "two objects: $(cat first)"
-expect 0 odmdelete -o Person
+expect 1 odmdelete -o Person </dev/null
+error_has "--all"
+expect 0 odmdelete -o Person --all
 output_is <<<"0518-307 odmdelete: 2 objects deleted."
 expect 0 odmadd first
 expect 0 odmget Person

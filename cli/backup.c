@@ -1,0 +1,23 @@
+/* odmcfg backup FILE, odmcfg restore FILE: the repository as one file. */
+#include <getopt.h>
+#include <odmx.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "history_common.h"
+
+int backup_main(int argc, char **argv)
+{
+	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
+		return usage_error("odmcfg backup FILE");
+	return odm_backup(argv[optind], stderr) < 0 ? EXIT_FAILED : 0;
+}
+
+int restore_main(int argc, char **argv)
+{
+	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
+		return usage_error("odmcfg restore FILE");
+	if (!history_lock())
+		return EXIT_FAILED;
+	return odm_restore(argv[optind], stderr) < 0 ? EXIT_FAILED : 0;
+}
