@@ -164,6 +164,25 @@ static int read_descriptors(struct repository *repository, CLASS_SYMBOL symbol)
 	return result == SQLITE_DONE ? 0 : odm_fail_sqlite(repository->database);
 }
 
+/* And which indexes it has; a repository of the first version does not say. */
+static int read_indexes(struct repository *repository, CLASS_SYMBOL symbol)
+{
+	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
+	int result;
+
+	if (!catalogue_has_history(repository))
+		return 0;
+	if (repository_prepare(repository,
+		    "SELECT columns FROM odm_index WHERE class = ?1 ORDER BY position", &rows) < 0)
+		return -1;
+	if (sqlite3_bind_text(rows, 1, symbol->classname, -1, SQLITE_STATIC) != SQLITE_OK)
+		return odm_fail_sqlite(repository->database);
+	while ((result = sqlite3_step(rows)) == SQLITE_ROW)
+		if (symbol_add_index(symbol, (const char *)sqlite3_column_text(rows, 0)) < 0)
+			return -1;
+	return result == SQLITE_DONE ? 0 : odm_fail_sqlite(repository->database);
+}
+
 CLASS_SYMBOL class_read(struct repository *repository, const char *class_name)
 {
 	CLASS_SYMBOL symbol = symbol_create(class_name);
@@ -172,7 +191,7 @@ CLASS_SYMBOL class_read(struct repository *repository, const char *class_name)
 		odm_fail(ODMI_MALLOC_ERR);
 		return NULL;
 	}
-	if (read_descriptors(repository, symbol) == 0)
+	if (read_descriptors(repository, symbol) == 0 && read_indexes(repository, symbol) == 0)
 		return symbol;
 	symbol_free(symbol);
 	return NULL;

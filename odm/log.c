@@ -301,33 +301,18 @@ LIBODM_API int odm_history_changes(
 	return result;
 }
 
-/* The columns of the first index, as "name","attribute". */
-static char *first_index(struct repository *repository, const char *class_name)
-{
-	AUTO_FINALIZE sqlite3_stmt *row = NULL;
-
-	if (repository_prepare(repository,
-		    "SELECT columns FROM odm_index WHERE class = ?1 AND position = 0", &row) < 0)
-		return NULL;
-	sqlite3_bind_text(row, 1, class_name, -1, SQLITE_STATIC);
-	return sqlite3_step(row) == SQLITE_ROW ? strdup((const char *)sqlite3_column_text(row, 0))
-					       : NULL;
-}
-
 LIBODM_API int odm_write_label(CLASS_SYMBOL class_symbol, const void *object, FILE *file)
 {
 	LIBRARY_LOCKED;
-	struct class_state *state = class_use(class_symbol, false);
-	if (state == NULL)
-		return -1;
+	if (!class_valid(class_symbol))
+		return odm_fail(ODMI_MAGICNO_ERR);
 
-	AUTO_FREE char *columns = first_index(state->repository, class_symbol->classname);
+	const char *columns = class_symbol->indexes != NULL ? class_symbol->indexes[0] : NULL;
 	fprintf(file, "%s", class_symbol->classname);
 	for (int i = 0; i < class_symbol->nelem; i++) {
 		const struct ClassElem *elem = &class_symbol->elem[i];
-		AUTO_FREE char *quoted = NULL;
-		if (asprintf(&quoted, "\"%s\"", elem->elemname) < 0)
-			return odm_fail(ODMI_MALLOC_ERR);
+		char quoted[MAX_ODMI_NAME + 2];
+		snprintf(quoted, sizeof(quoted), "\"%s\"", elem->elemname);
 		if (columns != NULL ? strstr(columns, quoted) == NULL : i > 0)
 			continue;
 		struct member_value value = member_value(elem, object);
