@@ -1,7 +1,6 @@
 /* odmcfg log [-l Device] [-n Count] [--all] [ID]: who changed what, and when. */
 #include <errno.h>
 #include <getopt.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,18 +18,21 @@ struct log {
 	long lines; /* at most, of an entry; -1 for all */
 };
 
-/* A user's name from the system's file: a statically linked program has no other source. */
+/* A user's name from the system's file: a statically linked program has no name services. */
 static void print_user(unsigned uid)
 {
 	AUTO_FCLOSE FILE *file = fopen("/etc/passwd", "re");
-	struct passwd *user = NULL;
+	AUTO_FREE char *line = NULL;
+	size_t room = 0;
+	char name[64];
+	unsigned number;
 
-	while (file != NULL && (user = fgetpwent(file)) != NULL && user->pw_uid != uid)
-		continue;
-	if (user != NULL)
-		printf("%-8s", user->pw_name);
-	else
-		printf("%-8u", uid);
+	while (file != NULL && getline(&line, &room, file) >= 0)
+		if (sscanf(line, "%63[^:]:%*[^:]:%u:", name, &number) == 2 && number == uid) {
+			printf("%-8s", name);
+			return;
+		}
+	printf("%-8u", uid);
 }
 
 static void print_head(const struct odm_history_entry *entry)
