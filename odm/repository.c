@@ -93,7 +93,10 @@ static int open_database(struct repository *repository, const char *file, bool c
 	if (sqlite3_open_v2(file, &repository->database, flags, NULL) != SQLITE_OK)
 		return odm_fail_sqlite(repository->database);
 	sqlite3_busy_timeout(repository->database, BUSY_MILLISECONDS);
-	if (repository->writable && repository_execute(repository, "PRAGMA synchronous = FULL") < 0)
+	/* 16 MB of cache: the upper levels of a million objects' indexes, and a thousand of them.
+	 */
+	if (repository_execute(
+		    repository, "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000") < 0)
 		return -1;
 	return catalogue_check(repository, create);
 }
