@@ -1,12 +1,20 @@
 #!/bin/sh
 # Installs what is missing, builds with AddressSanitizer and UndefinedBehaviorSanitizer, runs all
-# tests. BUILD names the build folder, build-test by default.
+# tests; then the same parsers under clang's fuzzer, a minute each. BUILD names the build folder,
+# build-test by default; FUZZ_SECONDS=0 leaves the fuzzer out.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
-ensure_packages check util-linux
+ensure_packages check util-linux g++ mandoc clang libclang-rt-dev
 build=${BUILD:-build-test}
 cmake -S . -B "$build" -DODMCFG_SANITIZE=ON -DODMCFG_TESTS=ON
 cmake --build "$build" -j "$(nproc)"
 ctest --test-dir "$build" --output-on-failure -j "$(nproc)"
+
+seconds=${FUZZ_SECONDS:-60}
+[ "$seconds" -gt 0 ] || exit 0
+cmake -S . -B "$build-fuzz" -DCMAKE_C_COMPILER=clang -DODMCFG_FUZZ=ON -DODMCFG_TESTS=OFF \
+	-DFUZZ_SECONDS="$seconds"
+cmake --build "$build-fuzz" -j "$(nproc)"
+ctest --test-dir "$build-fuzz" --output-on-failure -j "$(nproc)"

@@ -1,0 +1,23 @@
+#!/bin/bash
+# Manual pages: mandoc accepts each, and every routine and command of the ODM has one.
+# usage: manuals.sh SOURCE-FOLDER. Skipped (77) without mandoc.
+command -v mandoc >/dev/null || exit 77
+cd "$1" || exit 1
+status=0
+for page in docs/man/man?/*; do
+	grep -q '^\.so ' "$page" && continue
+	mandoc -Tlint -W warning "$page" || status=1
+	grep -q '^\.Sh EXAMPLES' "$page" || { echo "$page has no example" && status=1; }
+done
+routines=$(grep -oh '\bodm_[a-z_]*(' odm/include/*.h | tr -d '(' | grep -v -e errno_location -e _visitor | sort -u)
+for routine in $routines; do
+	[ -f "docs/man/man3/$routine.3" ] || { echo "$routine has no page" && status=1; }
+done
+for command in odmadd odmget odmchange odmdelete odmcreate odmdrop odmshow savebase restbase \
+	odmcfg-{log,undo,diff,check,backup,restore}; do
+	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
+done
+for link in $(grep -l '^\.so ' docs/man/man?/*); do
+	[ -f "docs/man/$(sed 's/^\.so //' "$link")" ] || { echo "$link leads nowhere" && status=1; }
+done
+exit $status
