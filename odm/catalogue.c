@@ -15,7 +15,9 @@ static const char history_schema[] =
 	"CREATE TABLE odm_index (class TEXT, position INTEGER, columns TEXT,"
 	" PRIMARY KEY (class, position)) WITHOUT ROWID;"
 	"CREATE TABLE odm_history (id INTEGER PRIMARY KEY, time INTEGER, uid INTEGER, pid INTEGER,"
-	" command TEXT, undoes INTEGER, changes BLOB);"
+	" command TEXT, undoes INTEGER, changes BLOB, across INTEGER);"
+	"CREATE INDEX odm_history_across ON odm_history (across) WHERE across IS NOT NULL;"
+	"CREATE TABLE odm_pending (across INTEGER, directory TEXT, chunk INTEGER, changes BLOB);"
 	"CREATE INDEX odm_history_undoes ON odm_history (undoes) WHERE undoes IS NOT NULL;"
 	"CREATE TABLE odm_changeset (history INTEGER, chunk INTEGER, changes BLOB);"
 	"CREATE INDEX odm_changeset_history ON odm_changeset (history, chunk);";

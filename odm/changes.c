@@ -143,11 +143,16 @@ void changes_forget(struct repository *repository)
 		changes->bytes.failed = false;
 		changes->kinds = 0;
 		changes->count = 0;
-		changes->entry = changes->undoes = 0;
+		changes->entry = changes->undoes = changes->across = 0;
 		changes->chunks = 0;
 	} else if (changes->bytes.length > mark) {
 		changes->bytes.length = mark;
 	}
+}
+
+bool changes_any(const struct repository *repository)
+{
+	return repository->changes.bytes.length > 0 || repository->changes.chunks > 0;
 }
 
 void changes_release(struct changes *changes)

@@ -158,7 +158,8 @@ static int insert_entry(struct repository *repository, const void *bytes, int le
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (changes->insert == NULL &&
 		repository_prepare(repository,
-			"INSERT INTO odm_history VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7)",
+			"INSERT INTO odm_history VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7,"
+			" nullif(?8, 0))",
 			&changes->insert) < 0)
 		return -1;
 	row = changes->insert;
@@ -171,6 +172,7 @@ static int insert_entry(struct repository *repository, const void *bytes, int le
 		sqlite3_bind_text(row, 5, command_line(), -1, SQLITE_STATIC) == SQLITE_OK &&
 		sqlite3_bind_int64(row, 6, changes->undoes) == SQLITE_OK &&
 		sqlite3_bind_blob(row, 7, bytes, length, SQLITE_STATIC) == SQLITE_OK &&
+		sqlite3_bind_int64(row, 8, changes->across) == SQLITE_OK &&
 		sqlite3_step(row) == SQLITE_DONE;
 	int result = stored ? 0 : odm_fail_sqlite(repository->database);
 	sqlite3_reset(row);
@@ -192,7 +194,7 @@ int changes_store(struct repository *repository)
 	if (length > 0 && may_repeat_keys(changes) &&
 		merge(repository, changes->bytes.data, length, &merged, &length) < 0)
 		return -1;
-	if (length > 0 || changes->chunks > 0)
+	if (changes_any(repository))
 		result = insert_entry(
 			repository, merged != NULL ? merged : changes->bytes.data, length);
 	sqlite3_free(merged);
@@ -202,7 +204,7 @@ int changes_store(struct repository *repository)
 	changes->table = NULL;
 	changes->kinds = 0;
 	changes->count = changes->chunks = 0;
-	changes->entry = changes->undoes = 0;
+	changes->entry = changes->undoes = changes->across = 0;
 	return result;
 }
 

@@ -47,6 +47,7 @@ struct changes {
 	sqlite3_int64 entry; /* of the history, 0 until something is stored */
 	int chunks; /* stored ahead of the entry */
 	sqlite3_int64 undoes; /* the entry that this transaction undoes, or 0 */
+	sqlite3_int64 across; /* the number of a transaction over several repositories, or 0 */
 	sqlite3_stmt *insert;
 };
 
@@ -55,6 +56,7 @@ struct repository {
 	char *directory;
 	sqlite3 *database;
 	bool writable;
+	bool across; /* its transaction is one over several repositories */
 	int depth; /* of the transaction that this repository is in */
 	struct changes changes;
 	struct repository *next; /* sorted by directory: all processes lock in one order */
@@ -168,6 +170,20 @@ int changes_store(struct repository *repository);
 void changes_mark(struct repository *repository);
 void changes_forget(struct repository *repository);
 void changes_release(struct changes *changes);
+bool changes_any(const struct repository *repository);
+
+/*
+ * A transaction over several repositories. prepare: before they store their changes, gives them a
+ * number; note: after that, what the others still have to commit goes into the one that commits
+ * first, which is returned (NULL when only one has changes, or on failure); forget: after all have
+ * committed.
+ */
+int pending_prepare(void);
+int pending_note(struct repository **coordinator);
+void pending_forget(struct repository *coordinator);
+/* Does in other repositories what this one says they did not come to. 0, or -1 and odmerrno. */
+int pending_finish(struct repository *repository);
+
 /* A session over the catalogue's tables or all, whose changes are noted when it ends. */
 int session_begin(struct repository *repository, sqlite3_session **session);
 int session_end(struct repository *repository, sqlite3_session **session, int result);

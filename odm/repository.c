@@ -85,9 +85,9 @@ static int open_database(struct repository *repository, const char *file, bool c
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 
-	if (access(file, R_OK) < 0)
+	if (eaccess(file, R_OK) < 0)
 		return odm_fail(ODMI_CLASS_PERMS);
-	repository->writable = access(file, W_OK) == 0;
+	repository->writable = eaccess(file, W_OK) == 0;
 	if (!repository->writable)
 		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(file, &repository->database, flags, NULL) != SQLITE_OK)
@@ -147,7 +147,7 @@ struct repository *repository_open(const char *directory, bool create)
 		return NULL;
 	}
 	if (find_file(directory, file, create) < 0 || open_database(repository, file, create) < 0 ||
-		transaction_join(repository) < 0)
+		pending_finish(repository) < 0 || transaction_join(repository) < 0)
 		return NULL;
 	enter_sorted(repository);
 	return TAKE(repository);

@@ -102,18 +102,49 @@ static bool store_all(void)
 	return true;
 }
 
-/* Ends the innermost level in every repository that has reached it. */
-static int leave_all(bool keep)
+/* Ends the innermost level in every repository that has reached it and is not the coordinator. */
+static int leave_each(bool keep, const struct repository *coordinator)
 {
-	int result = keep && depth == 1 && !store_all() ? -1 : 0;
+	int result = 0;
 
 	for (struct repository *repository = repository_list(); repository != NULL;
 		repository = repository->next) {
-		if (repository->depth < depth)
+		if (repository == coordinator || repository->depth < depth)
 			continue;
-		if (transaction_leave(repository, keep && result == 0) < 0)
-			result = keep ? -1 : result;
+		if (transaction_leave(repository, keep) < 0 && keep)
+			result = -1;
 	}
+	return result;
+}
+
+/*
+ * Several repositories can't commit in one step. The first to commit says what the others have to
+ * do, and who opens it after a crash finishes that.
+ */
+static int commit_all(void)
+{
+	struct repository *coordinator = NULL;
+
+	if (pending_prepare() < 0 || !store_all() || pending_note(&coordinator) < 0 ||
+		(coordinator != NULL && transaction_leave(coordinator, true) < 0)) {
+		int error = odmerrno;
+		leave_each(false, NULL);
+		return odm_fail(error);
+	}
+	int result = leave_each(true, coordinator);
+	if (coordinator == NULL)
+		return result;
+	if (result == 0)
+		pending_forget(coordinator);
+	else
+		pending_finish(coordinator);
+	return 0;
+}
+
+static int leave_all(bool keep)
+{
+	int result = keep && depth == 1 ? commit_all() : leave_each(keep, NULL);
+
 	depth--;
 	library_unlock();
 	return result;

@@ -1,6 +1,6 @@
 /*
- * Eight processes that read and four that write one class, for a minute (or ODM_CONTENTION_SECONDS):
- * nobody meets an error, and under odm_lock no update is lost.
+ * Eight processes that read and four that write one class, for a minute (or
+ * ODM_CONTENTION_SECONDS): nobody meets an error, and under odm_lock no update is lost.
  */
 #include "suite.h"
 
@@ -96,8 +96,8 @@ static void write_all(int number, int report)
 		change(second, (short)(rounds % 1000));
 		if (odm_commit() < 0)
 			child_fails("odm_commit");
-		if (rounds % 16 == 0 &&
-			(add_device("extra", "", 0) < 0 || odm_rm_obj(CuDv_CLASS, "name = extra") < 0))
+		if (rounds % 16 == 0 && (add_device("extra", "", 0) < 0 ||
+						odm_rm_obj(CuDv_CLASS, "name = extra") < 0))
 			child_fails("extra");
 	}
 	if (write(report, &rounds, sizeof(rounds)) != sizeof(rounds))
