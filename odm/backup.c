@@ -171,6 +171,16 @@ static int put_aside(const char *directory, FILE *errors)
 	return 0;
 }
 
+/* What is to be restored may be written, and not be in a transaction. */
+static int check_free(const struct repository *repository, FILE *errors)
+{
+	if (repository != NULL && repository->writable && repository->depth == 0)
+		return 0;
+	if (repository != NULL)
+		odm_fail(repository->writable ? ODMI_PARAMS : ODMI_CLASS_PERMS);
+	return report(errors, "the repository");
+}
+
 static struct repository *repository_to_restore(FILE *errors)
 {
 	struct repository *repository = repository_first(true);
@@ -179,9 +189,7 @@ static struct repository *repository_to_restore(FILE *errors)
 	if (repository == NULL && odmerrno == ODMI_INVALID_CLASS && directory != NULL &&
 		put_aside(directory, errors) == 0)
 		repository = repository_first(true);
-	if (repository == NULL)
-		report(errors, "the repository");
-	return repository;
+	return check_free(repository, errors) == 0 ? repository : NULL;
 }
 
 LIBODM_API int odm_restore(const char *file, FILE *errors)
@@ -195,10 +203,6 @@ LIBODM_API int odm_restore(const char *file, FILE *errors)
 	struct repository *repository = repository_to_restore(errors);
 	if (repository == NULL)
 		return -1;
-	if (!repository->writable || repository->depth > 0) {
-		odm_fail(repository->writable ? ODMI_PARAMS : ODMI_CLASS_PERMS);
-		return report(errors, "the repository");
-	}
 	if (asprintf(&before, "%s/before-restore.db", repository->directory) < 0)
 		return odm_fail(ODMI_MALLOC_ERR);
 	if (write_backup(repository->database, before, NULL) < 0)
@@ -229,7 +233,7 @@ static int check_form(struct repository *repository, const char *name, FILE *err
 	return odm_fail(ODMI_INVALID_CLASS);
 }
 
-static int replace_objects(struct repository *repository, FILE *errors)
+static int replace_objects(struct repository *repository, void *errors)
 {
 	AUTO(text_release) struct text sql = {0};
 	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
@@ -250,22 +254,6 @@ static int replace_objects(struct repository *repository, FILE *errors)
 	return repository_execute_text(repository, &sql);
 }
 
-static int replace_recorded(struct repository *repository, FILE *errors)
-{
-	sqlite3_session *session = NULL;
-
-	if (transaction_enter(repository) < 0)
-		return -1;
-	int result = session_begin(repository, &session);
-	if (result == 0 && sqlite3session_attach(session, NULL) != SQLITE_OK)
-		result = odm_fail_sqlite(repository->database);
-	if (result == 0)
-		result = replace_objects(repository, errors);
-	if (session != NULL)
-		result = session_end(repository, &session, result);
-	return transaction_leave(repository, result == 0) < 0 ? -1 : result;
-}
-
 LIBODM_API int odm_restore_classes(const char *file, FILE *errors)
 {
 	LIBRARY_LOCKED;
@@ -275,11 +263,8 @@ LIBODM_API int odm_restore_classes(const char *file, FILE *errors)
 	if (open_backup(file, &checked, errors) < 0)
 		return -1;
 	struct repository *repository = repository_first(false);
-	if (repository == NULL || !repository->writable || repository->depth > 0) {
-		if (repository != NULL)
-			odm_fail(repository->writable ? ODMI_PARAMS : ODMI_CLASS_PERMS);
-		return report(errors, "the repository");
-	}
+	if (check_free(repository, errors) < 0)
+		return -1;
 	if (repository_prepare(repository, "ATTACH ?1 AS base", &attach) < 0)
 		return report(errors, file);
 	sqlite3_bind_text(attach, 1, file, -1, SQLITE_STATIC);
@@ -288,7 +273,7 @@ LIBODM_API int odm_restore_classes(const char *file, FILE *errors)
 		return report(errors, file);
 	}
 	sqlite3_reset(attach);
-	int result = replace_recorded(repository, errors);
+	int result = changes_record(repository, replace_objects, errors);
 	if (result < 0)
 		report(errors, "nothing was restored");
 	int error = odmerrno;

@@ -22,8 +22,9 @@ static int enter_row(struct repository *repository, const char *sql, CLASS_SYMBO
 	return sqlite3_step(row) == SQLITE_DONE ? 0 : odm_fail_sqlite(repository->database);
 }
 
-static int enter_class(struct repository *repository, CLASS_SYMBOL symbol)
+static int enter_class(struct repository *repository, void *class_symbol)
 {
+	CLASS_SYMBOL symbol = class_symbol;
 	AUTO(text_release) struct text sql = {0};
 
 	text_printf(&sql, "INSERT INTO odm_class VALUES ('%s');", symbol->classname);
@@ -40,24 +41,6 @@ static int enter_class(struct repository *repository, CLASS_SYMBOL symbol)
 			    symbol->indexes[i], NULL) < 0)
 			return -1;
 	return 0;
-}
-
-/* The catalogue changes seldom: there SQLite's own session does the recording. */
-static int recorded(struct repository *repository, CLASS_SYMBOL symbol,
-	int (*change)(struct repository *, CLASS_SYMBOL))
-{
-	sqlite3_session *session = NULL;
-
-	if (transaction_enter(repository) < 0)
-		return -1;
-	int result = session_begin(repository, &session);
-	if (result == 0 && sqlite3session_attach(session, NULL) != SQLITE_OK)
-		result = odm_fail_sqlite(repository->database);
-	if (result == 0)
-		result = change(repository, symbol);
-	if (session != NULL)
-		result = session_end(repository, &session, result);
-	return transaction_leave(repository, result == 0) < 0 ? -1 : result;
 }
 
 /* SQLite's names differ in more than case. */
@@ -81,11 +64,12 @@ LIBODM_API int odm_create_class(CLASS_SYMBOL class_symbol)
 		return -1;
 	if (name_taken(repository, class_symbol->classname))
 		return odm_fail(ODMI_CLASS_EXISTS);
-	return recorded(repository, class_symbol, enter_class);
+	return changes_record(repository, enter_class, class_symbol);
 }
 
-static int remove_class(struct repository *repository, CLASS_SYMBOL symbol)
+static int remove_class(struct repository *repository, void *class_symbol)
 {
+	CLASS_SYMBOL symbol = class_symbol;
 	AUTO(text_release) struct text sql = {0};
 
 	text_printf(&sql,
@@ -103,7 +87,7 @@ static int remove_all(struct repository *repository, CLASS_SYMBOL symbol)
 	int result = odm_rm_obj(symbol, NULL);
 	class_finalize(symbol->state);
 	if (result >= 0)
-		result = recorded(repository, symbol, remove_class);
+		result = changes_record(repository, remove_class, symbol);
 	return transaction_leave(repository, result >= 0) < 0 ? -1 : result;
 }
 

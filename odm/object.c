@@ -216,13 +216,7 @@ static int prepare_removal(
 	query_append_from(&sql, state, criteria);
 	text_printf(&sql, " ORDER BY _id LIMIT %d) RETURNING _id, ", REMOVED_AT_ONCE);
 	class_append_columns(&sql, state->symbol);
-	if (sql.failed)
-		return odm_fail(ODMI_MALLOC_ERR);
-	if (sqlite3_prepare_v2(state->repository->database, sql.data, -1, statement, NULL) !=
-			SQLITE_OK ||
-		criteria_bind(criteria, *statement) < 0)
-		return class_fail(state);
-	return 0;
+	return query_finish(state, &sql, criteria, statement);
 }
 
 /* Removes what matches, a number at a time; returns how many. */

@@ -184,9 +184,12 @@ void pending_forget(struct repository *coordinator);
 /* Does in other repositories what this one says they did not come to. 0, or -1 and odmerrno. */
 int pending_finish(struct repository *repository);
 
-/* A session over the catalogue's tables or all, whose changes are noted when it ends. */
-int session_begin(struct repository *repository, sqlite3_session **session);
-int session_end(struct repository *repository, sqlite3_session **session, int result);
+/*
+ * Makes a change of any tables in a transaction, recorded by SQLite's own session: for what is
+ * seldom done. `change` returns 0 or -1 with odmerrno.
+ */
+typedef int recorded_change(struct repository *repository, void *closure);
+int changes_record(struct repository *repository, recorded_change *change, void *closure);
 
 /*
  * Visits the stored change sets of an entry, in their order or backwards. visit returns 0 to go on;
@@ -276,6 +279,9 @@ void criteria_release(struct criteria *criteria);
 /* Prepares SELECT of _id and the descriptors of what the criteria match, in the ids' order. */
 int query_prepare(
 	struct class_state *state, const struct criteria *criteria, sqlite3_stmt **statement);
+/* Prepares what was made as text and has the criteria's parameters. */
+int query_finish(struct class_state *state, const struct text *sql, const struct criteria *criteria,
+	sqlite3_stmt **statement);
 /* Appends " FROM class WHERE criteria". */
 void query_append_from(
 	struct text *sql, struct class_state *state, const struct criteria *criteria);

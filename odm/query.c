@@ -8,6 +8,18 @@ void query_append_from(struct text *sql, struct class_state *state, const struct
 		text_printf(sql, " WHERE %s", criteria->where.data);
 }
 
+int query_finish(struct class_state *state, const struct text *sql, const struct criteria *criteria,
+	sqlite3_stmt **statement)
+{
+	if (sql->failed)
+		return odm_fail(ODMI_MALLOC_ERR);
+	if (sqlite3_prepare_v2(state->repository->database, sql->data, -1, statement, NULL) !=
+			SQLITE_OK ||
+		criteria_bind(criteria, *statement) < 0)
+		return class_fail(state);
+	return 0;
+}
+
 int query_prepare(
 	struct class_state *state, const struct criteria *criteria, sqlite3_stmt **statement)
 {
@@ -17,13 +29,7 @@ int query_prepare(
 	class_append_columns(&sql, state->symbol);
 	query_append_from(&sql, state, criteria);
 	text_append(&sql, " ORDER BY _id");
-	if (sql.failed)
-		return odm_fail(ODMI_MALLOC_ERR);
-	if (sqlite3_prepare_v2(state->repository->database, sql.data, -1, statement, NULL) !=
-			SQLITE_OK ||
-		criteria_bind(criteria, *statement) < 0)
-		return class_fail(state);
-	return 0;
+	return query_finish(state, &sql, criteria, statement);
 }
 
 /* Frees a thread's cursors, or those of all threads: 0. */

@@ -51,9 +51,15 @@ static inline FILE *discarded(void)
 	return file;
 }
 
+/* A form that objects are written in and read from. */
+struct form {
+	int (*write)(CLASS_SYMBOL, const void *, FILE *);
+	const char *between;
+	int (*add)(const char *text, size_t length); /* what was written */
+};
+
 /* All objects of the classes that inputs are about, as text; to be freed. */
-static inline char *dump(
-	int (*write)(CLASS_SYMBOL, const void *, FILE *), const char *between, size_t *length)
+static inline char *dump(const struct form *form, size_t *length)
 {
 	static const char *const classes[] = {"CuDv", "CuAt", "Every"};
 	char *text = NULL;
@@ -65,8 +71,8 @@ static inline char *dump(
 		void *object = odm_get_first(symbol, NULL, NULL);
 		for (; object != NULL && object != FAILED; object = odm_get_next(symbol, NULL)) {
 			if (count++ > 0)
-				fputs(between, file);
-			if (write(symbol, object, file) < 0)
+				fputs(form->between, file);
+			if (form->write(symbol, object, file) < 0)
 				abort();
 			odm_free_members(symbol, object);
 			free(object);
@@ -76,4 +82,19 @@ static inline char *dump(
 	}
 	fclose(file);
 	return text;
+}
+
+/* What there is comes back the same from its own text. */
+static inline void check_round_trip(const struct form *form)
+{
+	size_t length, again;
+	char *first = dump(form, &length);
+
+	if (length > 0 && form->add(first, length) < 0)
+		abort();
+	char *second = dump(form, &again);
+	if (again != length || memcmp(first, second, length) != 0)
+		abort();
+	free(first);
+	free(second);
 }

@@ -36,3 +36,13 @@ static inline int add_device(const char *name, const char *parent, short status)
 	snprintf(device.PdDvLn_Lvalue, sizeof(device.PdDvLn_Lvalue), "disk/scsi/vdisk");
 	return odm_add_obj(CuDv_CLASS, &device);
 }
+
+static inline int count_objects(CLASS_SYMBOL symbol)
+{
+	struct listinfo info;
+	void *list = odm_get_list(symbol, NULL, &info, 1, 1);
+
+	ck_assert_ptr_ne(list, FAILED);
+	odm_free_list(list, &info);
+	return info.num;
+}

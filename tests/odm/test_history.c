@@ -65,16 +65,6 @@ static int undo(long long id, char *reason, size_t room)
 	return result;
 }
 
-static int count(CLASS_SYMBOL symbol)
-{
-	struct listinfo info;
-	void *list = odm_get_list(symbol, NULL, &info, 1, 1);
-
-	ck_assert_ptr_ne(list, FAILED);
-	odm_free_list(list, &info);
-	return info.num;
-}
-
 static void set_status(const char *name, short status)
 {
 	struct CuDv device;
@@ -141,13 +131,13 @@ START_TEST(what_is_undone_can_be_done_again)
 	ck_assert_int_eq(undo(4, reason, sizeof(reason)), -1);
 	ck_assert_ptr_nonnull(strstr(reason, "entry 4 was undone by entry 5"));
 	ck_assert_int_eq(undo(5, reason, sizeof(reason)), 0);
-	ck_assert_int_eq(count(CuDv_CLASS), 0);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 0);
 	ck_assert_int_eq(undo(4, reason, sizeof(reason)), 0);
 	ck_assert_int_eq(undo(3, reason, sizeof(reason)), 0);
 	ck_assert_ptr_eq(odm_get_first(CuDv_CLASS, "name = a", &device), &device);
 	ck_assert_int_eq(device.status, 0);
 	ck_assert_int_eq(undo(2, reason, sizeof(reason)), 0);
-	ck_assert_int_eq(count(CuDv_CLASS), 0);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 0);
 	ck_assert_int_eq(undo(77, reason, sizeof(reason)), -1);
 	ck_assert_int_eq(odmerrno, ODMI_NO_OBJECT);
 	remove_repository();
@@ -168,7 +158,7 @@ START_TEST(what_changed_since_is_not_undone)
 	ck_assert_int_eq(undo(2, reason, sizeof(reason)), -1);
 	ck_assert_int_eq(odmerrno, ODMI_PARAMS);
 	ck_assert_ptr_nonnull(strstr(reason, "entry 3 changed it since"));
-	ck_assert_int_eq(count(CuDv_CLASS), 2);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 2);
 	ck_assert_int_eq(newest_id(), before);
 	remove_repository();
 }
@@ -228,7 +218,7 @@ START_TEST(the_creation_of_a_class_in_use_is_not_undone)
 	ck_assert_int_eq(undo(1, reason, sizeof(reason)), -1);
 	ck_assert_msg(strstr(reason, "class CuDv has objects that were added since") != NULL, "%s",
 		reason);
-	ck_assert_int_eq(count(CuDv_CLASS), 1);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 1);
 	remove_repository();
 }
 END_TEST
@@ -251,12 +241,12 @@ START_TEST(a_large_transaction_is_stored_in_parts_and_undone_whole)
 	ck_assert_int_eq(odm_rm_obj(CuAt_CLASS, "attribute IN (a0, a1)"), 2);
 	odm_commit();
 	ck_assert_int_eq(newest_id(), 2);
-	ck_assert_int_eq(count(CuAt_CLASS), OBJECTS - 2);
+	ck_assert_int_eq(count_objects(CuAt_CLASS), OBJECTS - 2);
 	ck_assert_int_eq(odm_rm_obj(CuAt_CLASS, NULL), OBJECTS - 2);
 	ck_assert_int_eq(undo(3, reason, sizeof(reason)), 0);
-	ck_assert_int_eq(count(CuAt_CLASS), OBJECTS - 2);
+	ck_assert_int_eq(count_objects(CuAt_CLASS), OBJECTS - 2);
 	ck_assert_msg(undo(2, reason, sizeof(reason)) == 0, "%s", reason);
-	ck_assert_int_eq(count(CuAt_CLASS), 0);
+	ck_assert_int_eq(count_objects(CuAt_CLASS), 0);
 	remove_repository();
 }
 END_TEST

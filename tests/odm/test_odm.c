@@ -1,5 +1,6 @@
 #include "suite.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -289,6 +290,33 @@ START_TEST(locks_exclude_strangers_and_not_children)
 }
 END_TEST
 
+START_TEST(a_lock_ends_with_its_process)
+{
+	char path[64], byte;
+	int pipe_fds[2];
+
+	make_repository();
+	snprintf(path, sizeof(path), "%s/some_lock", repository);
+	ck_assert_int_eq(pipe(pipe_fds), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		odm_terminate();
+		byte = odm_lock(path, ODM_NOWAIT) > 0;
+		_exit(write(pipe_fds[1], &byte, 1) != 1 || pause());
+	}
+	ck_assert_int_eq(read(pipe_fds[0], &byte, 1), 1);
+	ck_assert_int_eq(byte, 1);
+	ck_assert_int_eq(odm_lock(path, ODM_NOWAIT), -1);
+	ck_assert_int_eq(odmerrno, ODMI_LOCK_BLOCKED);
+	ck_assert_int_eq(odm_lock(path, 1), -1);
+	ck_assert_int_eq(odmerrno, ODMI_LOCK_BLOCKED);
+	kill(child, SIGKILL);
+	ck_assert_int_gt(odm_lock(path, 10), 0);
+	waitpid(child, NULL, 0);
+	remove_repository();
+}
+END_TEST
+
 START_TEST(a_program_started_under_a_lock_may_take_it)
 {
 	char path[64], *output;
@@ -310,4 +338,5 @@ SUITE_MAIN("odm", objects_come_back_as_they_were, criteria_select,
 	bad_criteria_are_refused_at_their_place, a_cursor_survives_changes_and_writes_of_others,
 	transactions_nest_and_roll_back, links_are_followed_as_deep_as_asked,
 	what_is_too_long_is_refused, mounted_classes_fit_the_generated_structures,
-	locks_exclude_strangers_and_not_children, a_program_started_under_a_lock_may_take_it)
+	locks_exclude_strangers_and_not_children, a_lock_ends_with_its_process,
+	a_program_started_under_a_lock_may_take_it)

@@ -31,16 +31,6 @@ static void make_two(void)
 	ck_assert_int_eq(setenv("ODMPATH", second, 1), 0);
 }
 
-static int count(CLASS_SYMBOL symbol)
-{
-	struct listinfo info;
-	void *list = odm_get_list(symbol, NULL, &info, 1, 1);
-
-	ck_assert_ptr_ne(list, FAILED);
-	odm_free_list(list, &info);
-	return info.num;
-}
-
 static int add_attribute(void)
 {
 	struct CuAt attribute = {.name = "a", .attribute = "b"};
@@ -53,18 +43,18 @@ START_TEST(a_class_is_looked_for_along_the_path)
 	make_two();
 	ck_assert_int_gt(add_device("a", "", 0), 0);
 	ck_assert_int_gt(add_attribute(), 0);
-	ck_assert_int_eq(count(CuAt_CLASS), 1);
+	ck_assert_int_eq(count_objects(CuAt_CLASS), 1);
 	/* Classes of the path are not removed by mistake; the first repository hides the second. */
 	ck_assert_int_eq(odm_rm_class(CuAt_CLASS), -1);
 	ck_assert_int_eq(odmerrno, ODMI_CLASS_DNE);
 	ck_assert_int_eq(odm_create_class(CuAt_CLASS), 0);
 	odm_terminate();
-	ck_assert_int_eq(count(CuAt_CLASS), 0);
+	ck_assert_int_eq(count_objects(CuAt_CLASS), 0);
 
 	char *before = odm_set_path(second);
 	ck_assert_str_eq(before, repository);
 	free(before);
-	ck_assert_int_eq(count(CuAt_CLASS), 1);
+	ck_assert_int_eq(count_objects(CuAt_CLASS), 1);
 	ck_assert_ptr_eq(odm_open_class(CuDv_CLASS), FAILED);
 	ck_assert_ptr_eq(odm_set_path("/no/such"), FAILED);
 	ck_assert_int_eq(odmerrno, ODMI_INVALID_PATH);
@@ -80,12 +70,12 @@ START_TEST(a_transaction_covers_the_path)
 	ck_assert_int_gt(add_device("a", "", 0), 0);
 	ck_assert_int_gt(add_attribute(), 0);
 	ck_assert_int_eq(odm_rollback(), 0);
-	ck_assert_int_eq(count(CuDv_CLASS) + count(CuAt_CLASS), 0);
+	ck_assert_int_eq(count_objects(CuDv_CLASS) + count_objects(CuAt_CLASS), 0);
 	ck_assert_int_eq(odm_begin(), 0);
 	ck_assert_int_gt(add_device("a", "", 0), 0);
 	ck_assert_int_gt(add_attribute(), 0);
 	ck_assert_int_eq(odm_commit(), 0);
-	ck_assert_int_eq(count(CuDv_CLASS) + count(CuAt_CLASS), 2);
+	ck_assert_int_eq(count_objects(CuDv_CLASS) + count_objects(CuAt_CLASS), 2);
 	unsetenv("ODMPATH");
 	remove_repository();
 }
@@ -122,8 +112,8 @@ START_TEST(killed_between_two_commits_it_is_finished_later)
 		ck_assert(WIFSIGNALED(status));
 		close(pipe_fds[0]);
 		close(pipe_fds[1]);
-		int devices = count(CuDv_CLASS);
-		ck_assert_int_eq(count(CuAt_CLASS), devices);
+		int devices = count_objects(CuDv_CLASS);
+		ck_assert_int_eq(count_objects(CuAt_CLASS), devices);
 	}
 	unsetenv("ODMPATH");
 	remove_repository();
@@ -139,7 +129,7 @@ START_TEST(a_commit_that_fails_halfway_is_finished_later)
 	failing_vfs_install();
 	make_two();
 	for (int good = 0; met; good++) {
-		int before = count(CuDv_CLASS);
+		int before = count_objects(CuDv_CLASS);
 		ck_assert_int_eq(odm_begin(), 0);
 		ck_assert_int_gt(add_device("a", "", 0), 0);
 		ck_assert_int_gt(add_attribute(), 0);
@@ -147,11 +137,11 @@ START_TEST(a_commit_that_fails_halfway_is_finished_later)
 		int result = odm_commit();
 		met = failing_vfs_failed();
 		failing_vfs_set(-1, 0, 0);
-		halves += result == 0 && count(CuAt_CLASS) < before + 1;
+		halves += result == 0 && count_objects(CuAt_CLASS) < before + 1;
 		odm_terminate();
-		int devices = count(CuDv_CLASS);
+		int devices = count_objects(CuDv_CLASS);
 		ck_assert_int_eq(devices, result == 0 ? before + 1 : before);
-		ck_assert_int_eq(count(CuAt_CLASS), devices);
+		ck_assert_int_eq(count_objects(CuAt_CLASS), devices);
 	}
 	/* The case was met, not only passed by. */
 	ck_assert_int_gt(halves, 0);
@@ -171,7 +161,7 @@ START_TEST(who_may_not_write_changes_nothing)
 	snprintf(class_file, sizeof(class_file), "%s/odm.db", repository);
 	odm_terminate();
 	ck_assert_int_eq(chmod(class_file, 0444), 0);
-	ck_assert_int_eq(count(CuDv_CLASS), 1);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 1);
 	ck_assert_int_eq(add_device("b", "", 0), -1);
 	ck_assert_int_eq(odmerrno, ODMI_CLASS_PERMS);
 	ck_assert_int_eq(odm_rm_obj(CuDv_CLASS, ""), -1);
@@ -182,7 +172,7 @@ START_TEST(who_may_not_write_changes_nothing)
 	ck_assert_int_eq(odm_begin(), 0);
 	ck_assert_int_eq(add_device("b", "", 0), -1);
 	ck_assert_int_eq(odm_commit(), 0);
-	ck_assert_int_eq(count(CuDv_CLASS), 1);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 1);
 	odm_terminate();
 	ck_assert_int_eq(chmod(class_file, 0), 0);
 	ck_assert_ptr_eq(odm_open_class(CuDv_CLASS), FAILED);
@@ -227,11 +217,11 @@ START_TEST(an_older_repository_is_upgraded_and_a_later_one_refused)
 	add_device("a", "", 0);
 	odm_terminate();
 	make_first_version();
-	ck_assert_int_eq(count(CuDv_CLASS), 1);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 1);
 	ck_assert_int_gt(add_device("b", "", 0), 0);
 	ck_assert_int_eq(odm_rm_class(CuDv_CLASS), 0);
 	ck_assert_int_eq(odm_undo(2, stderr), 0);
-	ck_assert_int_eq(count(CuDv_CLASS), 2);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 2);
 	CLASS_SYMBOL symbol = odm_mount_class("CuAt");
 	ck_assert_ptr_ne(symbol, FAILED);
 	ck_assert_str_eq(symbol->indexes[0], "\"name\",\"attribute\"");
@@ -249,7 +239,7 @@ END_TEST
 START_TEST(a_class_of_another_form_is_refused)
 {
 	make_repository();
-	ck_assert_int_eq(count(CuDv_CLASS), 0);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 0);
 	pid_t child = fork();
 	if (child == 0) {
 		struct ClassElem other = {"name", ODM_CHAR, 24, 16, NULL, NULL};
