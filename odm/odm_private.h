@@ -62,23 +62,13 @@ struct repository {
 	struct repository *next; /* sorted by directory: all processes lock in one order */
 };
 
-/* A thread's place in a class. */
-struct cursor {
-	unsigned long thread; /* the owner: thread_number() */
-	sqlite3_stmt *statement; /* finds the first match behind an id; never left in mid-step */
-	char *where; /* what it was prepared for, for use again */
-	int values; /* its criteria's parameters; the id comes after them */
-	sqlite3_int64 id; /* of the object found last */
-	struct cursor *next;
-};
-
 /* What the library knows of a class that has been used. */
 struct class_state {
 	CLASS_SYMBOL symbol;
 	struct repository *repository;
 	bool read_only;
 	bool mounted; /* the symbol itself is the library's */
-	struct cursor *cursors;
+	struct cursor *cursors; /* of the threads that search it */
 	sqlite3_stmt *insert, *by_id, *update;
 	char *update_columns; /* which descriptors `update` sets, a byte each */
 	struct class_state *next;
@@ -216,6 +206,7 @@ int class_fail(struct class_state *state);
 /* Frees the class's statements; forgets the cursors of a thread that ended. */
 void class_finalize(struct class_state *state);
 void class_end_thread(unsigned long thread);
+/* Frees a thread's cursors, or those of all threads: 0. */
 void cursor_free_all(struct cursor **cursors, unsigned long thread);
 /* Frees objects of one class, with what their links hold. */
 void objects_free(CLASS_SYMBOL symbol, char *objects, int count);
@@ -282,6 +273,8 @@ int query_prepare(
 /* Prepares what was made as text and has the criteria's parameters. */
 int query_finish(struct class_state *state, const struct text *sql, const struct criteria *criteria,
 	sqlite3_stmt **statement);
+/* The object of a row: in the buffer, or malloc'ed when that is NULL. ODM_FAILED and odmerrno. */
+void *query_take_row(CLASS_SYMBOL symbol, sqlite3_stmt *row, void *buffer);
 /* Appends " FROM class WHERE criteria". */
 void query_append_from(
 	struct text *sql, struct class_state *state, const struct criteria *criteria);

@@ -168,6 +168,44 @@ START_TEST(a_cursor_survives_changes_and_writes_of_others)
 }
 END_TEST
 
+START_TEST(a_long_search_is_a_place_and_no_snapshot)
+{
+	enum { DEVICES = 3000 };
+	struct CuDv device, other;
+	char name[16];
+	int found = 0;
+
+	make_repository();
+	odm_begin();
+	for (int i = 0; i < DEVICES; i++) {
+		snprintf(name, sizeof(name), "d%d", i);
+		add_device(name, "p", 0);
+	}
+	odm_commit();
+	/* Of every ten one is removed before it is reached, and one does not match any more. */
+	void *next = odm_get_first(CuDv_CLASS, "parent = p AND status = 0", &device);
+	for (; next == &device; next = odm_get_next(CuDv_CLASS, &device), found++) {
+		int number = atoi(device.name + 1);
+		ck_assert_int_lt(number % 10, 8);
+		if (number % 10 != 0)
+			continue;
+		ck_assert_int_eq(odm_rm_by_id(CuDv_CLASS, (int)device._id + 8), 0);
+		ck_assert_ptr_eq(odm_get_by_id(CuDv_CLASS, (int)device._id + 9, &other), &other);
+		other.status = 1;
+		ck_assert_int_eq(odm_change_obj(CuDv_CLASS, &other), 0);
+		if (number == DEVICES - 10)
+			ck_assert_int_gt(add_device("d5", "p", 0), 0);
+	}
+	ck_assert_ptr_null(next);
+	ck_assert_int_eq(found, DEVICES / 10 * 8 + 1);
+	ck_assert_ptr_null(odm_get_next(CuDv_CLASS, &device));
+	ck_assert_int_gt(add_device("d6", "p", 0), 0);
+	ck_assert_ptr_eq(odm_get_next(CuDv_CLASS, &device), &device);
+	ck_assert_str_eq(device.name, "d6");
+	remove_repository();
+}
+END_TEST
+
 START_TEST(transactions_nest_and_roll_back)
 {
 	make_repository();
@@ -336,7 +374,7 @@ END_TEST
 
 SUITE_MAIN("odm", objects_come_back_as_they_were, criteria_select,
 	bad_criteria_are_refused_at_their_place, a_cursor_survives_changes_and_writes_of_others,
-	transactions_nest_and_roll_back, links_are_followed_as_deep_as_asked,
-	what_is_too_long_is_refused, mounted_classes_fit_the_generated_structures,
-	locks_exclude_strangers_and_not_children, a_lock_ends_with_its_process,
-	a_program_started_under_a_lock_may_take_it)
+	a_long_search_is_a_place_and_no_snapshot, transactions_nest_and_roll_back,
+	links_are_followed_as_deep_as_asked, what_is_too_long_is_refused,
+	mounted_classes_fit_the_generated_structures, locks_exclude_strangers_and_not_children,
+	a_lock_ends_with_its_process, a_program_started_under_a_lock_may_take_it)

@@ -211,11 +211,14 @@ static unsigned kill_writer(unsigned operation)
 	return next;
 }
 
+static int entries_dumped;
+
+/* The newest ones, and so how many there are. */
 static int dump_entry(const struct odm_history_entry *entry, void *file)
 {
 	fprintf(file, "entry %lld undoes %lld undone %lld\n", entry->id, entry->undoes,
 		entry->undone_by);
-	return 0;
+	return ++entries_dumped == 20;
 }
 
 /* Objects and history as text, to be freed. The repository is found sound and in order. */
@@ -238,7 +241,8 @@ static char *dump(const char *directory)
 			free(object);
 		}
 	}
-	ck_assert_int_eq(odm_history(0, dump_entry, file), 0);
+	entries_dumped = 0;
+	ck_assert_int_ge(odm_history(0, dump_entry, file), 0);
 	fclose(file);
 	return text;
 }

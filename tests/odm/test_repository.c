@@ -154,10 +154,14 @@ START_TEST(who_may_not_write_changes_nothing)
 {
 	struct stat status;
 
-	if (getuid() == 0 && seteuid(65534) < 0)
-		return;
+	char command[128];
+
 	make_repository();
 	add_device("a", "", 0);
+	odm_terminate();
+	snprintf(command, sizeof(command), "chown -R 65534 %s", repository);
+	if (getuid() == 0)
+		ck_assert_int_eq(system(command) | seteuid(65534), 0);
 	snprintf(class_file, sizeof(class_file), "%s/odm.db", repository);
 	odm_terminate();
 	ck_assert_int_eq(chmod(class_file, 0444), 0);
@@ -178,7 +182,6 @@ START_TEST(who_may_not_write_changes_nothing)
 	ck_assert_ptr_eq(odm_open_class(CuDv_CLASS), FAILED);
 	ck_assert_int_eq(odmerrno, ODMI_CLASS_PERMS);
 
-	char command[128];
 	snprintf(command, sizeof(command), "rm -f %s*", class_file);
 	ck_assert_int_eq(system(command), 0);
 	ck_assert_int_eq(odm_set_perms(0600), 0644);
