@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <sys/stat.h>
 
 #define BUSY_MILLISECONDS 30000
 
@@ -133,8 +134,14 @@ static int write_backup(sqlite3 *from, const char *file, const char *pattern)
 LIBODM_API int odm_backup_classes(const char *file, const char *pattern, FILE *errors)
 {
 	LIBRARY_LOCKED;
-	struct repository *repository = repository_first(false);
+	struct stat status;
 
+	/* The file is replaced: a device or a directory may not be. */
+	if (lstat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
+		fprintf(errors, "%s: is there and is no regular file\n", file);
+		return odm_fail(ODMI_PARAMS);
+	}
+	struct repository *repository = repository_first(false);
 	if (repository == NULL || !catalogue_has_history(repository))
 		return report(errors, "the repository");
 	return write_backup(repository->database, file, pattern) < 0 ? report(errors, file) : 0;

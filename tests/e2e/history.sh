@@ -111,6 +111,13 @@ head -c 20000 "$work/copy" >"$work/half"
 expect 1 odmcfg restore "$work/half"
 expect 1 odmcfg restore "$work/nosuch"
 expect 1 odmcfg backup "$work/nosuch/copy"
+mkfifo "$work/fifo"
+for file in "$work" "$work/fifo"; do
+	expect 1 odmcfg backup "$file"
+	error_has "no regular file"
+	expect 1 savebase -d "$file"
+done
+[ -p "$work/fifo" ] || fail "the pipe was replaced"
 expect 0 odmget CuDv CuAt PdDv
 output_is <"$work/before"
 
