@@ -208,22 +208,60 @@ static int check_entry(const struct odm_history_entry *entry, void *errors)
 	return odm_fail(ODMI_PARAMS);
 }
 
-LIBODM_API int odm_undo(long long id, FILE *errors)
+static int undo_in(struct repository *repository, sqlite3_int64 entry, FILE *errors)
 {
-	LIBRARY_LOCKED;
-	struct repository *repository = history_repository();
-	struct undoing undoing = {.repository = repository, .entry = id, .errors = errors};
+	struct undoing undoing = {.repository = repository, .entry = entry, .errors = errors};
 
-	if (repository == NULL)
-		return -1;
 	if (!repository->writable)
 		return odm_fail(ODMI_CLASS_PERMS);
 	if (transaction_enter(repository) < 0)
 		return -1;
-	int result = id > 0 ? odm_history(id, check_entry, errors) : odm_fail(ODMI_NO_OBJECT);
+	int result = history_changesets(repository, entry, true, undo_changeset, &undoing);
 	if (result == 0)
-		result = history_changesets(repository, id, true, undo_changeset, &undoing);
-	if (result == 0)
-		repository->changes.undoes = id;
+		repository->changes.undoes = entry;
 	return transaction_leave(repository, result == 0) < 0 ? -1 : result;
+}
+
+/* A number from a query with one parameter; 0 when there is no row. */
+static sqlite3_int64 look_up(
+	struct repository *repository, const char *sql, sqlite3_int64 parameter)
+{
+	AUTO_FINALIZE sqlite3_stmt *row = NULL;
+
+	if (!catalogue_has_history(repository) || repository_prepare(repository, sql, &row) < 0)
+		return 0;
+	sqlite3_bind_int64(row, 1, parameter);
+	return sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
+}
+
+/* What a transaction did in other repositories of the path is undone with it. */
+static int undo_across(sqlite3_int64 across, FILE *errors)
+{
+	for (struct repository *one = repository_list(); one != NULL; one = one->next) {
+		sqlite3_int64 entry =
+			look_up(one, "SELECT id FROM odm_history WHERE across = ?1", across);
+		if (entry != 0 && undo_in(one, entry, errors) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+LIBODM_API int odm_undo(long long id, FILE *errors)
+{
+	LIBRARY_LOCKED;
+	struct repository *repository = history_repository();
+
+	if (repository == NULL)
+		return -1;
+	if (id <= 0)
+		return odm_fail(ODMI_NO_OBJECT);
+	if (odm_begin() < 0)
+		return -1;
+	int result = odm_history(id, check_entry, errors);
+	sqlite3_int64 across =
+		look_up(repository, "SELECT across FROM odm_history WHERE id = ?1", id);
+	if (result == 0)
+		result =
+			across != 0 ? undo_across(across, errors) : undo_in(repository, id, errors);
+	return result < 0 ? transaction_abandon() : odm_commit();
 }

@@ -76,6 +76,12 @@ START_TEST(a_transaction_covers_the_path)
 	ck_assert_int_gt(add_attribute(), 0);
 	ck_assert_int_eq(odm_commit(), 0);
 	ck_assert_int_eq(count_objects(CuDv_CLASS) + count_objects(CuAt_CLASS), 2);
+
+	/* And undoing it, too; creating the classes was entry 1, removing one of them 2. */
+	ck_assert_int_eq(odm_undo(3, stderr), 0);
+	ck_assert_int_eq(count_objects(CuDv_CLASS) + count_objects(CuAt_CLASS), 0);
+	ck_assert_int_eq(odm_undo(4, stderr), 0);
+	ck_assert_int_eq(count_objects(CuDv_CLASS) + count_objects(CuAt_CLASS), 2);
 	unsetenv("ODMPATH");
 	remove_repository();
 }
