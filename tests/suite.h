@@ -10,7 +10,8 @@
 		const TTest *tests[] = {__VA_ARGS__};                                              \
 		Suite *suite = suite_create(name);                                                 \
 		TCase *tcase = tcase_create(name);                                                 \
-		tcase_set_timeout(tcase, 240);                                                     \
+		/* The test runner's own limit is shorter for most. */                             \
+		tcase_set_timeout(tcase, 800);                                                     \
 		for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)                      \
 			tcase_add_test(tcase, tests[i]);                                           \
 		suite_add_tcase(suite, tcase);                                                     \

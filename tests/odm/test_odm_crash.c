@@ -221,7 +221,15 @@ static int dump_entry(const struct odm_history_entry *entry, void *file)
 	return ++entries_dumped == 20;
 }
 
-/* Objects and history as text, to be freed. The repository is found sound and in order. */
+/* The repository that the kill left is sound and in order. */
+static void check_killed(void)
+{
+	use(repository);
+	ck_assert_int_eq(odm_check_integrity(0, stderr), 0);
+	ck_assert_int_eq(database_check(false, stderr), 0);
+}
+
+/* Objects and history as text, to be freed. */
 static char *dump(const char *directory)
 {
 	CLASS_SYMBOL classes[] = {CuDv_CLASS, CuAt_CLASS};
@@ -230,8 +238,6 @@ static char *dump(const char *directory)
 	FILE *file = open_memstream(&text, &length);
 
 	use(directory);
-	ck_assert_int_eq(odm_check_integrity(0, stderr), 0);
-	ck_assert_int_eq(database_check(false, stderr), 0);
 	for (int i = 0; i < 2; i++) {
 		void *object = odm_get_first(classes[i], NULL, NULL);
 		for (; object != NULL; object = odm_get_next(classes[i], NULL)) {
@@ -265,6 +271,7 @@ static void settle_backup(void)
 /* Brings the reference to where the killed writer got; returns the next operation. */
 static unsigned compare(unsigned operation, unsigned next)
 {
+	check_killed();
 	char *found = dump(repository);
 
 	use(reference);
