@@ -197,6 +197,17 @@ int method_run(const char *path, const char *const *arguments, struct method_out
 	return method_fail(output, E_ODMRUNMETHOD, "%s: %s.", path, strerror(errno));
 }
 
+bool method_exists(const char *path)
+{
+	size_t prefix = strlen(METHODS_DIRECTORY);
+	const char *name = strncmp(path, METHODS_DIRECTORY, prefix) == 0 ? path + prefix : NULL;
+
+	if ((name != NULL && method_builtin(name) != NULL) || access(path, X_OK) == 0)
+		return true;
+	AUTO_FREE char *installed = name != NULL ? install_path(INSTALL_METHODS, name) : NULL;
+	return installed != NULL && access(installed, X_OK) == 0;
+}
+
 int method_main(method_function *method, int argc, char **argv)
 {
 	AUTO(method_output_release) struct method_output output = {0};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cf.h>
+#include <stdbool.h>
 
 #include "base/text.h"
 
@@ -30,6 +31,9 @@ method_function *method_builtin(const char *name);
  * in the environment built-in methods are run as programs too, which gives the same result.
  */
 int method_run(const char *path, const char *const *arguments, struct method_output *output);
+
+/* Whether method_run would find it. */
+bool method_exists(const char *path);
 
 /* The program that a method is when it is run by path: prints and returns the code. */
 int method_main(method_function *method, int argc, char **argv);

@@ -1,245 +1,69 @@
+/* Schema files: loaded, all or none, and only where they differ from what there is. */
 #include "schema.h"
 
-#include <libconfig.h>
-#include <stdarg.h>
+#include "schema_read.h"
 
-#include "cfg_private.h"
-
-/* A type being read: message 1 is its description, 2 and on are the attributes'. */
-struct schema {
-	const char *path;
-	char *mistake; /* the first */
-	struct PdDv type;
-	char catalog[48];
-	short last_message;
-};
-
-static bool mistaken(struct schema *schema, const config_setting_t *where, const char *format, ...)
-	PRINTF_LIKE(3, 4);
-static bool mistaken(struct schema *schema, const config_setting_t *where, const char *format, ...)
+/* Appends what matches as stanzas: false when it can't be read. */
+static bool append_objects(struct text *text, CLASS_SYMBOL symbol, char *crit)
 {
-	AUTO_FREE char *cause = NULL;
-	va_list arguments;
+	AUTO_FREE char *criteria = crit;
+	AUTO_FREE char *stanzas = NULL;
+	size_t length;
+	FILE *memory = open_memstream(&stanzas, &length);
+	if (criteria == NULL || memory == NULL)
+		return false;
 
-	va_start(arguments, format);
-	if (vasprintf(&cause, format, arguments) < 0)
-		cause = NULL;
-	va_end(arguments);
-	if (schema->mistake == NULL &&
-		asprintf(&schema->mistake, "%s:%u: %s", schema->path,
-			config_setting_source_line(where), cause != NULL ? cause : "mistake") < 0)
-		schema->mistake = NULL;
-	return false;
-}
-
-/* Where a member's value goes. */
-struct field {
-	const char *key;
-	char *room; /* text */
-	size_t size; /* of the room, bytes */
-	short *number; /* or number */
-	bool required;
-};
-
-static bool read_field(struct schema *schema, config_setting_t *member, const struct field *field)
-{
-	if (field->number != NULL) {
-		if (config_setting_type(member) != CONFIG_TYPE_INT)
-			return mistaken(schema, member, "'%s' is not a number", field->key);
-		*field->number = (short)config_setting_get_int(member);
-		return true;
+	void *object = odm_get_first(symbol, criteria, NULL);
+	for (; object != NULL && object != ODM_FAILED; object = odm_get_next(symbol, NULL)) {
+		odm_write_stanza(symbol, object, memory);
+		odm_free_members(symbol, object);
+		free(object);
 	}
-	const char *value = config_setting_get_string(member);
-	if (value == NULL || !copy_text(field->room, field->size, value))
-		return mistaken(schema, member, "'%s' is not a text of at most %zu bytes",
-			field->key, field->size - 1);
-	return true;
+	fclose(memory);
+	text_append(text, stanzas);
+	return object == NULL;
 }
 
-/* Reads a group's members, which must all be known and the required ones there. */
-static bool read_fields(struct schema *schema, config_setting_t *group, const struct field *fields,
-	size_t count, const char *const *others)
+/* All that the predefined database has of a type, to be freed; NULL without memory. */
+static char *type_as_text(const struct PdDv *type, const char *catalog)
 {
-	for (int i = 0; i < config_setting_length(group); i++) {
-		config_setting_t *member = config_setting_get_elem(group, (unsigned)i);
-		const char *name = config_setting_name(member);
-		bool known = false;
-		for (size_t f = 0; f < count && !known; f++) {
-			known = strcmp(fields[f].key, name) == 0;
-			if (known && !read_field(schema, member, &fields[f]))
-				return false;
-		}
-		for (const char *const *other = others; *other != NULL; other++)
-			known = known || strcmp(*other, name) == 0;
-		if (!known)
-			return mistaken(schema, member, "'%s' is not known here", name);
-	}
-	for (size_t f = 0; f < count; f++)
-		if (fields[f].required && config_setting_get_member(group, fields[f].key) == NULL)
-			return mistaken(schema, group, "'%s' is missing", fields[f].key);
-	return true;
-}
-#define READ_FIELDS(schema, group, fields, others)                                                 \
-	read_fields(schema, group, fields, sizeof(fields) / sizeof(*(fields)), others)
+	AUTO(text_release) struct text text = {0};
 
-static const char *const no_others[] = {NULL};
-
-static bool add_message(struct schema *schema, const config_setting_t *where, const char *text)
-{
-	char copy[256];
-	struct PdMsg message = {.setno = 1, .msgno = ++schema->last_message, .text = copy};
-
-	if (!copy_text(copy, sizeof(copy), text))
-		return mistaken(schema, where, "the description is longer than 255 bytes");
-	strcpy(message.catalog, schema->catalog);
-	if (odm_add_obj(PdMsg_CLASS, &message) < 0)
-		return mistaken(schema, where, "%s", odm_error_text(odmerrno));
-	return true;
+	text_append(&text, "");
+	if (!append_objects(&text, PdDv_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
+		!append_objects(
+			&text, PdAt_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
+		!append_objects(
+			&text, PdCn_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
+		!append_objects(&text, PdMsg_CLASS, odm_criteria("catalog = %s", catalog)))
+		return NULL;
+	return text_take(&text);
 }
 
-static bool read_methods(struct schema *schema, config_setting_t *root)
+/* Loads a type into the transaction that the caller ends: false with a mistake or odmerrno. */
+static bool load_type(struct schema *schema, config_setting_t *root, bool *changed)
 {
-	struct PdDv *type = &schema->type;
-	const struct field fields[] = {
-		{"define", type->Define, sizeof(type->Define), NULL, true},
-		{"configure", type->Configure, sizeof(type->Configure), NULL, true},
-		{"change", type->Change, sizeof(type->Change), NULL, true},
-		{"unconfigure", type->Unconfigure, sizeof(type->Unconfigure), NULL, true},
-		{"undefine", type->Undefine, sizeof(type->Undefine), NULL, true},
-		{"start", type->Start, sizeof(type->Start), NULL, false},
-		{"stop", type->Stop, sizeof(type->Stop), NULL, false},
-	};
-	config_setting_t *group = config_setting_get_member(root, "methods");
-
-	if (group == NULL || !config_setting_is_group(group))
-		return mistaken(schema, root, "the group 'methods' is missing");
-	return READ_FIELDS(schema, group, fields, no_others);
-}
-
-static bool read_type(struct schema *schema, config_setting_t *root)
-{
-	static const char *const others[] = {"methods", "attributes", "connections", NULL};
-	char description[256] = "";
-	struct PdDv *type = &schema->type;
-	const struct field fields[] = {
-		{"class", type->class, sizeof(type->class), NULL, true},
-		{"subclass", type->subclass, sizeof(type->subclass), NULL, true},
-		{"type", type->type, sizeof(type->type), NULL, true},
-		{"prefix", type->prefix, sizeof(type->prefix), NULL, true},
-		{"driver", type->DvDr, sizeof(type->DvDr), NULL, false},
-		{"description", description, sizeof(description), NULL, true},
-		{"devid", type->devid, sizeof(type->devid), NULL, false},
-		{"base", NULL, 0, &type->base, false},
-		{"has_vpd", NULL, 0, &type->has_vpd, false},
-		{"detectable", NULL, 0, &type->detectable, false},
-		{"chgstatus", NULL, 0, &type->chgstatus, false},
-		{"bus_ext", NULL, 0, &type->bus_ext, false},
-		{"inventory_only", NULL, 0, &type->inventory_only, false},
-		{"fru", NULL, 0, &type->fru, false},
-		{"led", NULL, 0, &type->led, false},
-	};
-
-	if (!READ_FIELDS(schema, root, fields, others) || !read_methods(schema, root))
+	if (!schema_read_type(schema, root))
 		return false;
-	if (snprintf(type->uniquetype, sizeof(type->uniquetype), "%s/%s/%s", type->class,
-		    type->subclass, type->type) >= (int)sizeof(type->uniquetype))
-		return mistaken(schema, root, "class/subclass/type is longer than 47 bytes");
-	snprintf(schema->catalog, sizeof(schema->catalog), "%s_%s.cat", type->type, type->subclass);
-	type->catalog = schema->catalog;
-	type->setno = 1;
-	type->msgno = 1;
-	if (remove_objects(PdMsg_CLASS, "catalog = %s", schema->catalog) < 0 ||
-		remove_objects(PdDv_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
-		remove_objects(PdAt_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
-		remove_objects(PdCn_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
-		odm_add_obj(PdDv_CLASS, type) < 0)
-		return mistaken(schema, root, "%s", odm_error_text(odmerrno));
-	return add_message(schema, root, description);
-}
-
-static bool add_attribute(struct schema *schema, config_setting_t *group)
-{
-	char description[256] = "", default_value[256] = "", values[256] = "";
-	struct PdAt attribute = {.deflt = default_value, .values = values, .type = "R"};
-	const struct field fields[] = {
-		{"name", attribute.attribute, sizeof(attribute.attribute), NULL, true},
-		{"default", default_value, sizeof(default_value), NULL, true},
-		{"values", values, sizeof(values), NULL, false},
-		{"width", attribute.width, sizeof(attribute.width), NULL, false},
-		{"type", attribute.type, sizeof(attribute.type), NULL, false},
-		{"generic", attribute.generic, sizeof(attribute.generic), NULL, true},
-		{"rep", attribute.rep, sizeof(attribute.rep), NULL, true},
-		{"description", description, sizeof(description), NULL, true},
-	};
-	AUTO_FREE char *reason = NULL;
-	struct PdAt other;
-
-	if (!config_setting_is_group(group))
-		return mistaken(schema, group, "an attribute is a group in braces");
-	if (!READ_FIELDS(schema, group, fields, no_others))
+	AUTO_FREE char *before = type_as_text(&schema->type, schema->catalog);
+	if (!schema_store(schema, root))
 		return false;
-	strcpy(attribute.uniquetype, schema->type.uniquetype);
-	const char *mistake = values_mistake(&attribute);
-	if (mistake != NULL)
-		return mistaken(schema, group, "%s: %s", attribute.attribute, mistake);
-	if (strspn(attribute.generic, "DU") != strlen(attribute.generic))
-		return mistaken(schema, group, "%s: generic has D and U only", attribute.attribute);
-	if (!value_allowed(&attribute, default_value, &reason))
-		return mistaken(schema, group, "the default: %s",
-			reason != NULL ? reason : attribute.attribute);
-	if (find_object(PdAt_CLASS, &other, "uniquetype = %s AND attribute = %s",
-		    attribute.uniquetype, attribute.attribute) == 1) {
-		odm_free_members(PdAt_CLASS, &other);
-		return mistaken(schema, group, "%s is there twice", attribute.attribute);
-	}
-	if (!add_message(schema, group, description))
-		return false;
-	attribute.nls_index = schema->last_message;
-	if (odm_add_obj(PdAt_CLASS, &attribute) < 0)
-		return mistaken(schema, group, "%s", odm_error_text(odmerrno));
+	AUTO_FREE char *after = type_as_text(&schema->type, schema->catalog);
+	*changed = before == NULL || after == NULL || strcmp(before, after) != 0;
 	return true;
 }
 
-static bool add_connection(struct schema *schema, config_setting_t *group)
-{
-	struct PdCn connection = {0};
-	const struct field fields[] = {
-		{"child", connection.connkey, sizeof(connection.connkey), NULL, true},
-		{"where", connection.connwhere, sizeof(connection.connwhere), NULL, true},
-	};
-
-	if (!config_setting_is_group(group))
-		return mistaken(schema, group, "a connection is a group in braces");
-	if (!READ_FIELDS(schema, group, fields, no_others))
-		return false;
-	strcpy(connection.uniquetype, schema->type.uniquetype);
-	if (odm_add_obj(PdCn_CLASS, &connection) < 0)
-		return mistaken(schema, group, "%s", odm_error_text(odmerrno));
-	return true;
-}
-
-static bool read_list(struct schema *schema, config_setting_t *root, const char *key,
-	bool (*add)(struct schema *schema, config_setting_t *group))
-{
-	config_setting_t *list = config_setting_get_member(root, key);
-
-	if (list == NULL)
-		return true;
-	if (!config_setting_is_list(list))
-		return mistaken(schema, list, "'%s' is not a list in parentheses", key);
-	for (int i = 0; i < config_setting_length(list); i++)
-		if (!add(schema, config_setting_get_elem(list, (unsigned)i)))
-			return false;
-	return true;
-}
-
-/* Loads one type, whose uniquetype it tells; the result is schema_load's. */
-static char *load_file(const char *path, char uniquetype[48])
+/*
+ * Loads one type, whose uniquetype it tells; the result is schema_load's. What is there already as
+ * the file has it is left alone, and the history has nothing of it.
+ */
+static char *load_file(const char *path, char uniquetype[48], bool check)
 {
 	AUTO(config_destroy) config_t config;
 	AUTO(transaction_release) struct transaction transaction = {0};
-	struct schema schema = {.path = path};
+	AUTO(schema_release) struct schema schema = {.path = path, .check_methods = check};
 	char *mistake = NULL;
+	bool changed = false;
 
 	config_init(&config);
 	if (config_read_file(&config, path) != CONFIG_TRUE) {
@@ -248,13 +72,13 @@ static char *load_file(const char *path, char uniquetype[48])
 			mistake = NULL;
 		return mistake;
 	}
-	config_setting_t *root = config_root_setting(&config);
 	if (transaction_begin(&transaction) < 0)
 		return strdup(odm_error_text(odmerrno));
-	if (!read_type(&schema, root) || !read_list(&schema, root, "attributes", add_attribute) ||
-		!read_list(&schema, root, "connections", add_connection))
-		return schema.mistake != NULL ? schema.mistake : strdup(path);
+	if (!load_type(&schema, config_root_setting(&config), &changed))
+		return schema.mistakes.length > 0 ? text_take(&schema.mistakes) : strdup(path);
 	strcpy(uniquetype, schema.type.uniquetype);
+	if (!changed)
+		return NULL;
 	return transaction_commit(&transaction) < 0 ? strdup(odm_error_text(odmerrno)) : NULL;
 }
 
@@ -272,9 +96,19 @@ static char *find_twin(char *const *paths, char (*uniquetypes)[48], size_t last)
 	return NULL;
 }
 
-char *schema_load(char *const *paths, size_t count)
+/* Adds a file's mistakes to those of the ones before. */
+static void add_mistakes(struct text *mistakes, char *more)
+{
+	AUTO_FREE char *lines = more;
+
+	if (lines != NULL)
+		text_printf(mistakes, "%s%s", mistakes->length > 0 ? "\n" : "", lines);
+}
+
+static char *load_files(char *const *paths, size_t count, bool check)
 {
 	AUTO(transaction_release) struct transaction transaction = {0};
+	AUTO(text_release) struct text mistakes = {0};
 	AUTO_FREE char(*uniquetypes)[48] = calloc(count + 1, sizeof(*uniquetypes));
 
 	if (uniquetypes == NULL)
@@ -282,13 +116,25 @@ char *schema_load(char *const *paths, size_t count)
 	if (transaction_begin(&transaction) < 0)
 		return strdup(odm_error_text(odmerrno));
 	for (size_t i = 0; i < count; i++) {
-		char *mistake = load_file(paths[i], uniquetypes[i]);
-		if (mistake == NULL)
-			mistake = find_twin(paths, uniquetypes, i);
-		if (mistake != NULL)
-			return mistake;
+		add_mistakes(&mistakes, load_file(paths[i], uniquetypes[i], check));
+		if (uniquetypes[i][0] != '\0')
+			add_mistakes(&mistakes, find_twin(paths, uniquetypes, i));
 	}
+	if (mistakes.length > 0)
+		return text_take(&mistakes);
+	if (check)
+		return NULL;
 	return transaction_commit(&transaction) < 0 ? strdup(odm_error_text(odmerrno)) : NULL;
+}
+
+char *schema_load(char *const *paths, size_t count)
+{
+	return load_files(paths, count, false);
+}
+
+char *schema_check(char *const *paths, size_t count)
+{
+	return load_files(paths, count, true);
 }
 
 char *message_text(const char *catalog, int setno, int msgno)

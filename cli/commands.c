@@ -23,6 +23,7 @@ const struct command commands[] = {
 	{"savebase", savebase_main, COMMAND_AIX, "save the customized classes in a file"},
 	{"restbase", restbase_main, COMMAND_AIX, "put the customized classes back"},
 	{"init", init_main, COMMAND_OWN, "make the repository and load the schemas"},
+	{"schema", schema_main, COMMAND_OWN, "check, load and dump device types"},
 	{"env", env_main, COMMAND_OWN, "print the shell line that puts the commands on the PATH"},
 	{"log", log_main, COMMAND_OWN, "who changed what in the repository, and when"},
 	{"undo", undo_main, COMMAND_OWN, "undo a transaction of the log"},

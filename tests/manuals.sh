@@ -14,7 +14,7 @@ for routine in $routines; do
 	[ -f "docs/man/man3/$routine.3" ] || { echo "$routine has no page" && status=1; }
 done
 for command in odmadd odmget odmchange odmdelete odmcreate odmdrop odmshow savebase restbase \
-	odmcfg-{log,undo,diff,check,backup,restore}; do
+	odmcfg-{log,undo,diff,check,backup,restore,schema}; do
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
 for link in $(grep -l '^\.so ' docs/man/man?/*); do

@@ -86,6 +86,83 @@ START_TEST(loading_again_replaces_and_keeps_customized_data)
 }
 END_TEST
 
+static int take_newest(const struct odm_history_entry *entry, void *id)
+{
+	*(long long *)id = entry->id;
+	return 1;
+}
+
+static long long newest_entry(void)
+{
+	long long id = 0;
+
+	ck_assert_int_eq(odm_history(0, take_newest, &id), 1);
+	return id;
+}
+
+START_TEST(what_is_the_same_is_left_alone_and_dumps_load_the_same)
+{
+	char text[4096] = "";
+
+	root_make();
+	AUTO_FREE char *first = load(HEAD "led = 0x10;\nfru = 1;\n" METHODS ATTRIBUTE(
+					     "default = \"a \\\"b\\\"\"; rep = \"s\"; width = "
+					     "\"3\";") "connections = ( { child = "
+						       "\"dog\"; where = "
+						       "\"mouth\"; } );\n",
+		NULL);
+	ck_assert_msg(first == NULL, "%s", first);
+	long long loaded = newest_entry();
+	FILE *file = fmemopen(text, sizeof(text), "w");
+	AUTO_FREE char *mistake = schema_dump("toy/none/ball", file);
+	fclose(file);
+	ck_assert_msg(mistake == NULL, "%s", mistake);
+	AUTO_FREE char *second = load(text, NULL);
+	ck_assert_msg(second == NULL, "%s: %s", second, text);
+	ck_assert_int_eq(newest_entry(), loaded);
+	AUTO_FREE char *third = load(HEAD "led = 0x11;\n" METHODS, NULL);
+	ck_assert_ptr_null(third);
+	ck_assert_int_eq(newest_entry(), loaded + 1);
+	AUTO_FREE char *unknown = schema_dump("no/such/type", stdout);
+	ck_assert_ptr_nonnull(strstr(unknown, "there is no such device type"));
+	root_remove();
+}
+END_TEST
+
+START_TEST(a_check_names_every_mistake_and_changes_nothing)
+{
+	root_make();
+	long long before = newest_entry();
+	root_write("etc/one.cfg", HEAD METHODS "attributes = (\n"
+					       " { name = \"a\"; description = \"d\"; default = "
+					       "\"5\"; rep = \"x\"; generic = \"D\"; },\n"
+					       " { name = \"b\"; description = \"d\"; default = "
+					       "\"x\"; rep = \"n\"; generic = \"D\"; }\n"
+					       ");\n");
+	root_write("etc/two.cfg", HEAD METHODS);
+	AUTO_FREE char *one = root_path(ROOT_ETC, "one.cfg");
+	AUTO_FREE char *two = root_path(ROOT_ETC, "two.cfg");
+	char *paths[] = {one, two};
+	AUTO_FREE char *first = schema_load(paths, 1);
+	ck_assert_ptr_nonnull(strstr(first, "one.cfg:6: a: rep is one of"));
+	ck_assert_ptr_nonnull(strstr(first, "one.cfg:7: the default: b = x"));
+	AUTO_FREE char *second = schema_check(paths, 2);
+	ck_assert_ptr_nonnull(strstr(second, "one.cfg:3: define: there is no such method, /d"));
+	ck_assert_ptr_nonnull(strstr(second, "two.cfg:4: undefine: there is no such method, /n"));
+	ck_assert_int_eq(newest_entry(), before);
+
+	root_write("etc/two.cfg",
+		HEAD "methods = { define = \"/usr/lib/methods/define\"; configure = \"/bin/true\";"
+		     " change = \"/bin/true\"; unconfigure = \"/bin/true\"; undefine = "
+		     "\"/bin/true\"; };\n");
+	AUTO_FREE char *third = schema_check(&paths[1], 1);
+	ck_assert_msg(third == NULL, "%s", third);
+	ck_assert_int_eq(count_objects(PdDv_CLASS, "class=toy"), 0);
+	ck_assert_int_eq(newest_entry(), before);
+	root_remove();
+}
+END_TEST
+
 START_TEST(mistakes_are_named_with_file_and_line)
 {
 	root_make();
@@ -145,5 +222,7 @@ START_TEST(one_bad_file_of_many_changes_nothing)
 END_TEST
 
 SUITE_MAIN("schema", a_type_becomes_predefined_objects,
-	loading_again_replaces_and_keeps_customized_data, mistakes_are_named_with_file_and_line,
+	loading_again_replaces_and_keeps_customized_data,
+	what_is_the_same_is_left_alone_and_dumps_load_the_same,
+	a_check_names_every_mistake_and_changes_nothing, mistakes_are_named_with_file_and_line,
 	attributes_that_make_no_sense_are_refused, one_bad_file_of_many_changes_nothing)
