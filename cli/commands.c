@@ -9,6 +9,8 @@
 const struct command commands[] = {
 	{"lsdev", lsdev_main, COMMAND_AIX, "list devices"},
 	{"lsattr", lsattr_main, COMMAND_AIX, "list attributes of a device"},
+	{"lsparent", lsparent_main, COMMAND_AIX, "list what a device can be connected to"},
+	{"lsconn", lsconn_main, COMMAND_AIX, "list the connections for children"},
 	{"chdev", chdev_main, COMMAND_AIX, "change attributes of a device"},
 	{"mkdev", mkdev_main, COMMAND_AIX, "define or configure a device"},
 	{"rmdev", rmdev_main, COMMAND_AIX, "unconfigure or remove a device"},

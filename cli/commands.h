@@ -40,6 +40,7 @@ const char *option_value(const char *value);
 command_function odmget_main, odmadd_main, odmchange_main, odmdelete_main, odmcreate_main,
 	odmdrop_main, odmshow_main, savebase_main, restbase_main;
 command_function schema_main, log_main, undo_main, diff_main, check_main, backup_main, restore_main;
-command_function lsdev_main, lsattr_main, chdev_main, mkdev_main, rmdev_main, cfgmgr_main;
+command_function lsparent_main, lsconn_main, lsdev_main, lsattr_main, chdev_main, mkdev_main,
+	rmdev_main, cfgmgr_main;
 command_function init_main, env_main, kexd_main, kexstat_main, tmsend_main, tmrecv_main,
 	scsifault_main;

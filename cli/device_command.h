@@ -22,5 +22,8 @@ int device_command_method(
 /* Whether a name matches the glob pattern, which may be a plain name. */
 bool name_matches(const char *pattern, const char *name);
 
+/* What PdCn calls a device as a child: its type's subclass. False with a message. */
+bool connection_key(const char *child, char key[16]);
+
 /* The list of objects that match; to be freed by odm_free_list. False with a message. */
 bool list_devices(struct CuDv **list, struct listinfo *info, const char *crit);

@@ -11,13 +11,18 @@
 #define EXIT_NO_ATTRIBUTE 255
 
 static const char usage[] =
-	"lsattr {-E | -D} [-O] -l Name [-a Attribute] ... [-H]\n"
-	"       lsattr -F Format [-E | -D] -l Name [-a Attribute] ... [-H]\n"
-	"       lsattr -D [-O | -F Format] {-c Class -s Subclass -t Type} [-a Attribute] ... [-H]\n"
+	"lsattr {-E | -D} [-O] -l Name [-a Attribute] ... [-H | --json]\n"
+	"       lsattr -E --diff -l Name [-H | --json]\n"
+	"       lsattr -F Format [-Z Character] [-E | -D] -l Name [-a Attribute] ... [-H | "
+	"--json]\n"
+	"       lsattr -D [-O | -F Format [-Z Character]] -c Class -s Subclass -t Type\n"
+	"              [-a Attribute] ... [-H | --json]\n"
 	"       lsattr -R {-l Name | -c Class -s Subclass -t Type} -a Attribute";
 
 struct request {
-	bool effective, defaults, colon, ranges, header;
+	bool effective, defaults, colon, ranges, changed_only;
+	enum table_form form;
+	const char *separator; /* -Z: between records, in place of a newline */
 	const char *name, *class, *subclass, *type, *format;
 	struct text wanted; /* -a, joined by colons */
 	struct PdDv pddv;
@@ -45,8 +50,17 @@ static bool set_option(struct request *request, int option)
 		request->ranges = true;
 		return true;
 	case 'H':
-		request->header = true;
+		request->form = TABLE_HEADED;
 		return true;
+	case 'j':
+		request->form = TABLE_JSON;
+		return true;
+	case 'd':
+		request->changed_only = true;
+		return true;
+	case 'Z':
+		request->separator = optarg;
+		return optarg[0] != '\0' && optarg[1] == '\0';
 	case 'F':
 		request->format = optarg;
 		return true;
@@ -82,6 +96,12 @@ static bool consistent(const struct request *request)
 	if (forms > 1 || (forms == 0 && request->format == NULL))
 		return false;
 	if (request->name != NULL ? any_type : !by_type || request->effective)
+		return false;
+	if (request->changed_only && (!request->effective || request->wanted.length > 0))
+		return false;
+	if (request->separator != NULL && request->format == NULL)
+		return false;
+	if (request->form == TABLE_JSON && (request->colon || request->ranges))
 		return false;
 	if (request->ranges)
 		return request->wanted.length > 0 && !request->colon && request->format == NULL;
@@ -157,11 +177,28 @@ static int compare_attributes(const void *one, const void *other)
 		((const struct CuAt *)one)->attribute, ((const struct CuAt *)other)->attribute);
 }
 
-static bool select_all(struct selection *selection)
+/* Whether a value is not the type's default; an attribute that the type does not have is none. */
+static bool is_changed(const struct CuAt *attribute, const struct CuAt *defaults, int count)
 {
-	for (int i = 0; i < selection->all_count; i++)
-		if (strchr(selection->all[i].generic, 'D') != NULL)
-			selection->wanted[selection->count++] = &selection->all[i];
+	for (int i = 0; i < count; i++)
+		if (strcmp(defaults[i].attribute, attribute->attribute) == 0)
+			return strcmp(defaults[i].value, attribute->value) != 0;
+	return true;
+}
+
+/* What is displayed; with --diff what is not default, displayed or not. */
+static bool select_all(const struct request *request, struct selection *selection)
+{
+	int count = 0;
+	struct CuAt *defaults = request->changed_only ? get_defaults(request, &count) : NULL;
+
+	for (int i = 0; i < selection->all_count; i++) {
+		const struct CuAt *attribute = &selection->all[i];
+		if (request->changed_only ? is_changed(attribute, defaults, count)
+					  : strchr(attribute->generic, 'D') != NULL)
+			selection->wanted[selection->count++] = attribute;
+	}
+	freeattr(defaults, count);
 	return true;
 }
 
@@ -205,7 +242,7 @@ static bool read_selection(struct request *request, struct selection *selection)
 	if (request->wanted.length > 0)
 		return select_named(selection, request->wanted.data);
 	selection->wanted = calloc((size_t)selection->all_count + 1, sizeof(*selection->wanted));
-	return selection->wanted != NULL && select_all(selection);
+	return selection->wanted != NULL && select_all(request, selection);
 }
 
 static bool add_cell(struct table *table, const char *column, const struct request *request,
@@ -228,6 +265,22 @@ static bool add_cell(struct table *table, const char *column, const struct reque
 	return false;
 }
 
+/* -Z: as the format says, with another character for the newlines. */
+static int print_records(const struct table *table, const struct format *format, char separator)
+{
+	AUTO_FREE char *text = NULL;
+	size_t length;
+	FILE *memory = open_memstream(&text, &length);
+	if (memory == NULL)
+		return EXIT_FAILED;
+
+	table_print_format(table, format, memory);
+	fclose(memory);
+	for (size_t i = 0; i < length; i++)
+		putchar(text[i] == '\n' ? separator : text[i]);
+	return fflush(stdout) == 0 ? 0 : EXIT_FAILED;
+}
+
 static int print_table(const struct request *request, const struct selection *selection)
 {
 	const char *text = request->defaults ? "attribute deflt description user_settable"
@@ -242,11 +295,9 @@ static int print_table(const struct request *request, const struct selection *se
 		for (int column = 0; column < format.count; column++)
 			if (!add_cell(&table, format.names[column], request, selection->wanted[i]))
 				return EXIT_FAILED;
-	if (request->header)
-		table_print(&table, (const char *const *)format.names, stdout);
-	else
-		table_print_format(&table, &format, stdout);
-	return 0;
+	if (request->separator != NULL)
+		return print_records(&table, &format, *request->separator);
+	return table_print_as(&table, &format, request->form, stdout) ? 0 : EXIT_FAILED;
 }
 
 static int print_colons(const struct selection *selection)
@@ -304,9 +355,11 @@ static int list(struct request *request)
 int lsattr_main(int argc, char **argv)
 {
 	AUTO(request_release) struct request request = {0};
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'}, {"diff", no_argument, NULL, 'd'}, {0}};
 	int option;
 
-	while ((option = getopt(argc, argv, "EDORHF:l:c:s:t:a:h")) != -1) {
+	while ((option = getopt_long(argc, argv, "EDORHF:Z:l:c:s:t:a:h", options, NULL)) != -1) {
 		if (option == 'h') {
 			printf("usage: %s\n", usage);
 			return 0;

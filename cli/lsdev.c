@@ -6,18 +6,19 @@
 #include "cfgmethods/schema.h"
 #include "commands.h"
 #include "device_command.h"
-#include "table.h"
+#include "device_table.h"
 
 static const char usage[] =
 	"lsdev [-C] [-c Class] [-s Subclass] [-t Type] [-l Name] [-p Parent] [-S State]\n"
-	"             [-F Format | -r Column] [-H] [-h]\n"
-	"       lsdev -P [-c Class] [-s Subclass] [-t Type] [-F Format | -r Column] [-H] [-h]";
+	"             [-F Format | -r Column] [-H | --json] [-h]\n"
+	"       lsdev -P [-c Class] [-s Subclass] [-t Type] [-F Format | -r Column] [-H | --json]\n"
+	"             [-h]";
 
 struct request {
 	bool predefined;
 	const char *class, *subclass, *type, *name, *parent, *format, *column;
 	int state; /* -1: any */
-	bool header;
+	enum table_form form;
 };
 
 /* A state as a word, a letter or a number; -1 for none of them. */
@@ -62,7 +63,10 @@ static bool set_option(struct request *request, int option)
 		request->column = option_value(optarg);
 		return true;
 	case 'H':
-		request->header = true;
+		request->form = TABLE_HEADED;
+		return true;
+	case 'j':
+		request->form = TABLE_JSON;
 		return true;
 	case 'S':
 		request->state = read_state(option_value(optarg));
@@ -87,60 +91,6 @@ static bool device_wanted(const struct request *request, const struct device *de
 	       type_wanted(request, &device->pddv);
 }
 
-/* A descriptor's value as text in the room, false when the class has no such descriptor. */
-static bool descriptor_text(
-	CLASS_SYMBOL symbol, const char *name, const void *object, char *room, size_t size)
-{
-	for (int i = 0; i < symbol->nelem; i++) {
-		const struct ClassElem *elem = &symbol->elem[i];
-		const char *place = (const char *)object + elem->offset;
-		if (strcmp(elem->elemname, name) != 0)
-			continue;
-		if (elem->type == ODM_SHORT)
-			snprintf(room, size, "%d", *(const short *)(const void *)place);
-		else if (elem->type == ODM_LINK)
-			snprintf(room, size, "%s", ((const struct CuDv *)object)->PdDvLn_Lvalue);
-		else if (elem->type == ODM_VCHAR)
-			snprintf(room, size, "%s", *(const char *const *)(const void *)place);
-		else
-			snprintf(room, size, "%s", place);
-		return true;
-	}
-	return false;
-}
-
-/* One cell. False without memory, or with a message for a column that does not exist. */
-static bool add_cell(struct table *table, const char *column, const struct device *device)
-{
-	char room[300];
-
-	if (strcmp(column, "description") == 0) {
-		AUTO_FREE char *text =
-			message_text(device->pddv.catalog, device->pddv.setno, device->pddv.msgno);
-		return text != NULL && table_add(table, text);
-	}
-	if (device->cudv.name[0] != '\0') {
-		if (strcmp(column, "status") == 0)
-			return table_add(table, device_status_name(device->cudv.status));
-		if (strcmp(column, "physloc") == 0)
-			return table_add(table, device->cudv.location);
-		if (descriptor_text(CuDv_CLASS, column, &device->cudv, room, sizeof(room)))
-			return table_add(table, room);
-	}
-	if (descriptor_text(PdDv_CLASS, column, &device->pddv, room, sizeof(room)))
-		return table_add(table, room);
-	message("there is no column '%s'", column);
-	return false;
-}
-
-static bool add_row(struct table *table, const struct format *format, const struct device *device)
-{
-	for (int i = 0; i < format->count; i++)
-		if (!add_cell(table, format->names[i], device))
-			return false;
-	return true;
-}
-
 static bool collect_customized(
 	const struct request *request, const struct format *format, struct table *table)
 {
@@ -159,7 +109,7 @@ static bool collect_customized(
 			device.pddv = (struct PdDv){0};
 		ok = found >= 0;
 		if (ok && device_wanted(request, &device))
-			ok = add_row(table, format, &device);
+			ok = device_table_add(table, format, &device);
 		if (found == 1)
 			odm_free_members(PdDv_CLASS, &device.pddv);
 	}
@@ -177,7 +127,7 @@ static bool collect_predefined(
 	for (int i = 0; ok && i < info.num; i++) {
 		struct device device = {.pddv = list[i]};
 		if (type_wanted(request, &list[i]))
-			ok = add_row(table, format, &device);
+			ok = device_table_add(table, format, &device);
 	}
 	if (list != ODM_FAILED)
 		odm_free_list(list, &info);
@@ -194,8 +144,7 @@ static void print_distinct(const struct table *table)
 
 static int list(const struct request *request)
 {
-	const char *text = request->predefined ? "class type subclass description"
-					       : "name status location description";
+	const char *text = request->predefined ? PREDEFINED_COLUMNS : CUSTOMIZED_COLUMNS;
 	if (request->format != NULL)
 		text = request->format;
 	if (request->column != NULL)
@@ -212,10 +161,8 @@ static int list(const struct request *request)
 	table_sort(&table, true);
 	if (request->column != NULL)
 		print_distinct(&table);
-	else if (request->header)
-		table_print(&table, (const char *const *)format.names, stdout);
-	else
-		table_print_format(&table, &format, stdout);
+	else if (!table_print_as(&table, &format, request->form, stdout))
+		return EXIT_FAILED;
 	if (table.count == 0 && request->name != NULL && strpbrk(request->name, "*?[") == NULL)
 		message("%s is not in the customized database", request->name);
 	return 0;
@@ -223,10 +170,11 @@ static int list(const struct request *request)
 
 int lsdev_main(int argc, char **argv)
 {
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	struct request request = {.state = -1};
 	int option;
 
-	while ((option = getopt(argc, argv, "CPc:s:t:l:p:S:F:r:Hh")) != -1) {
+	while ((option = getopt_long(argc, argv, "CPc:s:t:l:p:S:F:r:Hh", options, NULL)) != -1) {
 		if (option == 'h') {
 			printf("usage: %s\n", usage);
 			return 0;

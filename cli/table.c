@@ -1,8 +1,12 @@
 #include "table.h"
 
 #include <ctype.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "base/text.h"
 
 void table_release(struct table *table)
 {
@@ -148,4 +152,70 @@ void table_print_format(const struct table *table, const struct format *format, 
 		if (column == table->columns - 1)
 			fputc('\n', file);
 	}
+}
+
+static json_t *latin1_json(const char *cell)
+{
+	AUTO(text_release) struct text text = {0};
+
+	for (; *cell != '\0'; cell++) {
+		unsigned char byte = (unsigned char)*cell;
+		if (byte >= 0x80)
+			text_append_char(&text, (char)(0xc0 | byte >> 6));
+		text_append_char(&text, (char)(byte >= 0x80 ? 0x80 | (byte & 0x3f) : byte));
+	}
+	return text.failed || text.data == NULL ? NULL : json_string(text.data);
+}
+
+/* One row as an object: a new reference, NULL without memory. */
+static json_t *row_json(const struct table *table, const struct format *format, int row)
+{
+	json_t *object = json_object();
+
+	for (int column = 0; column < table->columns && object != NULL; column++) {
+		const char *cell = table->cells[row + column];
+		json_t *text = json_string(cell);
+		/* What is not UTF-8 can't be a JSON text: its bytes are taken for Latin-1. */
+		if (text == NULL)
+			text = latin1_json(cell);
+		if (json_object_set_new(object, format->names[column], text) < 0) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static bool print_json(const struct table *table, const struct format *format, FILE *file)
+{
+	fputc('[', file);
+	for (int row = 0; row < table->count; row += table->columns) {
+		json_t *object = row_json(table, format, row);
+		bool written = object != NULL;
+		fputs(row > 0 ? ",\n" : "", file);
+		if (written)
+			written = json_dumpf(object, file, 0) == 0;
+		json_decref(object);
+		if (!written)
+			return false;
+	}
+	fputs("]\n", file);
+	return true;
+}
+
+bool table_print_as(
+	const struct table *table, const struct format *format, enum table_form form, FILE *file)
+{
+	bool printed = true;
+
+	if (form == TABLE_JSON)
+		printed = print_json(table, format, file);
+	else if (form == TABLE_HEADED)
+		table_print(table, (const char *const *)format->names, file);
+	else
+		table_print_format(table, format, file);
+	if (printed && fflush(file) == 0)
+		return true;
+	message("the listing can't be written");
+	return false;
 }

@@ -38,5 +38,16 @@ void format_release(struct format *format);
 /* False without memory. */
 bool format_read(const char *text, struct format *format);
 
+/* How a listing is printed. */
+enum table_form {
+	TABLE_PLAIN, /* as the format says */
+	TABLE_HEADED, /* aligned, below the columns' names: -H */
+	TABLE_JSON, /* an array of objects, the columns' names and the cells as text: --json */
+};
+
+/* Prints in a form; false, with a message, when that fails. */
+bool table_print_as(
+	const struct table *table, const struct format *format, enum table_form form, FILE *file);
+
 /* Prints rows whose cells are the format's columns. */
 void table_print_format(const struct table *table, const struct format *format, FILE *file);

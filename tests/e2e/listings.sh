@@ -79,6 +79,61 @@ END
 expect 255 lsattr -El tmscsi1 -a nosuch
 no_output
 
+# As JSON, with the columns of the listing.
+expect 0 lsdev -Cc adapter --json -F "name status description"
+output_is <<'END'
+[{"name": "scsi0", "status": "Available", "description": "Virtual SCSI I/O Controller"},
+{"name": "scsi1", "status": "Available", "description": "Virtual SCSI I/O Controller"}]
+END
+expect 0 lsdev -l nosuch --json
+output_is <<<"[]"
+expect 0 lsattr -El tmscsi1 -a num_bufs --json
+output_is <<'END'
+[{"attribute": "num_bufs", "value": "16", "description": "Number of receive buffers", "user_settable": "True"}]
+END
+expect 2 lsattr -El tmscsi1 -O --json
+expect 2 lsdev --jsonx
+
+# Only what is not default; another record separator.
+expect 0 chdev -l hdisk0 -P -a rw_timeout=60
+expect 0 lsattr -El hdisk0 --diff -F "attribute value"
+output_has "rw_timeout 60"
+! grep -q lun_id "$work/out" || fail "a default"
+expect 0 lsattr -El scsi1 --diff -F attribute
+output_is <<<"id"
+expect 2 lsattr -Dl hdisk0 --diff
+expect 0 lsattr -El scsi1 -F "attribute:value" -Z "|" -a id -a tm
+printf 'id:6|tm:yes|' | output_is
+expect 2 lsattr -El scsi1 -Z "|"
+expect 2 lsattr -El scsi1 -F value -Z "ab"
+expect 0 chdev -l hdisk0 -P -a rw_timeout=30
+
+# Where devices can be connected.
+expect 0 lsparent -l hdisk0
+output_is <<'END'
+scsi0 Available 00-00 Virtual SCSI I/O Controller
+scsi1 Available 00-01 Virtual SCSI I/O Controller
+END
+expect 0 lsparent -P -k vbus -F uniquetype
+output_is <<<"bus/sys/vbus"
+expect 0 lsparent -k nosuch
+no_output
+expect 1 lsparent -l nosuch
+error_has "nosuch is not in the customized database"
+expect 2 lsparent
+expect 2 lsparent -C -P -k scsi
+expect 0 lsconn -p scsi0 -F "connkey:uniquetype"
+output_is <<<"scsi:adapter/vbus/vscsi"
+expect 0 lsconn -c sys -s node -t odmcfg -H
+output_has "connwhere connkey"
+expect 0 lsconn -p scsi0 -l hdisk0 --json
+output_is <<<'[{"connwhere": ""}]'
+expect 0 lsconn -p scsi0 -k nosuch
+no_output
+expect 1 lsconn -p nosuch
+expect 2 lsconn -p scsi0 -c adapter
+expect 2 lsconn -p scsi0 -l hdisk0 -k scsi
+
 expect 0 odmget -q "name=tmscsi1" CuDv
 output_is <<'END'
 

@@ -1,0 +1,140 @@
+/*
+ * lsparent: lists the devices, or with -P the types, that a child can be connected to: those whose
+ * type has a connection for its subclass.
+ */
+#include <getopt.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "commands.h"
+#include "device_command.h"
+#include "device_table.h"
+
+static const char usage[] =
+	"lsparent [-C | -P] {-k ConnectionKey | -l Child} [-F Format] [-H | --json] [-h]";
+
+struct request {
+	bool customized, predefined;
+	const char *key, *child, *format;
+	enum table_form form;
+};
+
+static bool set_option(struct request *request, int option)
+{
+	switch (option) {
+	case 'C':
+		request->customized = true;
+		return true;
+	case 'P':
+		request->predefined = true;
+		return true;
+	case 'k':
+		request->key = option_value(optarg);
+		return true;
+	case 'l':
+		request->child = option_value(optarg);
+		return true;
+	case 'F':
+		request->format = optarg;
+		return true;
+	case 'H':
+		request->form = TABLE_HEADED;
+		return true;
+	case 'j':
+		request->form = TABLE_JSON;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Adds the devices of one type, or the type itself. */
+static bool add_of_type(const struct request *request, const struct format *format,
+	struct table *table, const char *uniquetype)
+{
+	AUTO_FREE char *crit = odm_criteria("PdDvLn = %s", uniquetype);
+	struct device device = {0};
+	struct listinfo info;
+	struct CuDv *list;
+
+	int found = find_object(PdDv_CLASS, &device.pddv, "uniquetype = %s", uniquetype);
+	if (found <= 0)
+		return found == 0;
+	bool ok = crit != NULL;
+	if (request->predefined) {
+		ok = device_table_add(table, format, &device);
+	} else if (ok && (ok = list_devices(&list, &info, crit))) {
+		for (int i = 0; i < info.num && ok; i++) {
+			device.cudv = list[i];
+			ok = device_table_add(table, format, &device);
+		}
+		odm_free_list(list, &info);
+	}
+	odm_free_members(PdDv_CLASS, &device.pddv);
+	return ok;
+}
+
+static bool is_first_of_type(const struct PdCn *list, int i)
+{
+	for (int earlier = 0; earlier < i; earlier++)
+		if (strcmp(list[earlier].uniquetype, list[i].uniquetype) == 0)
+			return false;
+	return true;
+}
+
+/* A type may have several connections of the kind. */
+static bool collect(const struct request *request, const char *key, const struct format *format,
+	struct table *table)
+{
+	AUTO_FREE char *crit = odm_criteria("connkey = %s", key);
+	struct listinfo info;
+	struct PdCn *list =
+		crit != NULL ? get_PdCn_list(PdCn_CLASS, crit, &info, 16, 1) : ODM_FAILED;
+	bool ok = list != ODM_FAILED;
+
+	for (int i = 0; ok && i < info.num; i++)
+		if (is_first_of_type(list, i))
+			ok = add_of_type(request, format, table, list[i].uniquetype);
+	if (list != ODM_FAILED)
+		odm_free_list(list, &info);
+	return ok;
+}
+
+static int list_parents(const struct request *request)
+{
+	const char *text = request->predefined ? PREDEFINED_COLUMNS : CUSTOMIZED_COLUMNS;
+	AUTO(format_release) struct format format = {0};
+	char key[16];
+
+	if (!format_read(request->format != NULL ? request->format : text, &format) ||
+		format.count == 0 || format.count > 32)
+		return usage_error(usage);
+	if (request->child != NULL ? !connection_key(request->child, key)
+				   : !copy_text(key, sizeof(key), request->key))
+		return EXIT_FAILED;
+	AUTO(table_release) struct table table = {.columns = format.count};
+	if (!collect(request, key, &format, &table))
+		return EXIT_FAILED;
+	table_sort(&table, true);
+	return table_print_as(&table, &format, request->form, stdout) ? 0 : EXIT_FAILED;
+}
+
+int lsparent_main(int argc, char **argv)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
+	struct request request = {0};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "CPk:l:F:Hh", options, NULL)) != -1) {
+		if (option == 'h') {
+			printf("usage: %s\n", usage);
+			return 0;
+		}
+		if (!set_option(&request, option))
+			return usage_error(usage);
+	}
+	if ((request.key == NULL) == (request.child == NULL) ||
+		(request.customized && request.predefined) || !no_operands(argc, argv))
+		return usage_error(usage);
+	return device_command_begin(false) ? list_parents(&request) : EXIT_FAILED;
+}
