@@ -12,6 +12,7 @@ struct stanzas {
 	char *line; /* the current one without its newline, NULL at the end */
 	size_t room;
 	bool binary; /* a NUL byte ended the reading */
+	struct text value; /* of the descriptor being read: its memory is used again and again */
 };
 
 static int mistake(const struct stanzas *stanzas, const char *what, const char *object)
@@ -24,6 +25,15 @@ static int mistake(const struct stanzas *stanzas, const char *what, const char *
 static void stanzas_release(struct stanzas *stanzas)
 {
 	free(stanzas->line);
+	text_release(&stanzas->value);
+}
+
+/* Behind the blanks, which are few: not worth the C library's search for sets. */
+static char *behind_blanks(char *place)
+{
+	while (*place == ' ' || *place == '\t')
+		place++;
+	return place;
 }
 
 /* The next line without its end; false at the end of the file, or with odmerrno set by mistake. */
@@ -49,7 +59,7 @@ static bool read_line(struct stanzas *stanzas)
 static bool next_line(struct stanzas *stanzas)
 {
 	while (read_line(stanzas)) {
-		const char *first = stanzas->line + strspn(stanzas->line, " \t");
+		const char *first = behind_blanks(stanzas->line);
 		if (*first != '\0' && *first != '#' && *first != '*')
 			return true;
 	}
@@ -59,7 +69,7 @@ static bool next_line(struct stanzas *stanzas)
 /* A line "Class:" gives the class's name, by cutting the line; NULL for any other line. */
 static char *class_line(struct stanzas *stanzas)
 {
-	char *start = stanzas->line + strspn(stanzas->line, " \t");
+	char *start = behind_blanks(stanzas->line);
 	char *end = start;
 
 	while (isalnum((unsigned char)*end) || *end == '_')
@@ -119,7 +129,12 @@ static int take_quoted(struct stanzas *stanzas, const char *place, struct text *
 		} else if (*place == '\\') {
 			place += 1 + take_escape(place + 1, value);
 		} else {
-			text_append_char(value, *place++);
+			size_t length = 0;
+			while (place[length] != '"' && place[length] != '\\' &&
+				place[length] != '\0')
+				length++;
+			text_append_bytes(value, place, length);
+			place += length;
 		}
 	}
 }
@@ -149,10 +164,13 @@ static void take_bare(struct stanzas *stanzas, const char *place, struct text *v
 /* One "descriptor = value" line, and those it goes on over. */
 static int read_descriptor(struct stanzas *stanzas, CLASS_SYMBOL symbol, void *object)
 {
-	AUTO(text_release) struct text value = {0};
-	char *name = stanzas->line + strspn(stanzas->line, " \t");
-	size_t length = strcspn(name, " \t=");
-	char *equals = name + length + strspn(name + length, " \t");
+	struct text *value = &stanzas->value;
+	char *name = behind_blanks(stanzas->line);
+	size_t length = 0;
+	while (name[length] != ' ' && name[length] != '\t' && name[length] != '=' &&
+		name[length] != '\0')
+		length++;
+	char *equals = behind_blanks(name + length);
 
 	if (*equals != '=')
 		return mistake(stanzas, "neither 'Class:' nor 'descriptor = value'", "");
@@ -161,15 +179,16 @@ static int read_descriptor(struct stanzas *stanzas, CLASS_SYMBOL symbol, void *o
 		name[length] = '\0';
 		return mistake(stanzas, "the class has no such descriptor", name);
 	}
-	const char *place = equals + 1 + strspn(equals + 1, " \t");
-	text_append(&value, "");
+	const char *place = behind_blanks(equals + 1);
+	text_clear(value);
+	text_append(value, "");
 	if (*place != '"')
-		take_bare(stanzas, place, &value);
-	else if (take_quoted(stanzas, place + 1, &value) < 0)
+		take_bare(stanzas, place, value);
+	else if (take_quoted(stanzas, place + 1, value) < 0)
 		return -1;
-	if (value.failed)
+	if (value->failed)
 		return odm_fail(ODMI_MALLOC_ERR);
-	const char *wrong = member_store_text(elem, object, value.data, value.length);
+	const char *wrong = member_store_text(elem, object, value->data, value->length);
 	return wrong != NULL ? mistake(stanzas, wrong, elem->elemname) : 0;
 }
 
