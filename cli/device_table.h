@@ -8,8 +8,28 @@
 #define PREDEFINED_COLUMNS "class type subclass description"
 
 /*
- * Adds a row with the format's columns; of a type alone when the device has no name. False without
- * memory, or with a message for a column that does not exist.
+ * Adds a row with the format's columns; of a type alone when the device has no name. description:
+ * the type's, NULL to look it up. False without memory, or with a message for a column that does
+ * not exist.
  */
-bool device_table_add(
-	struct table *table, const struct format *format, const struct device *device);
+bool device_table_add(struct table *table, const struct format *format, const struct device *device,
+	const char *description);
+
+/* The predefined types with their descriptions, read once for listings of many devices. */
+struct device_types {
+	struct PdDv *list;
+	struct listinfo info;
+	char **descriptions; /* NULL until it is wanted */
+	int last; /* found: devices of a type come together */
+};
+void device_types_release(struct device_types *types);
+
+/* False with a message. */
+bool device_types_read(struct device_types *types);
+
+/*
+ * The type, NULL when there is none; it stays the list's. Its description goes to *description,
+ * NULL without memory.
+ */
+const struct PdDv *device_types_find(
+	struct device_types *types, const char *uniquetype, const char **description);

@@ -91,27 +91,37 @@ static bool device_wanted(const struct request *request, const struct device *de
 	       type_wanted(request, &device->pddv);
 }
 
+/* What the database can select by itself; name patterns and types are looked at afterwards. */
+static char *criteria(const struct request *request)
+{
+	if (request->name != NULL && strpbrk(request->name, "*?[") == NULL)
+		return odm_criteria("name = %s", request->name);
+	if (request->parent != NULL)
+		return odm_criteria("parent = %s", request->parent);
+	return strdup("");
+}
+
 static bool collect_customized(
 	const struct request *request, const struct format *format, struct table *table)
 {
+	AUTO(device_types_release) struct device_types types = {0};
+	AUTO_FREE char *crit = criteria(request);
 	struct CuDv *list;
 	struct listinfo info;
-	bool ok = true;
 
-	if (!list_devices(&list, &info, ""))
+	if (crit == NULL || !device_types_read(&types) || !list_devices(&list, &info, crit))
 		return false;
+	bool ok = true;
 	for (int i = 0; i < info.num && ok; i++) {
 		struct device device = {.cudv = list[i]};
+		const char *description;
+		const struct PdDv *type =
+			device_types_find(&types, list[i].PdDvLn_Lvalue, &description);
 		/* A device whose type was removed is listed all the same, with what is known. */
-		int found = find_object(
-			PdDv_CLASS, &device.pddv, "uniquetype = %s", list[i].PdDvLn_Lvalue);
-		if (found == 0)
-			device.pddv = (struct PdDv){0};
-		ok = found >= 0;
-		if (ok && device_wanted(request, &device))
-			ok = device_table_add(table, format, &device);
-		if (found == 1)
-			odm_free_members(PdDv_CLASS, &device.pddv);
+		if (type != NULL)
+			device.pddv = *type;
+		if (device_wanted(request, &device))
+			ok = device_table_add(table, format, &device, description);
 	}
 	odm_free_list(list, &info);
 	return ok;
@@ -127,7 +137,7 @@ static bool collect_predefined(
 	for (int i = 0; ok && i < info.num; i++) {
 		struct device device = {.pddv = list[i]};
 		if (type_wanted(request, &list[i]))
-			ok = device_table_add(table, format, &device);
+			ok = device_table_add(table, format, &device, NULL);
 	}
 	if (list != ODM_FAILED)
 		odm_free_list(list, &info);

@@ -62,11 +62,11 @@ static bool add_of_type(const struct request *request, const struct format *form
 		return found == 0;
 	bool ok = crit != NULL;
 	if (request->predefined) {
-		ok = device_table_add(table, format, &device);
+		ok = device_table_add(table, format, &device, NULL);
 	} else if (ok && (ok = list_devices(&list, &info, crit))) {
 		for (int i = 0; i < info.num && ok; i++) {
 			device.cudv = list[i];
-			ok = device_table_add(table, format, &device);
+			ok = device_table_add(table, format, &device, NULL);
 		}
 		odm_free_list(list, &info);
 	}
