@@ -18,6 +18,12 @@
 #define find_object(symbol, object, ...) find_by(symbol, object, odm_criteria(__VA_ARGS__))
 int find_by(CLASS_SYMBOL symbol, void *object, char *crit);
 
+/*
+ * All objects that match, for odm_free_list: NULL when there are none, ODM_FAILED and odmerrno.
+ */
+#define list_objects(symbol, info, ...) list_by(symbol, info, odm_criteria(__VA_ARGS__))
+void *list_by(CLASS_SYMBOL symbol, struct listinfo *info, char *crit);
+
 /* Removes what matches. Returns how many, or -1. */
 #define remove_objects(symbol, ...) remove_by(symbol, odm_criteria(__VA_ARGS__))
 int remove_by(CLASS_SYMBOL symbol, char *crit);

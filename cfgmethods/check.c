@@ -15,9 +15,8 @@ typedef int look(struct check *check, const void *object);
 /* How many objects match: criteria built as by odm_criteria. -1 on failure. */
 static int count_by(CLASS_SYMBOL symbol, char *crit)
 {
-	AUTO_FREE char *criteria = crit;
 	struct listinfo info;
-	void *list = criteria != NULL ? odm_get_list(symbol, criteria, &info, 1, 1) : ODM_FAILED;
+	void *list = list_by(symbol, &info, crit);
 
 	if (list == ODM_FAILED)
 		return -1;
@@ -87,11 +86,9 @@ static int look_at_device(struct check *check, const void *object)
 /* The same attribute once more; without a PdAt it may have several values, but each once. */
 static int repeated(const struct CuAt *attribute, bool one_value)
 {
-	AUTO_FREE char *crit =
-		odm_criteria("name = %s AND attribute = %s", attribute->name, attribute->attribute);
 	struct listinfo info;
-	struct CuAt *list =
-		crit != NULL ? get_CuAt_list(CuAt_CLASS, crit, &info, 2, 1) : ODM_FAILED;
+	struct CuAt *list = list_objects(CuAt_CLASS, &info, "name = %s AND attribute = %s",
+		attribute->name, attribute->attribute);
 	int earlier = 0;
 
 	if (list == ODM_FAILED)

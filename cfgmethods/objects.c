@@ -12,6 +12,16 @@ int find_by(CLASS_SYMBOL symbol, void *object, char *crit)
 	return found != NULL;
 }
 
+void *list_by(CLASS_SYMBOL symbol, struct listinfo *info, char *crit)
+{
+	AUTO_FREE char *criteria = crit;
+
+	if (criteria != NULL)
+		return odm_get_list(symbol, criteria, info, 16, 1);
+	odmerrno = ODMI_MALLOC_ERR;
+	return ODM_FAILED;
+}
+
 int remove_by(CLASS_SYMBOL symbol, char *crit)
 {
 	AUTO_FREE char *criteria = crit;

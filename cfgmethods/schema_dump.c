@@ -75,10 +75,8 @@ static void add_attribute(config_setting_t *list, const struct PdAt *attribute, 
 
 static bool add_attributes(config_setting_t *root, const char *uniquetype, const char *catalog)
 {
-	AUTO_FREE char *crit = odm_criteria("uniquetype = %s", uniquetype);
 	struct listinfo info;
-	struct PdAt *list =
-		crit != NULL ? get_PdAt_list(PdAt_CLASS, crit, &info, 16, 1) : ODM_FAILED;
+	struct PdAt *list = list_objects(PdAt_CLASS, &info, "uniquetype = %s", uniquetype);
 
 	if (list == ODM_FAILED)
 		return false;
@@ -91,10 +89,8 @@ static bool add_attributes(config_setting_t *root, const char *uniquetype, const
 
 static bool add_connections(config_setting_t *root, const char *uniquetype)
 {
-	AUTO_FREE char *crit = odm_criteria("uniquetype = %s", uniquetype);
 	struct listinfo info;
-	struct PdCn *list =
-		crit != NULL ? get_PdCn_list(PdCn_CLASS, crit, &info, 16, 1) : ODM_FAILED;
+	struct PdCn *list = list_objects(PdCn_CLASS, &info, "uniquetype = %s", uniquetype);
 
 	if (list == ODM_FAILED)
 		return false;

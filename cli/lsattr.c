@@ -153,9 +153,9 @@ static void selection_release(struct selection *selection)
 /* The defaults of the type, in the form of customized attributes. */
 static struct CuAt *get_defaults(const struct request *request, int *count)
 {
-	AUTO_FREE char *crit = odm_criteria("uniquetype = %s", request->pddv.uniquetype);
 	struct listinfo info;
-	struct PdAt *list = crit != NULL ? get_PdAt_list(PdAt_CLASS, crit, &info, 16, 1) : NULL;
+	struct PdAt *list =
+		list_objects(PdAt_CLASS, &info, "uniquetype = %s", request->pddv.uniquetype);
 	if (list == NULL || list == ODM_FAILED)
 		return NULL;
 

@@ -74,10 +74,8 @@ static bool add_cell(struct table *table, const char *column, const struct PdCn 
 static bool collect(
 	const char *uniquetype, const char *key, const struct format *format, struct table *table)
 {
-	AUTO_FREE char *crit = odm_criteria("uniquetype = %s", uniquetype);
 	struct listinfo info;
-	struct PdCn *list =
-		crit != NULL ? get_PdCn_list(PdCn_CLASS, crit, &info, 16, 1) : ODM_FAILED;
+	struct PdCn *list = list_objects(PdCn_CLASS, &info, "uniquetype = %s", uniquetype);
 	bool ok = list != ODM_FAILED;
 
 	for (int i = 0; ok && i < info.num; i++)

@@ -52,26 +52,26 @@ static bool set_option(struct request *request, int option)
 static bool add_of_type(const struct request *request, const struct format *format,
 	struct table *table, const char *uniquetype)
 {
-	AUTO_FREE char *crit = odm_criteria("PdDvLn = %s", uniquetype);
 	struct device device = {0};
-	struct listinfo info;
-	struct CuDv *list;
-
+	struct listinfo info = {0};
+	struct CuDv *list = NULL;
 	int found = find_object(PdDv_CLASS, &device.pddv, "uniquetype = %s", uniquetype);
+	bool ok = found >= 0;
+
 	if (found <= 0)
-		return found == 0;
-	bool ok = crit != NULL;
-	if (request->predefined) {
+		return ok;
+	if (request->predefined)
 		ok = device_table_add(table, format, &device, NULL);
-	} else if (ok && (ok = list_devices(&list, &info, crit))) {
-		for (int i = 0; i < info.num && ok; i++) {
-			device.cudv = list[i];
-			ok = device_table_add(table, format, &device, NULL);
-		}
-		odm_free_list(list, &info);
+	else
+		list = list_objects(CuDv_CLASS, &info, "PdDvLn = %s", uniquetype);
+	for (int i = 0; list != ODM_FAILED && i < info.num && ok; i++) {
+		device.cudv = list[i];
+		ok = device_table_add(table, format, &device, NULL);
 	}
+	if (list != NULL && list != ODM_FAILED)
+		odm_free_list(list, &info);
 	odm_free_members(PdDv_CLASS, &device.pddv);
-	return ok;
+	return ok && list != ODM_FAILED;
 }
 
 static bool is_first_of_type(const struct PdCn *list, int i)
@@ -86,10 +86,8 @@ static bool is_first_of_type(const struct PdCn *list, int i)
 static bool collect(const struct request *request, const char *key, const struct format *format,
 	struct table *table)
 {
-	AUTO_FREE char *crit = odm_criteria("connkey = %s", key);
 	struct listinfo info;
-	struct PdCn *list =
-		crit != NULL ? get_PdCn_list(PdCn_CLASS, crit, &info, 16, 1) : ODM_FAILED;
+	struct PdCn *list = list_objects(PdCn_CLASS, &info, "connkey = %s", key);
 	bool ok = list != ODM_FAILED;
 
 	for (int i = 0; ok && i < info.num; i++)
