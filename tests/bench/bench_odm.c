@@ -153,6 +153,7 @@ static void measure(int objects)
 	fill(objects);
 	snprintf(file, sizeof(file), "%s/odm.db", directory);
 	sqlite3_open(file, &database);
+	measure_get(database, objects, 100);
 	measure_get(database, objects, 1000);
 	if (objects > 1000)
 		measure_get(database, objects, objects);
