@@ -7,6 +7,9 @@
 
 #include <sys/random.h>
 
+/* The transaction over several repositories that is being committed; under the library's lock. */
+static sqlite3_int64 current;
+
 int pending_prepare(void)
 {
 	sqlite3_int64 number = 0;
@@ -21,6 +24,7 @@ int pending_prepare(void)
 	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
 		return odm_fail(ODMI_INTERNAL_ERR);
 	number |= 1;
+	current = number;
 	for (struct repository *one = repository_list(); one != NULL; one = one->next)
 		if (changes_any(one)) {
 			one->across = true;
@@ -102,13 +106,24 @@ int pending_note(struct repository **coordinator)
 	return 0;
 }
 
-/* What stays there after a crash is seen to be done, and forgotten then. */
-void pending_forget(struct repository *coordinator)
+/* A failure does no harm: who opens it next sees that all is done. */
+static void forget(struct repository *coordinator, const char *which)
 {
+	AUTO(text_release) struct text sql = {0};
 	int error = odmerrno;
 
-	repository_execute(coordinator, "DELETE FROM odm_pending");
+	text_printf(&sql, "DELETE FROM odm_pending%s", which);
+	repository_execute_text(coordinator, &sql);
 	odmerrno = error;
+}
+
+/* Only this transaction's: another may still wait for a repository that is gone. */
+void pending_forget(struct repository *coordinator)
+{
+	char which[48];
+
+	snprintf(which, sizeof(which), " WHERE across = %lld", (long long)current);
+	forget(coordinator, which);
 }
 
 /* What changed since then stays: it is newer. */
@@ -233,6 +248,6 @@ int pending_finish(struct repository *repository)
 		return result < 0 ? -1 : odm_fail_sqlite(repository->database);
 	sqlite3_reset(rows);
 	if (count > 0 && waiting == 0)
-		pending_forget(repository);
+		forget(repository, "");
 	return 0;
 }
