@@ -13,9 +13,10 @@ if [ "${FULL_DISK:-}" = "" ]; then
 fi
 . "$(dirname "$0")/lib.sh"
 mkdir "$work/small"
-mount -t tmpfs -o size=1m odmcfg "$work/small" || fail "the mount"
+mount -t tmpfs -o size=4m odmcfg "$work/small" || fail "the mount"
 trap 'status=$?; umount "$work/small"; rm -rf "$work"; exit $status' EXIT
 export ODMDIR=$work/small
+head -c 3m /dev/zero >"$work/small/filler"
 expect 0 odmcreate -c "$stage/share/odmcfg/schemas/cfgodm.cre"
 
 stanzas() {
@@ -52,7 +53,7 @@ expect 0 odmget PdMsg
 output_is <"$work/before"
 
 # With room again, everything works again.
-mount -o remount,size=16m "$work/small"
+rm "$work/small/filler" "$work/small/rest"
 expect 0 odmadd "$work/stanzas"
 [ "$(objects big)" = 500 ] || fail "after the remount"
 expect 0 odmcfg check
