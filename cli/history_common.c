@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/cfgodm.h>
+#include <time.h>
 
 #include "base/message.h"
 #include "cfgmethods/method.h"
@@ -107,6 +108,30 @@ int print_change(const struct odm_change *change, void *closure)
 		fprintf(lines->file, "%s: %s", change->class_name, kinds[change->kind]);
 	fputc('\n', lines->file);
 	return 0;
+}
+
+void entry_time(const struct odm_history_entry *entry, char when[ENTRY_TIME])
+{
+	time_t seconds = (time_t)(entry->time / 1000);
+	struct tm local;
+
+	when[0] = '\0';
+	if (localtime_r(&seconds, &local) != NULL)
+		strftime(when, ENTRY_TIME, "%Y-%m-%d %H:%M:%S", &local);
+}
+
+/* From the system's file: a statically linked program has no name services. */
+void entry_user(const struct odm_history_entry *entry, char user[ENTRY_USER])
+{
+	AUTO_FCLOSE FILE *file = fopen("/etc/passwd", "re");
+	AUTO_FREE char *line = NULL;
+	size_t room = 0;
+	unsigned number;
+
+	while (file != NULL && getline(&line, &room, file) >= 0)
+		if (sscanf(line, "%63[^:]:%*[^:]:%u:", user, &number) == 2 && number == entry->uid)
+			return;
+	snprintf(user, ENTRY_USER, "%u", entry->uid);
 }
 
 bool history_number(const char *text, long long *number)

@@ -19,6 +19,12 @@ struct change_lines {
 /* Prints a change: an odm_change_visitor for a struct change_lines. */
 int print_change(const struct odm_change *change, void *lines);
 
+/* When an entry was made, in local time, and by whom: a name, or a number that has none. */
+#define ENTRY_TIME 24
+#define ENTRY_USER 64
+void entry_time(const struct odm_history_entry *entry, char when[ENTRY_TIME]);
+void entry_user(const struct odm_history_entry *entry, char user[ENTRY_USER]);
+
 /* The history's number that a user gave; false with a message. */
 bool history_number(const char *text, long long *number);
 

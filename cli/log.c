@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/message.h"
 #include "commands.h"
@@ -18,33 +17,13 @@ struct log {
 	long lines; /* at most, of an entry; -1 for all */
 };
 
-/* A user's name from the system's file: a statically linked program has no name services. */
-static void print_user(unsigned uid)
-{
-	AUTO_FCLOSE FILE *file = fopen("/etc/passwd", "re");
-	AUTO_FREE char *line = NULL;
-	size_t room = 0;
-	char name[64];
-	unsigned number;
-
-	while (file != NULL && getline(&line, &room, file) >= 0)
-		if (sscanf(line, "%63[^:]:%*[^:]:%u:", name, &number) == 2 && number == uid) {
-			printf("%-8s", name);
-			return;
-		}
-	printf("%-8u", uid);
-}
-
 static void print_head(const struct odm_history_entry *entry)
 {
-	time_t seconds = (time_t)(entry->time / 1000);
-	struct tm local;
-	char text[32] = "";
+	char when[ENTRY_TIME], user[ENTRY_USER];
 
-	if (localtime_r(&seconds, &local) != NULL)
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &local);
-	printf("%-6lld %s  ", entry->id, text);
-	print_user(entry->uid);
+	entry_time(entry, when);
+	entry_user(entry, user);
+	printf("%-6lld %s  %-8s", entry->id, when, user);
 	printf(" %s", entry->command);
 	if (entry->undoes != 0)
 		printf("  (undoes %lld)", entry->undoes);

@@ -5,36 +5,25 @@
 #include "base/message.h"
 #include "cfgmethods/schema.h"
 #include "commands.h"
-#include "device_command.h"
-#include "table.h"
-
-#define EXIT_NO_ATTRIBUTE 255
+#include "lsattr.h"
 
 static const char usage[] =
 	"lsattr {-E | -D} [-O] -l Name [-a Attribute] ... [-H | --json]\n"
-	"       lsattr -E --diff -l Name [-H | --json]\n"
+	"       lsattr -E [--diff] [--origin] -l Name [-a Attribute] ... [-H | --json]\n"
 	"       lsattr -F Format [-Z Character] [-E | -D] -l Name [-a Attribute] ... [-H | "
 	"--json]\n"
 	"       lsattr -D [-O | -F Format [-Z Character]] -c Class -s Subclass -t Type\n"
 	"              [-a Attribute] ... [-H | --json]\n"
 	"       lsattr -R {-l Name | -c Class -s Subclass -t Type} -a Attribute";
 
-struct request {
-	bool effective, defaults, colon, ranges, changed_only;
-	enum table_form form;
-	const char *separator; /* -Z: between records, in place of a newline */
-	const char *name, *class, *subclass, *type, *format;
-	struct text wanted; /* -a, joined by colons */
-	struct PdDv pddv;
-};
-
-static void request_release(struct request *request)
+static void request_release(struct lsattr_request *request)
 {
 	text_release(&request->wanted);
 	odm_free_members(PdDv_CLASS, &request->pddv);
+	attribute_origins_release(&request->origins);
 }
 
-static bool set_option(struct request *request, int option)
+static bool set_option(struct lsattr_request *request, int option)
 {
 	switch (option) {
 	case 'E':
@@ -57,6 +46,9 @@ static bool set_option(struct request *request, int option)
 		return true;
 	case 'd':
 		request->changed_only = true;
+		return true;
+	case 'o':
+		request->with_origin = true;
 		return true;
 	case 'Z':
 		request->separator = optarg;
@@ -86,7 +78,7 @@ static bool set_option(struct request *request, int option)
 }
 
 /* Which of the synopses it is. */
-static bool consistent(const struct request *request)
+static bool consistent(const struct lsattr_request *request)
 {
 	bool by_type = request->class != NULL && request->subclass != NULL && request->type != NULL;
 	bool any_type =
@@ -99,6 +91,8 @@ static bool consistent(const struct request *request)
 		return false;
 	if (request->changed_only && (!request->effective || request->wanted.length > 0))
 		return false;
+	if (request->with_origin && (!request->effective || request->colon))
+		return false;
 	if (request->separator != NULL && request->format == NULL)
 		return false;
 	if (request->form == TABLE_JSON && (request->colon || request->ranges))
@@ -108,144 +102,27 @@ static bool consistent(const struct request *request)
 	return !(request->colon && request->format != NULL);
 }
 
-/* Finds the type: 0, or an exit status with a message. */
-static int find_type(struct request *request)
+static bool is_origin_column(const char *column)
 {
-	struct CuDv device;
-	int found;
-
-	if (request->name != NULL) {
-		found = find_object(CuDv_CLASS, &device, "name = %s", request->name);
-		if (found == 1)
-			found = find_object(PdDv_CLASS, &request->pddv, "uniquetype = %s",
-				device.PdDvLn_Lvalue);
-	} else {
-		found = find_object(PdDv_CLASS, &request->pddv,
-			"class = %s AND subclass = %s AND type = %s", request->class,
-			request->subclass, request->type);
-	}
-	if (found == 1)
-		return 0;
-	if (found < 0)
-		message("the database can't be read: %s", odm_error_text(odmerrno));
-	else if (request->name != NULL)
-		message("%s is not in the customized database", request->name);
-	else
-		message("there is no device type %s/%s/%s", request->class, request->subclass,
-			request->type);
-	return found < 0 ? EXIT_FAILED : EXIT_NO_ATTRIBUTE;
+	return strcmp(column, "when") == 0 || strcmp(column, "user") == 0 ||
+	       strcmp(column, "command") == 0;
 }
 
-/* The attributes wanted: `all`, or those of the -a list in its order. */
-struct selection {
-	struct CuAt *all;
-	int all_count;
-	const struct CuAt **wanted;
-	int count;
-};
-
-static void selection_release(struct selection *selection)
+/* Empty for what the history does not know, as a default that nobody touched. */
+static const char *origin_text(
+	const struct lsattr_request *request, const struct CuAt *attribute, const char *column)
 {
-	freeattr(selection->all, selection->all_count);
-	free(selection->wanted);
+	const struct attribute_origin *origin =
+		attribute_origins_find(&request->origins, attribute->attribute);
+
+	if (origin == NULL)
+		return "";
+	if (strcmp(column, "when") == 0)
+		return origin->when;
+	return strcmp(column, "user") == 0 ? origin->user : origin->command;
 }
 
-/* The defaults of the type, in the form of customized attributes. */
-static struct CuAt *get_defaults(const struct request *request, int *count)
-{
-	struct listinfo info;
-	struct PdAt *list =
-		list_objects(PdAt_CLASS, &info, "uniquetype = %s", request->pddv.uniquetype);
-	if (list == NULL || list == ODM_FAILED)
-		return NULL;
-
-	struct CuAt *attributes = calloc((size_t)info.num, sizeof(*attributes));
-	*count = attributes != NULL ? info.num : 0;
-	for (int i = 0; i < *count; i++) {
-		strcpy(attributes[i].attribute, list[i].attribute);
-		strcpy(attributes[i].generic, list[i].generic);
-		attributes[i].nls_index = list[i].nls_index;
-		attributes[i].value = strdup(list[i].deflt);
-	}
-	odm_free_list(list, &info);
-	return attributes;
-}
-
-static int compare_attributes(const void *one, const void *other)
-{
-	return strcmp(
-		((const struct CuAt *)one)->attribute, ((const struct CuAt *)other)->attribute);
-}
-
-/* Whether a value is not the type's default; an attribute that the type does not have is none. */
-static bool is_changed(const struct CuAt *attribute, const struct CuAt *defaults, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (strcmp(defaults[i].attribute, attribute->attribute) == 0)
-			return strcmp(defaults[i].value, attribute->value) != 0;
-	return true;
-}
-
-/* What is displayed; with --diff what is not default, displayed or not. */
-static bool select_all(const struct request *request, struct selection *selection)
-{
-	int count = 0;
-	struct CuAt *defaults = request->changed_only ? get_defaults(request, &count) : NULL;
-
-	for (int i = 0; i < selection->all_count; i++) {
-		const struct CuAt *attribute = &selection->all[i];
-		if (request->changed_only ? is_changed(attribute, defaults, count)
-					  : strchr(attribute->generic, 'D') != NULL)
-			selection->wanted[selection->count++] = attribute;
-	}
-	freeattr(defaults, count);
-	return true;
-}
-
-static const struct CuAt *find_attribute(const struct selection *selection, const char *name)
-{
-	for (int i = 0; i < selection->all_count; i++)
-		if (strcmp(selection->all[i].attribute, name) == 0)
-			return &selection->all[i];
-	return NULL;
-}
-
-/* Names may be joined by colons or blanks, and may be there twice. */
-static bool select_named(struct selection *selection, char *names)
-{
-	for (char *name = strsep(&names, ": "); name != NULL; name = strsep(&names, ": ")) {
-		if (*name == '\0')
-			continue;
-		const struct CuAt *attribute = find_attribute(selection, name);
-		if (attribute == NULL) {
-			message("there is no attribute %s", name);
-			return false;
-		}
-		const struct CuAt **longer = realloc(selection->wanted,
-			(size_t)(selection->count + 1) * sizeof(*selection->wanted));
-		if (longer == NULL)
-			return false;
-		selection->wanted = longer;
-		longer[selection->count++] = attribute;
-	}
-	return true;
-}
-
-static bool read_selection(struct request *request, struct selection *selection)
-{
-	selection->all = request->name != NULL && !request->defaults
-				 ? getattr(request->name, "", TRUE, &selection->all_count)
-				 : get_defaults(request, &selection->all_count);
-	if (selection->all_count > 0)
-		qsort(selection->all, (size_t)selection->all_count, sizeof(*selection->all),
-			compare_attributes);
-	if (request->wanted.length > 0)
-		return select_named(selection, request->wanted.data);
-	selection->wanted = calloc((size_t)selection->all_count + 1, sizeof(*selection->wanted));
-	return selection->wanted != NULL && select_all(request, selection);
-}
-
-static bool add_cell(struct table *table, const char *column, const struct request *request,
+static bool add_cell(struct table *table, const char *column, const struct lsattr_request *request,
 	const struct CuAt *attribute)
 {
 	if (strcmp(column, "attribute") == 0)
@@ -261,6 +138,8 @@ static bool add_cell(struct table *table, const char *column, const struct reque
 					       : strdup("");
 		return text != NULL && table_add(table, text);
 	}
+	if (request->with_origin && is_origin_column(column))
+		return table_add(table, origin_text(request, attribute, column));
 	message("there is no column '%s'", column);
 	return false;
 }
@@ -281,10 +160,12 @@ static int print_records(const struct table *table, const struct format *format,
 	return fflush(stdout) == 0 ? 0 : EXIT_FAILED;
 }
 
-static int print_table(const struct request *request, const struct selection *selection)
+static int print_table(
+	const struct lsattr_request *request, const struct lsattr_selection *selection)
 {
-	const char *text = request->defaults ? "attribute deflt description user_settable"
-					     : "attribute value description user_settable";
+	const char *text = request->with_origin ? "attribute value when user command"
+			   : request->defaults  ? "attribute deflt description user_settable"
+						: "attribute value description user_settable";
 	AUTO(format_release) struct format format = {0};
 	if (!format_read(request->format != NULL ? request->format : text, &format) ||
 		format.count == 0 || format.count > 32)
@@ -300,7 +181,7 @@ static int print_table(const struct request *request, const struct selection *se
 	return table_print_as(&table, &format, request->form, stdout) ? 0 : EXIT_FAILED;
 }
 
-static int print_colons(const struct selection *selection)
+static int print_colons(const struct lsattr_selection *selection)
 {
 	for (int i = 0; i < selection->count; i++)
 		printf("%c%s", i == 0 ? '#' : ':', selection->wanted[i]->attribute);
@@ -312,7 +193,7 @@ static int print_colons(const struct selection *selection)
 }
 
 /* -R: the values allowed, one a line, a range as low...high (+increment). */
-static int print_ranges(const struct request *request, const char *attribute)
+static int print_ranges(const struct lsattr_request *request, const char *attribute)
 {
 	struct PdAt predefined;
 	int found = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
@@ -339,24 +220,27 @@ static int print_ranges(const struct request *request, const char *attribute)
 	return 0;
 }
 
-static int list(struct request *request)
+static int list(struct lsattr_request *request)
 {
-	int status = find_type(request);
+	int status = lsattr_find_type(request);
 	if (status != 0)
 		return status;
 	if (request->ranges)
 		return print_ranges(request, request->wanted.data);
-	AUTO(selection_release) struct selection selection = {0};
-	if (!read_selection(request, &selection))
+	AUTO(lsattr_selection_release) struct lsattr_selection selection = {0};
+	if (!lsattr_select(request, &selection))
 		return EXIT_NO_ATTRIBUTE;
+	request->origins.device = request->name;
+	if (request->with_origin && !attribute_origins_read(&request->origins))
+		return EXIT_FAILED;
 	return request->colon ? print_colons(&selection) : print_table(request, &selection);
 }
 
 int lsattr_main(int argc, char **argv)
 {
-	AUTO(request_release) struct request request = {0};
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'}, {"diff", no_argument, NULL, 'd'}, {0}};
+	AUTO(request_release) struct lsattr_request request = {0};
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+		{"diff", no_argument, NULL, 'd'}, {"origin", no_argument, NULL, 'o'}, {0}};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "EDORHF:Z:l:c:s:t:a:h", options, NULL)) != -1) {

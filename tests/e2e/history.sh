@@ -22,6 +22,14 @@ output_has 'value = "64"'
 expect 0 odmcfg diff "$changed"
 no_output
 
+expect 0 lsattr -El tmscsi1 -a num_bufs --origin -F "attribute:value:user:command"
+output_is <<<"num_bufs:64:$(id -un):chdev -l tmscsi1 -a num_bufs=64"
+expect 0 lsattr -El tmscsi1 --diff --origin
+grep -Eq '^num_bufs +64 20[0-9-]+ [0-9:]+ .* chdev -l tmscsi1' "$work/out" || fail "the origin"
+expect 0 lsattr -El tmscsi1 -a low_water --origin -F "value:when:user:command"
+output_is <<<"$(lsattr -El tmscsi1 -a low_water -F value):::"
+expect 2 lsattr -Dl tmscsi1 --origin
+
 # Undone, and done again.
 expect 0 odmcfg undo
 output_is <<<"entry $changed undone by entry $((changed + 1))"

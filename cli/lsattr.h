@@ -1,0 +1,33 @@
+/* Inside lsattr: what is asked for, and the attributes that are meant. */
+#pragma once
+
+#include "attribute_origin.h"
+#include "device_command.h"
+#include "table.h"
+
+#define EXIT_NO_ATTRIBUTE 255
+
+struct lsattr_request {
+	bool effective, defaults, colon, ranges, changed_only, with_origin;
+	enum table_form form;
+	const char *separator; /* -Z: between records, in place of a newline */
+	const char *name, *class, *subclass, *type, *format;
+	struct text wanted; /* -a, joined by colons */
+	struct PdDv pddv;
+	struct attribute_origins origins; /* --origin */
+};
+
+/* The attributes wanted: `all`, or those of the -a list in its order. */
+struct lsattr_selection {
+	struct CuAt *all;
+	int all_count;
+	const struct CuAt **wanted;
+	int count;
+};
+void lsattr_selection_release(struct lsattr_selection *selection);
+
+/* Finds the type of the device or of the options: 0, or an exit status with a message. */
+int lsattr_find_type(struct lsattr_request *request);
+
+/* Reads the attributes, effective or default, and selects. False with a message. */
+bool lsattr_select(struct lsattr_request *request, struct lsattr_selection *selection);
