@@ -6,8 +6,8 @@
  * repositories: directories with one SQLite file, odm.db, each class a table of its name in it.
  *
  * Routines that return an int answer -1 on failure, those that return a pointer (void *)-1, and
- * set odmerrno. A null pointer of a get routine is no error: nothing (more) matches. Each thread has
- * an odmerrno and, in each class, a cursor of its own. Calls are serialised by one lock in the
+ * set odmerrno. A null pointer of a get routine is no error: nothing (more) matches. Each thread
+ * has an odmerrno and, in each class, a cursor of its own. Calls are serialised by one lock in the
  * library. docs/man has a page for each routine, with its errors.
  */
 #ifndef ODMI_H
@@ -142,7 +142,8 @@ CLASS_SYMBOL odm_open_class(CLASS_SYMBOL class_symbol);
 CLASS_SYMBOL odm_open_class_rdonly(CLASS_SYMBOL class_symbol);
 int odm_close_class(CLASS_SYMBOL class_symbol);
 
-/* Creates an empty class in the first repository of the path, ODMI_CLASS_EXISTS; removes one there. */
+/* Creates an empty class in the first repository of the path, ODMI_CLASS_EXISTS; removes one there.
+ */
 int odm_create_class(CLASS_SYMBOL class_symbol);
 int odm_rm_class(CLASS_SYMBOL class_symbol);
 
@@ -158,8 +159,9 @@ void *odm_get_next(CLASS_SYMBOL class_symbol, void *buffer);
 void *odm_get_by_id(CLASS_SYMBOL class_symbol, int id, void *buffer);
 
 /*
- * Fetches all that match, as an array for odm_free_list; NULL when there are none. max_return is how
- * many the caller expects, no limit. link_depth 1 follows no links, 2 those of the objects, 3 those of what they link to...
+ * Fetches all that match, as an array for odm_free_list; NULL when there are none. max_return is
+ * how many the caller expects, no limit. link_depth 1 follows no links, 2 those of the objects, 3
+ * those of what they link to...
  */
 void *odm_get_list(CLASS_SYMBOL class_symbol, char *crit, struct listinfo *info, int max_return,
 	int link_depth);
@@ -183,9 +185,9 @@ int odm_run_method(char *method, char *parameters, char **output, char **errors)
 
 /*
  * Locks a path by agreement: nothing but odm_lock looks at it. TimeOut: ODM_NOWAIT, ODM_WAIT or
- * seconds. It excludes other processes and other threads; the thread that holds it may take it again.
- * It is given back by odm_unlock, odm_terminate and the end of the thread or process. Child processes
- * of the holder may lock the same path at once. Returns a lock id. ODMI_LOCK_BLOCKED,
+ * seconds. It excludes other processes and other threads; the thread that holds it may take it
+ * again. It is given back by odm_unlock, odm_terminate and the end of the thread or process. Child
+ * processes of the holder may lock the same path at once. Returns a lock id. ODMI_LOCK_BLOCKED,
  * ODMI_BAD_TIMEOUT, ODMI_BAD_TOKEN, ODMI_LOCK_ENV.
  */
 int odm_lock(char *lock_path, int time_out);

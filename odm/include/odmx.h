@@ -13,8 +13,8 @@ extern "C" {
 /*
  * Transactions over the repositories of the path: what happens between odm_begin and odm_commit
  * happens wholly or not at all. They nest, up to 32 deep. Other threads' calls wait until it ends.
- * Each returns 0 or -1; after a failed odm_commit nothing is stored. Outside a transaction every add,
- * change and removal is durable by itself.
+ * Each returns 0 or -1; after a failed odm_commit nothing is stored. Outside a transaction every
+ * add, change and removal is durable by itself.
  */
 int odm_begin(void);
 int odm_commit(void);
