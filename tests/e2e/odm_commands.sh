@@ -108,6 +108,20 @@ grep -Eq 'population: +4 objects \(2 active, 2 deleted\)' "$work/out" || fail "p
 expect 0 odmdrop -o Person
 expect 1 odmget Person
 
+# A load leaves no long log behind, which every later command would have to read.
+mkdir "$work/loaded"
+cat >"$work/loaded/notes.cre" <<'END'
+class Note { char name[16]; vchar text[256]; };
+END
+for i in $(seq 40000); do printf 'Note:\n\tname = n%d\n\ttext = %0200d\n' "$i" "$i"; done >"$work/notes.add"
+export ODMDIR=$work/loaded
+expect 0 odmcreate -c "$work/loaded/notes.cre"
+expect 0 odmadd "$work/notes.add"
+[ "$(stat -c %s "$work/loaded/odm.db-wal")" -lt 1000000 ] || fail "the log is long"
+expect 0 odmget -q "name = n39999" Note
+output_has 'name = "n39999"'
+export ODMDIR=$work/repository
+
 # A class that is not in ODMDIR is looked for along ODMPATH.
 mkdir other
 ODMDIR=$PWD/other expect 1 odmget Town
