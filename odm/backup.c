@@ -6,8 +6,6 @@
 #include <fnmatch.h>
 #include <sys/stat.h>
 
-#define BUSY_MILLISECONDS 30000
-
 static void close_database(sqlite3 **database)
 {
 	sqlite3_close(*database);

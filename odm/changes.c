@@ -55,6 +55,28 @@ static void append_column(struct text *text, sqlite3_stmt *row, int column)
 	append_bytes(text, type, bytes, sqlite3_column_bytes(row, column));
 }
 
+/* The next record begins with its table's header. */
+static void forget_table(struct changes *changes)
+{
+	free(changes->table);
+	changes->table = NULL;
+}
+
+void changes_truncate(struct changes *changes, size_t length)
+{
+	forget_table(changes);
+	if (changes->bytes.length > length)
+		changes->bytes.length = length;
+}
+
+void changes_clear(struct changes *changes)
+{
+	forget_table(changes);
+	text_clear(&changes->bytes);
+	changes->kinds = 0;
+	changes->count = 0;
+}
+
 /* The table's header, when the last record was another's, and the head of a record. */
 static void append_head(struct changes *changes, CLASS_SYMBOL symbol, int operation)
 {
@@ -67,7 +89,7 @@ static void append_head(struct changes *changes, CLASS_SYMBOL symbol, int operat
 		for (int i = 0; i < symbol->nelem; i++)
 			text_append_char(text, 0);
 		text_append_bytes(text, symbol->classname, strlen(symbol->classname) + 1);
-		free(changes->table);
+		forget_table(changes);
 		changes->table = strdup(symbol->classname);
 	}
 	text_append_char(text, (char)operation);
@@ -114,8 +136,7 @@ void changes_note_delete(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_s
 
 void changes_note_bytes(struct changes *changes, const void *bytes, int count)
 {
-	free(changes->table);
-	changes->table = NULL;
+	forget_table(changes);
 	text_append_bytes(&changes->bytes, bytes, (size_t)count);
 	changes->kinds |= 1U << SQLITE_UPDATE;
 	changes->count += 2;
@@ -126,28 +147,27 @@ void changes_mark(struct repository *repository)
 	struct changes *changes = &repository->changes;
 
 	changes->marks[repository->depth] = changes->bytes.length;
-	free(changes->table);
-	changes->table = NULL;
+	forget_table(changes);
+}
+
+void changes_end_entry(struct changes *changes)
+{
+	changes_clear(changes);
+	changes->chunks = 0;
+	changes->entry = changes->undoes = changes->across = 0;
 }
 
 /* Back to what was noted when the level began that is being undone. */
 void changes_forget(struct repository *repository)
 {
 	struct changes *changes = &repository->changes;
-	size_t mark = changes->marks[repository->depth];
 
-	free(changes->table);
-	changes->table = NULL;
-	if (repository->depth == 0) {
-		text_clear(&changes->bytes);
-		changes->bytes.failed = false;
-		changes->kinds = 0;
-		changes->count = 0;
-		changes->entry = changes->undoes = changes->across = 0;
-		changes->chunks = 0;
-	} else if (changes->bytes.length > mark) {
-		changes->bytes.length = mark;
+	if (repository->depth > 0) {
+		changes_truncate(changes, changes->marks[repository->depth]);
+		return;
 	}
+	changes_end_entry(changes);
+	changes->bytes.failed = false;
 }
 
 bool changes_any(const struct repository *repository)
@@ -159,7 +179,7 @@ void changes_release(struct changes *changes)
 {
 	sqlite3_finalize(changes->insert);
 	text_release(&changes->bytes);
-	free(changes->table);
+	forget_table(changes);
 	*changes = (struct changes){0};
 }
 

@@ -274,3 +274,25 @@ LIBODM_API int odm_population(CLASS_SYMBOL class_symbol, long *active, long *del
 	*deleted = (long)sqlite3_column_int64(row, 1) - *active;
 	return 0;
 }
+
+int class_keep_prepared(struct class_state *state, sqlite3_stmt **kept, const struct text *sql)
+{
+	if (sql->failed)
+		return odm_fail(ODMI_MALLOC_ERR);
+	if (sqlite3_prepare_v3(state->repository->database, sql->data, -1,
+		    SQLITE_PREPARE_PERSISTENT, kept, NULL) != SQLITE_OK)
+		return class_fail(state);
+	return 0;
+}
+
+int class_prepare_by_id(struct class_state *state)
+{
+	AUTO(text_release) struct text sql = {0};
+
+	if (state->by_id != NULL)
+		return 0;
+	text_append(&sql, "SELECT _id, ");
+	class_append_columns(&sql, state->symbol);
+	text_printf(&sql, " FROM \"%s\" WHERE _id = ?1", state->symbol->classname);
+	return class_keep_prepared(state, &state->by_id, &sql);
+}

@@ -51,8 +51,7 @@ static unsigned responsible_user(void)
 }
 
 /* Several changes of one object become one; the result is to be freed by sqlite3_free. */
-static int merge(struct repository *repository, const void *bytes, int length, void **merged,
-	int *merged_length)
+static int merge(const void *bytes, int length, void **merged, int *merged_length)
 {
 	sqlite3_changegroup *group = NULL;
 	int result = sqlite3changegroup_new(&group);
@@ -62,7 +61,6 @@ static int merge(struct repository *repository, const void *bytes, int length, v
 	if (result == SQLITE_OK)
 		result = sqlite3changegroup_output(group, merged_length, merged);
 	sqlite3changegroup_delete(group);
-	(void)repository;
 	if (result == SQLITE_OK)
 		return 0;
 	return odm_fail(result == SQLITE_NOMEM ? ODMI_MALLOC_ERR : ODMI_INTERNAL_ERR);
@@ -124,17 +122,12 @@ int changes_store_chunk(struct repository *repository, size_t limit)
 		return 0;
 	if (changes->bytes.length < limit || changes->bytes.length == 0)
 		return 0;
-	if (may_repeat_keys(changes) &&
-		merge(repository, changes->bytes.data, length, &merged, &length) < 0)
+	if (may_repeat_keys(changes) && merge(changes->bytes.data, length, &merged, &length) < 0)
 		return -1;
 	int result =
 		insert_chunk(repository, merged != NULL ? merged : changes->bytes.data, length);
 	sqlite3_free(merged);
-	text_clear(&changes->bytes);
-	free(changes->table);
-	changes->table = NULL;
-	changes->kinds = 0;
-	changes->count = 0;
+	changes_clear(changes);
 	return result;
 }
 
@@ -192,19 +185,14 @@ int changes_store(struct repository *repository)
 	if (changes->bytes.failed)
 		return odm_fail(ODMI_MALLOC_ERR);
 	if (length > 0 && may_repeat_keys(changes) &&
-		merge(repository, changes->bytes.data, length, &merged, &length) < 0)
+		merge(changes->bytes.data, length, &merged, &length) < 0)
 		return -1;
 	if (changes_any(repository))
 		result = insert_entry(
 			repository, merged != NULL ? merged : changes->bytes.data, length);
 	sqlite3_free(merged);
 
-	text_clear(&changes->bytes);
-	free(changes->table);
-	changes->table = NULL;
-	changes->kinds = 0;
-	changes->count = changes->chunks = 0;
-	changes->entry = changes->undoes = changes->across = 0;
+	changes_end_entry(changes);
 	return result;
 }
 

@@ -42,17 +42,6 @@ static struct class_state *use_for(CLASS_SYMBOL symbol, const void *object)
 	return state != NULL && object != NULL && check_lengths(symbol, object) == 0 ? state : NULL;
 }
 
-/* Prepares a statement that is kept with the class. */
-static int keep_prepared(struct class_state *state, sqlite3_stmt **kept, const struct text *sql)
-{
-	if (sql->failed)
-		return odm_fail(ODMI_MALLOC_ERR);
-	if (sqlite3_prepare_v3(state->repository->database, sql->data, -1,
-		    SQLITE_PREPARE_PERSISTENT, kept, NULL) != SQLITE_OK)
-		return class_fail(state);
-	return 0;
-}
-
 static int prepare_insert(struct class_state *state)
 {
 	AUTO(text_release) struct text sql = {0};
@@ -64,19 +53,7 @@ static int prepare_insert(struct class_state *state)
 	for (int i = 0; i < state->symbol->nelem; i++)
 		text_append(&sql, i == 0 ? ") VALUES (?" : ", ?");
 	text_append(&sql, ")");
-	return keep_prepared(state, &state->insert, &sql);
-}
-
-static int prepare_by_id(struct class_state *state)
-{
-	AUTO(text_release) struct text sql = {0};
-
-	if (state->by_id != NULL)
-		return 0;
-	text_append(&sql, "SELECT _id, ");
-	class_append_columns(&sql, state->symbol);
-	text_printf(&sql, " FROM \"%s\" WHERE _id = ?1", state->symbol->classname);
-	return keep_prepared(state, &state->by_id, &sql);
+	return class_keep_prepared(state, &state->insert, &sql);
 }
 
 /* Setting a descriptor, even to its own value, writes every index that it is in. */
@@ -103,7 +80,7 @@ static int prepare_update(struct class_state *state, const char *columns)
 				symbol->elem[i].elemname, count + 1),
 				count++;
 	text_printf(&sql, " WHERE _id = ?%d", count + 1);
-	return keep_prepared(state, &state->update, &sql);
+	return class_keep_prepared(state, &state->update, &sql);
 }
 
 /* Steps a kept statement to its end. */
@@ -178,7 +155,7 @@ static int update(struct class_state *state, sqlite3_int64 id, const void *objec
 	sqlite3_reset(state->by_id);
 	if (run(state, state->update) == 0)
 		return 0;
-	changes->bytes.length = noted;
+	changes_truncate(changes, noted);
 	return -1;
 }
 
@@ -188,7 +165,7 @@ static int change(struct class_state *state, const void *object)
 
 	if (columns == NULL)
 		return odm_fail(ODMI_MALLOC_ERR);
-	if (prepare_by_id(state) < 0)
+	if (class_prepare_by_id(state) < 0)
 		return -1;
 	int result = update(state, ((const struct object_head *)object)->_id, object, columns);
 	if (state->by_id != NULL)

@@ -74,6 +74,9 @@ struct class_state {
 	struct class_state *next;
 };
 
+/* How long another process may keep a repository busy. */
+#define BUSY_MILLISECONDS 30000
+
 /* The library's lock: every public routine holds it. Recursive. */
 void library_lock(void);
 void library_unlock(void);
@@ -159,6 +162,11 @@ int changes_store(struct repository *repository);
 #define CHANGES_SURPLUS ((size_t)1 << 20)
 void changes_mark(struct repository *repository);
 void changes_forget(struct repository *repository);
+/* Takes back what was noted behind a length of the bytes. */
+void changes_truncate(struct changes *changes, size_t length);
+/* Nothing is noted any more: of a chunk that was stored; and of an entry. */
+void changes_clear(struct changes *changes);
+void changes_end_entry(struct changes *changes);
 void changes_release(struct changes *changes);
 bool changes_any(const struct repository *repository);
 
@@ -203,6 +211,10 @@ bool class_valid(CLASS_SYMBOL symbol);
 CLASS_SYMBOL class_read(struct repository *repository, const char *class_name);
 /* odmerrno from a statement of the class that could not be prepared or run. */
 int class_fail(struct class_state *state);
+/* Prepares a statement that is kept with the class; the one that fetches by id into state->by_id.
+ */
+int class_keep_prepared(struct class_state *state, sqlite3_stmt **kept, const struct text *sql);
+int class_prepare_by_id(struct class_state *state);
 /* Frees the class's statements; forgets the cursors of a thread that ended. */
 void class_finalize(struct class_state *state);
 void class_end_thread(unsigned long thread);

@@ -52,16 +52,22 @@ LIBODM_API void *odm_get_by_id(CLASS_SYMBOL class_symbol, int id, void *buffer)
 {
 	LIBRARY_LOCKED;
 	struct class_state *state = class_use(class_symbol, false);
-	AUTO(criteria_release) struct criteria criteria = {0};
-	AUTO_FINALIZE sqlite3_stmt *statement = NULL;
+	void *object = ODM_FAILED;
 
-	if (state == NULL)
+	if (state == NULL || class_prepare_by_id(state) < 0)
 		return ODM_FAILED;
-	text_printf(&criteria.where, "_id = %d", id);
-	if (query_prepare(state, &criteria, &statement) < 0)
+	if (sqlite3_bind_int64(state->by_id, 1, id) != SQLITE_OK) {
+		odm_fail_sqlite(state->repository->database);
 		return ODM_FAILED;
-	if (sqlite3_step(statement) == SQLITE_ROW)
-		return query_take_row(class_symbol, statement, buffer);
-	odm_fail(ODMI_NO_OBJECT);
-	return ODM_FAILED;
+	}
+	int step = sqlite3_step(state->by_id);
+	if (step == SQLITE_ROW)
+		object = query_take_row(class_symbol, state->by_id, buffer);
+	else if (step == SQLITE_DONE)
+		odm_fail(ODMI_NO_OBJECT);
+	else
+		class_fail(state);
+	if (state->by_id != NULL)
+		sqlite3_reset(state->by_id);
+	return object;
 }

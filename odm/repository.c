@@ -7,7 +7,6 @@
 
 #include "base/paths.h"
 
-#define BUSY_MILLISECONDS 30000
 /* Pages of the write-ahead log from which on it is written back, and cut off. */
 #define LOG_PAGES 250
 #define LARGE_LOG_PAGES 4000

@@ -77,11 +77,11 @@ int write_begin(struct repository *repository)
 
 int write_end(struct repository *repository, int result)
 {
-	if (depth > 0 || repository->depth > 1)
-		return result < 0                                             ? result
-		       : changes_store_chunk(repository, CHANGES_SURPLUS) < 0 ? -1
-									      : result;
-	return transaction_leave(repository, result >= 0) < 0 ? -1 : result;
+	if (depth == 0 && repository->depth == 1)
+		return transaction_leave(repository, result >= 0) < 0 ? -1 : result;
+	if (result < 0)
+		return -1;
+	return changes_store_chunk(repository, CHANGES_SURPLUS) < 0 ? -1 : result;
 }
 
 int transaction_join(struct repository *repository)

@@ -113,6 +113,35 @@ START_TEST(every_transaction_is_one_entry)
 }
 END_TEST
 
+/* A statement that fails alone leaves the transaction, and what the next one notes, whole. */
+START_TEST(a_change_that_fails_leaves_no_trace)
+{
+	char file[64];
+	sqlite3 *database;
+	struct CuDv device;
+
+	make_repository();
+	add_device("a", "", 0);
+	add_device("b", "", 0);
+	snprintf(file, sizeof(file), "%s/odm.db", repository);
+	ck_assert_int_eq(sqlite3_open(file, &database), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(database,
+				 "CREATE TRIGGER no_nine BEFORE UPDATE ON CuDv WHEN new.status = 9"
+				 " BEGIN SELECT RAISE(ABORT, 'nine'); END",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(database);
+	ck_assert_int_eq(odm_begin(), 0);
+	ck_assert_ptr_eq(odm_get_first(CuDv_CLASS, "name = a", &device), &device);
+	device.status = 9;
+	ck_assert_int_eq(odm_change_obj(CuDv_CLASS, &device), -1);
+	set_status("b", 1);
+	ck_assert_int_eq(odm_commit(), 0);
+	ck_assert_str_eq(changes(3, 4), "changed CuDv name=b 0>1;");
+	remove_repository();
+}
+END_TEST
+
 START_TEST(what_is_undone_can_be_done_again)
 {
 	char reason[256];
@@ -251,7 +280,8 @@ START_TEST(a_large_transaction_is_stored_in_parts_and_undone_whole)
 }
 END_TEST
 
-SUITE_MAIN("history", every_transaction_is_one_entry, what_is_undone_can_be_done_again,
-	what_changed_since_is_not_undone, a_removed_class_comes_back_with_its_objects_and_indexes,
+SUITE_MAIN("history", every_transaction_is_one_entry, a_change_that_fails_leaves_no_trace,
+	what_is_undone_can_be_done_again, what_changed_since_is_not_undone,
+	a_removed_class_comes_back_with_its_objects_and_indexes,
 	the_creation_of_a_class_in_use_is_not_undone,
 	a_large_transaction_is_stored_in_parts_and_undone_whole)
