@@ -107,19 +107,11 @@ bool list_devices(struct CuDv **list, struct listinfo *info, const char *crit)
 
 bool connection_key(const char *child, char key[16])
 {
-	struct CuDv device;
-	struct PdDv type;
-	int found = find_object(CuDv_CLASS, &device, "name = %s", child);
+	AUTO(device_release) struct device device = {0};
+	AUTO(method_output_release) struct method_output output = {0};
 
-	if (found == 1)
-		found = find_object(PdDv_CLASS, &type, "uniquetype = %s", device.PdDvLn_Lvalue);
-	if (found < 0)
-		message("%s can't be read: %s", child, odm_error_text(odmerrno));
-	if (found == 0)
-		message("%s is not in the customized database, or its type in no database", child);
-	if (found != 1)
-		return false;
-	bool fits = copy_text(key, 16, type.subclass);
-	odm_free_members(PdDv_CLASS, &type);
-	return fits;
+	if (device_find(child, &device, &output) == E_OK)
+		return copy_text(key, 16, device.pddv.subclass);
+	message("%s", output.reason.data != NULL ? output.reason.data : child);
+	return false;
 }

@@ -38,12 +38,6 @@ static bool set_option(struct lsattr_request *request, int option)
 	case 'R':
 		request->ranges = true;
 		return true;
-	case 'H':
-		request->form = TABLE_HEADED;
-		return true;
-	case 'j':
-		request->form = TABLE_JSON;
-		return true;
 	case 'd':
 		request->changed_only = true;
 		return true;
@@ -53,9 +47,6 @@ static bool set_option(struct lsattr_request *request, int option)
 	case 'Z':
 		request->separator = optarg;
 		return optarg[0] != '\0' && optarg[1] == '\0';
-	case 'F':
-		request->format = optarg;
-		return true;
 	case 'l':
 		request->name = option_value(optarg);
 		return true;
@@ -73,7 +64,7 @@ static bool set_option(struct lsattr_request *request, int option)
 			option_value(optarg));
 		return true;
 	default:
-		return false;
+		return listing_option(&request->listing, option, optarg);
 	}
 }
 
@@ -85,7 +76,7 @@ static bool consistent(const struct lsattr_request *request)
 		request->class != NULL || request->subclass != NULL || request->type != NULL;
 	int forms = request->effective + request->defaults + request->ranges;
 
-	if (forms > 1 || (forms == 0 && request->format == NULL))
+	if (forms > 1 || (forms == 0 && request->listing.format == NULL))
 		return false;
 	if (request->name != NULL ? any_type : !by_type || request->effective)
 		return false;
@@ -93,13 +84,14 @@ static bool consistent(const struct lsattr_request *request)
 		return false;
 	if (request->with_origin && (!request->effective || request->colon))
 		return false;
-	if (request->separator != NULL && request->format == NULL)
+	if (request->separator != NULL && request->listing.format == NULL)
 		return false;
-	if (request->form == TABLE_JSON && (request->colon || request->ranges))
+	if (request->listing.form == TABLE_JSON && (request->colon || request->ranges))
 		return false;
 	if (request->ranges)
-		return request->wanted.length > 0 && !request->colon && request->format == NULL;
-	return !(request->colon && request->format != NULL);
+		return request->wanted.length > 0 && !request->colon &&
+		       request->listing.format == NULL;
+	return !(request->colon && request->listing.format != NULL);
 }
 
 static bool is_origin_column(const char *column)
@@ -167,8 +159,7 @@ static int print_table(
 			   : request->defaults  ? "attribute deflt description user_settable"
 						: "attribute value description user_settable";
 	AUTO(format_release) struct format format = {0};
-	if (!format_read(request->format != NULL ? request->format : text, &format) ||
-		format.count == 0 || format.count > 32)
+	if (!listing_columns(&request->listing, text, &format))
 		return usage_error(usage);
 	AUTO(table_release) struct table table = {.columns = format.count};
 
@@ -178,7 +169,7 @@ static int print_table(
 				return EXIT_FAILED;
 	if (request->separator != NULL)
 		return print_records(&table, &format, *request->separator);
-	return table_print_as(&table, &format, request->form, stdout) ? 0 : EXIT_FAILED;
+	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;
 }
 
 static int print_colons(const struct lsattr_selection *selection)

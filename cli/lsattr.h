@@ -9,9 +9,9 @@
 
 struct lsattr_request {
 	bool effective, defaults, colon, ranges, changed_only, with_origin;
-	enum table_form form;
+	struct listing listing;
 	const char *separator; /* -Z: between records, in place of a newline */
-	const char *name, *class, *subclass, *type, *format;
+	const char *name, *class, *subclass, *type;
 	struct text wanted; /* -a, joined by colons */
 	struct PdDv pddv;
 	struct attribute_origins origins; /* --origin */

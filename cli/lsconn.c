@@ -12,8 +12,8 @@ static const char usage[] =
 	"              [-F Format] [-H | --json] [-h]";
 
 struct request {
-	const char *parent, *class, *subclass, *type, *child, *key, *format;
-	enum table_form form;
+	const char *parent, *class, *subclass, *type, *child, *key;
+	struct listing listing;
 };
 
 static bool set_option(struct request *request, int option)
@@ -25,16 +25,11 @@ static bool set_option(struct request *request, int option)
 		['l'] = &request->child,
 		['k'] = &request->key};
 
-	if (option == 'F')
-		request->format = optarg;
-	else if (option == 'H')
-		request->form = TABLE_HEADED;
-	else if (option == 'j')
-		request->form = TABLE_JSON;
-	else if (option == '?' || values[option] == NULL)
+	if (listing_option(&request->listing, option, optarg))
+		return true;
+	if (option == '?' || values[option] == NULL)
 		return false;
-	else
-		*values[option] = option_value(optarg);
+	*values[option] = option_value(optarg);
 	return true;
 }
 
@@ -94,8 +89,7 @@ static int list_connections(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	char uniquetype[48], key[16];
 
-	if (!format_read(request->format != NULL ? request->format : text, &format) ||
-		format.count == 0 || format.count > 32)
+	if (!listing_columns(&request->listing, text, &format))
 		return usage_error(usage);
 	if (!find_uniquetype(request, uniquetype) ||
 		(request->child != NULL && !connection_key(request->child, key)))
@@ -103,7 +97,7 @@ static int list_connections(const struct request *request)
 	AUTO(table_release) struct table table = {.columns = format.count};
 	if (!collect(uniquetype, request->child != NULL ? key : request->key, &format, &table))
 		return EXIT_FAILED;
-	return table_print_as(&table, &format, request->form, stdout) ? 0 : EXIT_FAILED;
+	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;
 }
 
 int lsconn_main(int argc, char **argv)

@@ -16,9 +16,9 @@ static const char usage[] =
 
 struct request {
 	bool predefined;
-	const char *class, *subclass, *type, *name, *parent, *format, *column;
+	const char *class, *subclass, *type, *name, *parent, *column;
 	int state; /* -1: any */
-	enum table_form form;
+	struct listing listing;
 };
 
 /* A state as a word, a letter or a number; -1 for none of them. */
@@ -56,23 +56,14 @@ static bool set_option(struct request *request, int option)
 	case 'p':
 		request->parent = option_value(optarg);
 		return true;
-	case 'F':
-		request->format = optarg;
-		return true;
 	case 'r':
 		request->column = option_value(optarg);
-		return true;
-	case 'H':
-		request->form = TABLE_HEADED;
-		return true;
-	case 'j':
-		request->form = TABLE_JSON;
 		return true;
 	case 'S':
 		request->state = read_state(option_value(optarg));
 		return request->state >= 0;
 	default:
-		return false;
+		return listing_option(&request->listing, option, optarg);
 	}
 }
 
@@ -155,12 +146,11 @@ static void print_distinct(const struct table *table)
 static int list(const struct request *request)
 {
 	const char *text = request->predefined ? PREDEFINED_COLUMNS : CUSTOMIZED_COLUMNS;
-	if (request->format != NULL)
-		text = request->format;
+	struct listing listing = request->listing;
 	if (request->column != NULL)
-		text = request->column;
+		listing.format = request->column;
 	AUTO(format_release) struct format format = {0};
-	if (!format_read(text, &format) || format.count == 0 || format.count > 32)
+	if (!listing_columns(&listing, text, &format))
 		return usage_error(usage);
 	AUTO(table_release) struct table table = {.columns = format.count};
 	bool ok = request->predefined ? collect_predefined(request, &format, &table)
@@ -171,7 +161,7 @@ static int list(const struct request *request)
 	table_sort(&table, true);
 	if (request->column != NULL)
 		print_distinct(&table);
-	else if (!table_print_as(&table, &format, request->form, stdout))
+	else if (!table_print_as(&table, &format, request->listing.form, stdout))
 		return EXIT_FAILED;
 	if (table.count == 0 && request->name != NULL && strpbrk(request->name, "*?[") == NULL)
 		message("%s is not in the customized database", request->name);
@@ -193,7 +183,7 @@ int lsdev_main(int argc, char **argv)
 			return usage_error(usage);
 	}
 	bool customized_only = request.name != NULL || request.parent != NULL || request.state >= 0;
-	if ((request.predefined && customized_only) || (request.format && request.column) ||
+	if ((request.predefined && customized_only) || (request.listing.format && request.column) ||
 		!no_operands(argc, argv))
 		return usage_error(usage);
 	if (!device_command_begin(false))

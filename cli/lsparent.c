@@ -15,8 +15,8 @@ static const char usage[] =
 
 struct request {
 	bool customized, predefined;
-	const char *key, *child, *format;
-	enum table_form form;
+	const char *key, *child;
+	struct listing listing;
 };
 
 static bool set_option(struct request *request, int option)
@@ -34,17 +34,8 @@ static bool set_option(struct request *request, int option)
 	case 'l':
 		request->child = option_value(optarg);
 		return true;
-	case 'F':
-		request->format = optarg;
-		return true;
-	case 'H':
-		request->form = TABLE_HEADED;
-		return true;
-	case 'j':
-		request->form = TABLE_JSON;
-		return true;
 	default:
-		return false;
+		return listing_option(&request->listing, option, optarg);
 	}
 }
 
@@ -104,8 +95,7 @@ static int list_parents(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	char key[16];
 
-	if (!format_read(request->format != NULL ? request->format : text, &format) ||
-		format.count == 0 || format.count > 32)
+	if (!listing_columns(&request->listing, text, &format))
 		return usage_error(usage);
 	if (request->child != NULL ? !connection_key(request->child, key)
 				   : !copy_text(key, sizeof(key), request->key))
@@ -114,7 +104,7 @@ static int list_parents(const struct request *request)
 	if (!collect(request, key, &format, &table))
 		return EXIT_FAILED;
 	table_sort(&table, true);
-	return table_print_as(&table, &format, request->form, stdout) ? 0 : EXIT_FAILED;
+	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;
 }
 
 int lsparent_main(int argc, char **argv)

@@ -8,6 +8,9 @@
 #include "base/message.h"
 #include "base/text.h"
 
+/* In one listing. */
+#define MOST_COLUMNS 32
+
 void table_release(struct table *table)
 {
 	for (int i = 0; i < table->count; i++)
@@ -81,7 +84,7 @@ static void print_row(char *const *cells, const int *widths, int columns, FILE *
 
 void table_print(const struct table *table, const char *const *header, FILE *file)
 {
-	int widths[32];
+	int widths[MOST_COLUMNS];
 
 	for (int column = 0; column < table->columns; column++)
 		widths[column] = column_width(table, header, column);
@@ -218,4 +221,23 @@ bool table_print_as(
 		return true;
 	message("the listing can't be written");
 	return false;
+}
+
+bool listing_option(struct listing *listing, int option, const char *value)
+{
+	if (option == 'F')
+		listing->format = value;
+	else if (option == 'H')
+		listing->form = TABLE_HEADED;
+	else if (option == 'j')
+		listing->form = TABLE_JSON;
+	else
+		return false;
+	return true;
+}
+
+bool listing_columns(const struct listing *listing, const char *usual, struct format *format)
+{
+	return format_read(listing->format != NULL ? listing->format : usual, format) &&
+	       format->count > 0 && format->count <= MOST_COLUMNS;
 }

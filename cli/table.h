@@ -49,5 +49,17 @@ enum table_form {
 bool table_print_as(
 	const struct table *table, const struct format *format, enum table_form form, FILE *file);
 
+/* What the options of a listing say: -F, -H, --json. Zero-initialise it. */
+struct listing {
+	const char *format;
+	enum table_form form;
+};
+
+/* Takes one of these options ('F', 'H', 'j'); false for any other. */
+bool listing_option(struct listing *listing, int option, const char *value);
+
+/* The columns asked for, or the usual ones. False when the format has none, or too many. */
+bool listing_columns(const struct listing *listing, const char *usual, struct format *format);
+
 /* Prints rows whose cells are the format's columns. */
 void table_print_format(const struct table *table, const struct format *format, FILE *file);
