@@ -9,20 +9,13 @@
 #include <sys/cfgodm.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "bench.h"
 
 static char directory[] = "/tmp/odmcfg-bulk-XXXXXX";
 static const char *const attributes[] = {"pvid", "queue_depth", "size_in_mb", "unique_id"};
 static const char value[] = "00ce4b6ade6da8490000000000000000";
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 static void make_anew(void)
 {

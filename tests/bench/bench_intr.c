@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <sys/errids.h>
 #include <sys/intr.h>
-#include <time.h>
+
+#include "bench.h"
 
 #define CALLS 20000000
 
@@ -12,14 +13,6 @@ void error_log(const char *label, const char *resource, const char *format, ...)
 	(void)label;
 	(void)resource;
 	(void)format;
-}
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 static uint64_t calls;

@@ -5,15 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/cfgodm.h>
-#include <time.h>
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
+#include "bench.h"
 
 static void fill(int objects)
 {
