@@ -2,22 +2,8 @@
  * Configure method of the virtual SCSI adapter. Its children are what a scan of the bus finds: the
  * other adapters, where both have target mode on, and the disks mapped to it.
  */
+#include "children.h"
 #include "configure.h"
-#include "machine.h"
-
-static int find_at(const struct device *device, const char *uniquetype, int scsi_id, int lun,
-	const char *attributes, struct method_output *output)
-{
-	char connection[16], location[64];
-
-	snprintf(connection, sizeof(connection), "%d,%d", scsi_id, lun);
-	snprintf(location, sizeof(location), "%s-00-%s", device->cudv.location, connection);
-	const struct detected child = {.uniquetype = uniquetype,
-		.connection = connection,
-		.location = location,
-		.attributes = attributes};
-	return child_detected(device, &child, output);
-}
 
 /* Whether an adapter does target mode: its attribute tm. */
 static bool target_mode(const char *adapter)
@@ -40,61 +26,53 @@ static bool peer_target_mode(const struct device *device, const struct machine_a
 	       target_mode(object.name);
 }
 
-static int find_peers(
-	const struct device *device, const struct machine_bus *bus, struct method_output *output)
+static void add_peer(struct detection *detection, const struct machine_adapter *peer)
 {
-	char attributes[64];
-	int code = E_OK;
+	const struct CuDv *self = &detection->parent->cudv;
+	char scsi_id[16], attributes[2][16] = {"scsi_id", "lun_id"};
+	struct attribute_change values[] = {
+		{attributes[0], scsi_id}, {attributes[1], (char[]){"0"}}};
+	struct machine_device child = {
+		.type = "tmscsi/scsi/tmscsi", .values = {.changes = values, .count = 2}};
 
-	for (int i = 0; i < bus->adapter_count && code == E_OK; i++) {
-		const struct machine_adapter *peer = &bus->adapters[i];
-		if (strcmp(peer->slot, device->cudv.connwhere) == 0 ||
-			!peer_target_mode(device, peer))
-			continue;
-		snprintf(attributes, sizeof(attributes), "scsi_id=%d lun_id=0", peer->scsi_id);
-		code = find_at(device, "tmscsi/scsi/tmscsi", peer->scsi_id, 0, attributes, output);
-	}
-	return code;
+	snprintf(scsi_id, sizeof(scsi_id), "%d", peer->scsi_id);
+	snprintf(child.where, sizeof(child.where), "%d,0", peer->scsi_id);
+	snprintf(child.location, sizeof(child.location), "%.16s-00-%d,0", self->location,
+		peer->scsi_id);
+	detection_add(detection, &child);
 }
 
-static int find_disks(const struct device *device, const struct machine_adapter *adapter,
-	struct method_output *output)
+static void add_peers(struct detection *detection, const struct machine_bus *bus)
 {
-	char attributes[160];
-	int code = E_OK;
+	const struct device *device = detection->parent;
 
-	for (int i = 0; i < adapter->disk_count && code == E_OK; i++) {
-		const struct machine_disk *disk = &adapter->disks[i];
-		snprintf(attributes, sizeof(attributes),
-			"scsi_id=%d lun_id=%d size_in_mb=%llu unique_id=%s", disk->scsi_id,
-			disk->lun, (unsigned long long)disk->size >> 20, disk->serial);
-		code = find_at(
-			device, "disk/scsi/vdisk", disk->scsi_id, disk->lun, attributes, output);
-	}
-	return code;
+	for (int i = 0; i < bus->adapter_count; i++)
+		if (strcmp(bus->adapters[i].slot, device->cudv.connwhere) != 0 &&
+			peer_target_mode(device, &bus->adapters[i]))
+			add_peer(detection, &bus->adapters[i]);
 }
 
 static int find_children(const struct device *device, struct method_output *output)
 {
-	AUTO(machine_release) struct machine machine = {0};
 	AUTO(device_release) struct device parent = {0};
-	AUTO_FREE char *mistake = machine_read(&machine);
+	struct detection detection;
+	char *mistake;
+	const struct machine *machine = machine_get(&mistake);
+	AUTO_FREE char *owned = mistake;
 
-	if (mistake != NULL)
-		return method_fail(output, E_FINDCHILD, "%s.", mistake);
+	if (machine == NULL)
+		return method_fail(output, E_FINDCHILD, "%s.", owned != NULL ? owned : "");
 	int code = device_find(device->cudv.parent, &parent, output);
 	if (code != E_OK)
 		return code;
-	const struct machine_bus *bus = machine_find_bus(&machine, parent.cudv.connwhere);
-	const struct machine_adapter *adapter =
-		bus != NULL ? machine_find_adapter(bus, device->cudv.connwhere) : NULL;
-	if (adapter == NULL)
-		return children_compare(device, output);
-	if (target_mode(device->cudv.name))
-		code = find_peers(device, bus, output);
-	if (code == E_OK)
-		code = find_disks(device, adapter, output);
-	return code == E_OK ? children_compare(device, output) : code;
+	const struct machine_bus *bus = machine_find_bus(machine, parent.cudv.connwhere);
+	const struct machine_device *described = machine_find_device(machine, &device->cudv);
+	detection_start(&detection, device, output);
+	if (bus != NULL && described != NULL && target_mode(device->cudv.name))
+		add_peers(&detection, bus);
+	for (int i = 0; described != NULL && i < described->device_count; i++)
+		detection_add(&detection, &described->devices[i]);
+	return detection_end(&detection);
 }
 
 int method_cfgvscsi(int argc, char **argv, struct method_output *output)

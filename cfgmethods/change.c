@@ -2,72 +2,43 @@
  * The generic Change method. An Available device is unconfigured and configured again with the new
  * values; only when the driver has taken them are they stored.
  */
+#include "change_check.h"
 #include "configure.h"
+#include "place.h"
+#include "running.h"
+#include "unsettled.h"
 
-/* One attribute: known, the user's to set, and its value allowed. */
-static int check_attribute(const struct device *device, const struct attribute_change *change,
-	struct method_output *output)
+struct change {
+	struct method_flags flags;
+	struct device device;
+	struct attribute_changes changes;
+	enum change_reach reach;
+	bool with_children; /* its children don't rely on its values */
+};
+
+static void change_release(struct change *change)
 {
-	AUTO_FREE char *reason = NULL;
-	struct PdAt predefined;
-	int found = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
-		device->pddv.uniquetype, change->attribute);
-
-	if (found < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (found == 0)
-		return method_fail(output, E_ATTRVAL, "%s has no attribute %s.", device->cudv.name,
-			change->attribute);
-	bool settable = strchr(predefined.generic, 'U') != NULL;
-	bool allowed = value_allowed(&predefined, change->value, &reason);
-	odm_free_members(PdAt_CLASS, &predefined);
-	if (!settable)
-		return method_fail(output, E_ATTRVAL, "%s of %s is not the user's to set.",
-			change->attribute, device->cudv.name);
-	if (!allowed)
-		return method_fail(output, E_ATTRVAL, "%s.",
-			reason != NULL ? reason : "there is not enough memory");
-	return E_OK;
+	method_flags_release(&change->flags);
+	device_release(&change->device);
+	attribute_changes_release(&change->changes);
 }
 
-static int check_all(const struct device *device, const struct attribute_changes *changes,
-	struct method_output *output)
+/* What is written, in one transaction: all or none. */
+static int store(struct change *change, bool database, bool running, struct method_output *output)
 {
-	int code = E_OK;
+	const char *name = change->device.cudv.name;
+	AUTO(transaction_release) struct transaction transaction = {0};
 
-	if (changes->count == 0)
-		return method_fail(output, E_ARGS, "Nothing is to be changed: -a is missing.");
-	for (int i = 0; i < changes->count && code == E_OK; i++)
-		code = check_attribute(device, &changes->changes[i], output);
-	return code;
-}
-
-/* All of the values or none. */
-static int store(const struct device *device, const char *assignments, struct method_output *output)
-{
-	if (odm_begin() < 0)
+	if (transaction_begin(&transaction) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
-	int code = store_attributes(device->cudv.name, assignments, output);
-	if (code != E_OK) {
-		odm_rollback();
+	int code = database ? store_changes(name, &change->changes, output) : E_OK;
+	if (code == E_OK && database && change->flags.parent != NULL)
+		code = place_store(name, change->flags.parent, change->flags.connection, output);
+	if (code != E_OK)
 		return code;
-	}
-	if (odm_commit() < 0)
+	if ((running && running_store(name, &change->changes) < 0) ||
+		transaction_commit(&transaction) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
-	return E_OK;
-}
-
-static int check_children(const struct device *device, struct method_output *output)
-{
-	char child[16];
-	int found = device_active_child(device->cudv.name, child);
-
-	if (found < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (found == 1)
-		return method_fail(output, E_CHILDSTATE,
-			"Its child %s is configured with its values; rmdev -l %s first, or use -P.",
-			child, child);
 	return E_OK;
 }
 
@@ -100,46 +71,162 @@ static int change_driver(const struct device *device, const struct attribute_cha
 	return code == E_OK ? E_OK : restore(device, code, output);
 }
 
-static int change_available(const struct device *device, const struct attribute_changes *changes,
-	const char *assignments, struct method_output *output)
+/* -T leaves what is pending alone: the device keeps what it runs with, but for the changes. */
+static int keep_running(struct change *change, struct method_output *output)
 {
-	int code = check_children(device, output);
+	AUTO(attribute_changes_release) struct attribute_changes running = {0};
+	AUTO(text_release) struct text words = {0};
 
-	if (code == E_OK)
-		code = driver_check(device, changes, output);
-	if (code == E_OK)
-		code = parent_settle(device, output);
-	if (code == E_OK && driver_type(device) != NULL)
-		code = change_driver(device, changes, output);
+	if (running_read(change->device.cudv.name, &running) < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	for (int i = 0; i < change->changes.count; i++)
+		if (!attribute_changes_add(&running, change->changes.changes[i].attribute,
+			    change->changes.changes[i].value))
+			return method_fail(output, E_MALLOC, "There is not enough memory.");
+	struct attribute_changes changes = change->changes;
+	change->changes = running;
+	running = changes;
+	return E_OK;
+}
+
+/* -U brings every other value that can be live and is not yet to the device, and no other. */
+static int keep_pending(struct change *change, struct method_output *output)
+{
+	const char *uniquetype = change->device.pddv.uniquetype;
+	AUTO(attribute_changes_release) struct attribute_changes running = {0};
+	struct PdAt predefined;
+
+	if (running_read(change->device.cudv.name, &running) < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	for (int i = 0; i < running.count; i++) {
+		const struct attribute_change *old = &running.changes[i];
+		int found = find_object(PdAt_CLASS, &predefined,
+			"uniquetype = %s AND attribute = %s", uniquetype, old->attribute);
+		if (found != 1)
+			continue;
+		bool live = strchr(predefined.generic, '+') != NULL;
+		odm_free_members(PdAt_CLASS, &predefined);
+		if (!live && !attribute_changes_add(&change->changes, old->attribute, old->value))
+			return method_fail(output, E_MALLOC, "There is not enough memory.");
+	}
+	return E_OK;
+}
+
+static int change_live(struct change *change, struct method_output *output)
+{
+	int stated = change->changes.count;
+
+	if (driver_type(&change->device) != NULL)
+		return method_fail(output, E_ATTRVAL,
+			"The driver of %s changes no attribute while the device is in use.",
+			change->device.cudv.name);
+	int code = keep_pending(change, output);
 	if (code != E_OK)
 		return code;
-	code = store(device, assignments, output);
-	if (code != E_OK && driver_unconfigure(device, output) == E_OK)
+	/* The old values are only for the running ones: stored is what was asked for. */
+	AUTO(transaction_release) struct transaction transaction = {0};
+	if (transaction_begin(&transaction) < 0)
+		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+	struct attribute_changes asked = {.changes = change->changes.changes, .count = stated};
+	code = store_changes(change->device.cudv.name, &asked, output);
+	if (code == E_OK && (running_store(change->device.cudv.name, &change->changes) < 0 ||
+				    transaction_commit(&transaction) < 0))
+		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+	return code;
+}
+
+static int change_configured(struct change *change, struct method_output *output)
+{
+	const struct device *device = &change->device;
+	bool has_driver = driver_type(device) != NULL;
+
+	int code = parent_settle(device, output);
+	if (code == E_OK && change->reach == CHANGE_DEVICE)
+		code = keep_running(change, output);
+	if (code == E_OK && has_driver)
+		code = change_driver(device, &change->changes, output);
+	if (code != E_OK)
+		return code;
+	code = store(change, change->reach != CHANGE_DEVICE, true, output);
+	if (code != E_OK && has_driver && driver_unconfigure(device, output) == E_OK)
 		return restore(device, code, output);
 	return code;
 }
 
+/* Another place is checked as Define does, and only a device that nobody uses can move. */
+static int check_move(const struct change *change, struct method_output *output)
+{
+	const struct method_flags *flags = &change->flags;
+	const struct device *device = &change->device;
+
+	if (flags->parent == NULL && flags->connection == NULL)
+		return E_OK;
+	int code = place_check(&device->pddv, flags->parent, flags->connection, output);
+	if (code == E_OK && device->cudv.status != DEFINED && change->reach != CHANGE_DATABASE)
+		code = method_fail(output, E_STATE, "%s is %s; rmdev -l %s before it is moved.",
+			device->cudv.name, device_status_name(device->cudv.status),
+			device->cudv.name);
+	return code;
+}
+
+static int carry_out(struct change *change, struct method_output *output)
+{
+	int code = check_move(change, output);
+
+	if (code == E_OK)
+		code = change_check(&change->device, &change->changes, change->reach,
+			change->with_children, output);
+	if (code != E_OK || change->flags.check_only)
+		return code;
+	if (change->reach == CHANGE_LIVE)
+		return change_live(change, output);
+	if (change->reach == CHANGE_DATABASE || change->device.cudv.status == DEFINED)
+		return store(change, true, false, output);
+	code = change_configured(change, output);
+	if (driver_type(&change->device) != NULL)
+		unsettled_clear(change->device.cudv.name);
+	return code;
+}
+
+static int read_change(int argc, char **argv, struct change *change, struct method_output *output)
+{
+	struct method_flags *flags = &change->flags;
+	int code = method_flags_read(argc, argv, "l:a:p:w:PTUn", flags, output);
+
+	if (code == E_OK && flags->device == NULL)
+		code = method_fail(output, E_ARGS, "%s: -l Name is missing.", argv[0]);
+	if (code == E_OK && flags->database_only + flags->device_only + flags->live > 1)
+		code = method_fail(output, E_ARGS, "-P, -T and -U exclude each other.");
+	if (code == E_OK)
+		code = device_find(flags->device, &change->device, output);
+	if (code != E_OK)
+		return code;
+	change->reach = flags->database_only ? CHANGE_DATABASE
+			: flags->device_only ? CHANGE_DEVICE
+			: flags->live        ? CHANGE_LIVE
+					     : CHANGE_BOTH;
+	if (flags->attributes.length > 0 &&
+		!attribute_changes_read(flags->attributes.data, &change->changes))
+		return method_fail(output, E_ARGS,
+			"-a takes Attribute=Value, or several with blanks between; a value with "
+			"blanks goes in quotes.");
+	if (change->changes.count == 0 && flags->parent == NULL && flags->connection == NULL)
+		return method_fail(output, E_ARGS, "Nothing is to be changed: -a is missing.");
+	return E_OK;
+}
+
 int method_change(int argc, char **argv, struct method_output *output)
 {
-	AUTO(method_flags_release) struct method_flags flags = {0};
-	AUTO(device_release) struct device device = {0};
-	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
+	AUTO(change_release) struct change change = {0};
+	int code = read_change(argc, argv, &change, output);
 
-	int code = method_flags_read(argc, argv, "l:a:P", &flags, output);
-	if (code == E_OK && flags.device == NULL)
-		code = method_fail(output, E_ARGS, "%s: -l Name is missing.", argv[0]);
-	if (code == E_OK)
-		code = device_find(flags.device, &device, output);
-	if (code != E_OK)
-		return code;
-	const char *assignments = flags.attributes.data != NULL ? flags.attributes.data : "";
-	if (!attribute_changes_read(assignments, &changes))
-		return method_fail(output, E_ARGS,
-			"-a takes Attribute=Value, or several with blanks between.");
-	code = check_all(&device, &changes, output);
-	if (code != E_OK)
-		return code;
-	if (flags.database_only || device.cudv.status == DEFINED)
-		return store(&device, assignments, output);
-	return change_available(&device, &changes, assignments, output);
+	return code == E_OK ? carry_out(&change, output) : code;
+}
+
+int method_chgsys(int argc, char **argv, struct method_output *output)
+{
+	AUTO(change_release) struct change change = {.with_children = true};
+	int code = read_change(argc, argv, &change, output);
+
+	return code == E_OK ? carry_out(&change, output) : code;
 }

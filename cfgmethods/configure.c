@@ -1,5 +1,11 @@
 #include "configure.h"
 
+#include "machine.h"
+#include "path.h"
+#include "running.h"
+#include "unsettled.h"
+#include "vpd.h"
+
 int parent_settle(const struct device *device, struct method_output *output)
 {
 	AUTO(method_output_release) struct method_output answer = {0};
@@ -57,6 +63,35 @@ static int check_vacancy(const struct device *device, struct method_output *outp
 	return E_OK;
 }
 
+/* What the hardware says of itself; NULL when it says nothing, or is not there any more. */
+static const char *find_vpd(const struct device *device)
+{
+	char *mistake;
+	const struct machine *machine = device->pddv.has_vpd ? machine_get(&mistake) : NULL;
+	const struct machine_device *described =
+		machine != NULL ? machine_find_device(machine, &device->cudv) : NULL;
+
+	return described != NULL ? described->vpd : NULL;
+}
+
+/* What is true of a configured device, in one short transaction. */
+static int store_configured(
+	const struct device *device, int chgstatus, struct method_output *output)
+{
+	const char *name = device->cudv.name, *vpd = find_vpd(device);
+	AUTO(transaction_release) struct transaction transaction = {0};
+
+	if (transaction_begin(&transaction) < 0)
+		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+	int code = device_set_status(name, AVAILABLE, chgstatus, output);
+	if (code != E_OK)
+		return code;
+	if (vpd_store(name, vpd) < 0 || running_store(name, NULL) < 0 ||
+		path_configure_all(name) < 0 || transaction_commit(&transaction) < 0)
+		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
+	return E_OK;
+}
+
 /* Driver first, then one short write; a failure of that takes the driver step back. */
 static int bring_up(const struct device *device, struct method_output *output)
 {
@@ -68,12 +103,12 @@ static int bring_up(const struct device *device, struct method_output *output)
 	if (code != E_OK)
 		return code;
 
-	short chgstatus = device->cudv.chgstatus;
-	if (chgstatus == MISSING)
-		chgstatus = SAME;
-	code = device_set_status(device->cudv.name, AVAILABLE, chgstatus, output);
-	if (code != E_OK)
-		driver_unconfigure(device, output);
+	int chgstatus = device->cudv.chgstatus;
+	code = store_configured(device, chgstatus == MISSING ? SAME : chgstatus, output);
+	if (code != E_OK && driver_unconfigure(device, output) != E_OK)
+		return code;
+	if (driver_type(device) != NULL)
+		unsettled_clear(device->cudv.name);
 	return code;
 }
 
@@ -81,7 +116,19 @@ static bool is_configured(const struct device *device)
 {
 	if (device->cudv.status == DEFINED)
 		return false;
-	return driver_type(device) == NULL || driver_has(device) == 1;
+	return driver_type(device) == NULL ||
+	       (driver_has(device) == 1 && !unsettled(device->cudv.name));
+}
+
+/* A path may have been found since the device was configured. */
+static int settle_paths(const struct device *device, struct method_output *output)
+{
+	int paths = path_supported(device->pddv.uniquetype);
+
+	if (paths < 0 || (paths == 1 && path_configure_all(device->cudv.name) < 0))
+		return method_fail(output, E_ODMUPDATE, "%s: %s.", device->cudv.name,
+			odm_error_text(odmerrno));
+	return E_OK;
 }
 
 int configure(int argc, char **argv,
@@ -96,167 +143,32 @@ int configure(int argc, char **argv,
 		code = method_fail(output, E_ARGS, "%s: -l Name is missing.", argv[0]);
 	if (code == E_OK)
 		code = device_find(flags.device, &device, output);
-	if (code == E_OK && !is_configured(&device))
-		code = bring_up(&device, output);
+	if (code == E_OK)
+		code = is_configured(&device) ? settle_paths(&device, output)
+					      : bring_up(&device, output);
 	if (code == E_OK && find_children != NULL)
 		code = find_children(&device, output);
 	return code;
 }
 
-int store_attributes(const char *device, const char *assignments, struct method_output *output)
+int store_changes(
+	const char *device, const struct attribute_changes *changes, struct method_output *output)
 {
-	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
 	int count;
 
-	if (!attribute_changes_read(assignments, &changes))
-		return method_fail(output, E_MALLOC, "There is not enough memory.");
-	for (int i = 0; i < changes.count; i++) {
-		struct CuAt *attribute =
-			getattr(device, changes.changes[i].attribute, FALSE, &count);
+	for (int i = 0; i < changes->count; i++) {
+		const struct attribute_change *change = &changes->changes[i];
+		struct CuAt *attribute = getattr(device, change->attribute, FALSE, &count);
 		if (attribute == NULL)
 			return method_fail(output, E_NOATTR, "%s has no attribute %s.", device,
-				changes.changes[i].attribute);
+				change->attribute);
 		free(attribute->value);
-		attribute->value = strdup(changes.changes[i].value);
+		attribute->value = strdup(change->value);
 		int result = attribute->value != NULL ? putattr(attribute) : -1;
 		freeattr(attribute, count);
 		if (result < 0)
 			return method_fail(output, E_ODMUPDATE, "%s of %s can't be stored: %s.",
-				changes.changes[i].attribute, device, odm_error_text(odmerrno));
+				change->attribute, device, odm_error_text(odmerrno));
 	}
-	return E_OK;
-}
-
-/* The name of the device that is defined at the place already: 1, 0, -1. */
-static int find_defined(const struct device *parent, const struct detected *child, char name[16])
-{
-	struct CuDv object;
-	int found =
-		find_object(CuDv_CLASS, &object, "parent = %s AND connwhere = %s AND PdDvLn = %s",
-			parent->cudv.name, child->connection, child->uniquetype);
-
-	if (found == 1)
-		memcpy(name, object.name, 16);
-	return found;
-}
-
-/* Runs the type's Define method; the name it prints is the child's. */
-static int define_child(const struct device *parent, const struct detected *child, char name[16],
-	struct method_output *output)
-{
-	AUTO(method_output_release) struct method_output answer = {0};
-	struct PdDv type;
-
-	if (find_object(PdDv_CLASS, &type, "uniquetype = %s", child->uniquetype) != 1)
-		return method_fail(output, E_NOPdDv,
-			"The type %s is not in the predefined database; load its schema.",
-			child->uniquetype);
-	const char *const arguments[] = {"-c", type.class, "-s", type.subclass, "-t", type.type,
-		"-p", parent->cudv.name, "-w", child->connection, NULL};
-	int code = method_run(type.Define, arguments, &answer);
-	odm_free_members(PdDv_CLASS, &type);
-	if (code != E_OK)
-		return method_fail(output, code, "%s",
-			answer.reason.length > 0 ? answer.reason.data : cf_error_text(code));
-	char *printed = answer.names.data != NULL ? strtok(answer.names.data, " \t\n") : NULL;
-	if (printed == NULL || !copy_text(name, 16, printed))
-		return method_fail(output, E_ODMRUNMETHOD, "The Define method named no device.");
-	return E_OK;
-}
-
-static int set_location(const char *name, const char *location, struct method_output *output)
-{
-	struct CuDv object;
-
-	if (find_object(CuDv_CLASS, &object, "name = %s", name) != 1)
-		return method_fail(output, E_ODMGET, "%s: %s.", name, odm_error_text(odmerrno));
-	if (strcmp(object.location, location) == 0)
-		return E_OK;
-	if (!copy_text(object.location, sizeof(object.location), location) ||
-		odm_change_obj(CuDv_CLASS, &object) < 0)
-		return method_fail(output, E_ODMUPDATE, "%s: the location can't be stored.", name);
-	return E_OK;
-}
-
-int child_detected(
-	const struct device *parent, const struct detected *child, struct method_output *output)
-{
-	char name[16];
-	int code = E_OK;
-
-	/* A Define method may be another process: no transaction is open while it works. */
-	int found = find_defined(parent, child, name);
-	if (found < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (found == 0)
-		code = define_child(parent, child, name, output);
-	if (code != E_OK)
-		return code;
-
-	if (odm_begin() < 0)
-		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
-	code = set_location(name, child->location, output);
-	if (code == E_OK)
-		code = store_attributes(name, child->attributes, output);
-	if (code != E_OK) {
-		odm_rollback();
-		return code;
-	}
-	if (odm_commit() < 0)
-		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
-	text_printf(&output->names, "%s ", name);
-	return E_OK;
-}
-
-/* Whether a name is a word of the list. */
-static bool is_named(const struct text *names, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *place = names->data; place != NULL; place = strchr(place, ' ')) {
-		place += strspn(place, " ");
-		if (strncmp(place, name, length) == 0 &&
-			(place[length] == ' ' || place[length] == '\0'))
-			return true;
-	}
-	return false;
-}
-
-static int compare_one(struct CuDv *child, const struct text *found)
-{
-	struct PdDv type;
-	bool present = is_named(found, child->name);
-
-	if (find_object(PdDv_CLASS, &type, "uniquetype = %s", child->PdDvLn_Lvalue) != 1)
-		return 0;
-	bool detectable = type.detectable != 0;
-	odm_free_members(PdDv_CLASS, &type);
-	short chgstatus = child->chgstatus;
-	if (detectable && !present)
-		chgstatus = MISSING;
-	if (present && chgstatus == MISSING)
-		chgstatus = SAME;
-	if (chgstatus == child->chgstatus)
-		return 0;
-	child->chgstatus = chgstatus;
-	return odm_change_obj(CuDv_CLASS, child);
-}
-
-int children_compare(const struct device *parent, struct method_output *output)
-{
-	struct listinfo info;
-	AUTO_FREE char *crit = odm_criteria("parent = %s", parent->cudv.name);
-	if (crit == NULL)
-		return method_fail(output, E_MALLOC, "There is not enough memory.");
-
-	struct CuDv *children = get_CuDv_list(CuDv_CLASS, crit, &info, 8, 1);
-	if (children == ODM_FAILED)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	int result = 0;
-	for (int i = 0; i < info.num && result == 0; i++)
-		result = compare_one(&children[i], &output->names);
-	odm_free_list(children, &info);
-	if (result < 0)
-		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	return E_OK;
 }

@@ -18,24 +18,6 @@ int configure(int argc, char **argv,
  */
 int parent_settle(const struct device *device, struct method_output *output);
 
-/*
- * A child that was detected: defines it unless it is, sets its attributes ("a=v b=w"), and adds
- * its name to output->names.
- */
-struct detected {
-	const char *uniquetype; /* class/subclass/type */
-	const char *connection;
-	const char *location;
-	const char *attributes;
-};
-int child_detected(
-	const struct device *parent, const struct detected *child, struct method_output *output);
-
-/*
- * After all detected ones: detectable children whose names are not in output->names become
- * MISSING, those that are and were MISSING become SAME.
- */
-int children_compare(const struct device *parent, struct method_output *output);
-
-/* Stores attributes "a=v b=w" of a device, without a check: a detecting method knows them. */
-int store_attributes(const char *device, const char *assignments, struct method_output *output);
+/* Stores attributes of a device, without a check. */
+int store_changes(
+	const char *device, const struct attribute_changes *changes, struct method_output *output);

@@ -34,18 +34,20 @@ static uint64_t adapter_devno(struct dds_source *source, const char *adapter)
 static void build_vbus(struct dds_source *source, void *dds)
 {
 	struct vbus_dds *vbus = dds;
-	AUTO(machine_release) struct machine machine = {0};
 	const struct CuDv *device = &source->device->cudv;
 
 	bus_memory(source, device->name, vbus->memory);
 	if (source->code != E_OK)
 		return;
-	AUTO_FREE char *mistake = machine_read(&machine);
-	if (mistake != NULL) {
-		source->code = method_fail(source->output, E_DDS, "%s.", mistake);
+	char *mistake;
+	const struct machine *machine = machine_get(&mistake);
+	AUTO_FREE char *owned = mistake;
+	if (machine == NULL) {
+		source->code =
+			method_fail(source->output, E_DDS, "%s.", owned != NULL ? owned : "");
 		return;
 	}
-	const struct machine_bus *bus = machine_find_bus(&machine, device->connwhere);
+	const struct machine_bus *bus = machine_find_bus(machine, device->connwhere);
 	if (bus == NULL) {
 		source->code = method_fail(source->output, E_DDS,
 			"machine.cfg has no bus at %s any more.", device->connwhere);

@@ -1,37 +1,5 @@
 /* The generic Define method, and defsys, which defines what has no parent. */
-#include "device.h"
-
-static int check_place(
-	const struct PdDv *type, const struct method_flags *flags, struct method_output *output)
-{
-	struct CuDv parent;
-	struct PdCn connection;
-
-	if (flags->parent == NULL || flags->connection == NULL)
-		return flags->parent == flags->connection
-			       ? E_OK
-			       : method_fail(output, E_ARGS,
-					 "-p Parent and -w Connection go together.");
-	int found = find_object(CuDv_CLASS, &parent, "name = %s", flags->parent);
-	if (found != 1)
-		return method_fail(output, found < 0 ? E_ODMGET : E_PARENT,
-			"The parent %s is not in the customized database.", flags->parent);
-	found = find_object(PdCn_CLASS, &connection,
-		"uniquetype = %s AND connkey = %s AND connwhere = %s", parent.PdDvLn_Lvalue,
-		type->subclass, flags->connection);
-	/* An empty connwhere is any place: a bus whose places are found, not listed. */
-	if (found == 0)
-		found = find_object(PdCn_CLASS, &connection,
-			"uniquetype = %s AND connkey = %s AND connwhere = ''", parent.PdDvLn_Lvalue,
-			type->subclass);
-	if (found < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (found == 0)
-		return method_fail(output, E_INVCONNECT,
-			"%s has no connection %s for devices of subclass %s.", flags->parent,
-			flags->connection, type->subclass);
-	return E_OK;
-}
+#include "place.h"
 
 /* The name asked for, if it is free; else the prefix and the next number. */
 static int choose_name(const struct PdDv *type, const struct method_flags *flags, char name[16],
@@ -81,9 +49,7 @@ static int add_device(const struct PdDv *type, const struct method_flags *flags,
 	strcpy(device.name, name);
 	strcpy(device.ddins, type->DvDr);
 	strcpy(device.PdDvLn_Lvalue, type->uniquetype);
-	if (flags->parent != NULL &&
-		(!copy_text(device.parent, sizeof(device.parent), flags->parent) ||
-			!copy_text(device.connwhere, sizeof(device.connwhere), flags->connection)))
+	if (flags->parent != NULL && !place_enter(&device, flags->parent, flags->connection))
 		return method_fail(output, E_ARGS, "-p or -w is too long.");
 	if (odm_add_obj(CuDv_CLASS, &device) < 0)
 		return method_fail(output, E_ODMADD, "%s.", odm_error_text(odmerrno));
@@ -94,7 +60,7 @@ static int define(
 	const struct PdDv *type, const struct method_flags *flags, struct method_output *output)
 {
 	char name[16];
-	int code = check_place(type, flags, output);
+	int code = place_check(type, flags->parent, flags->connection, output);
 
 	if (code != E_OK)
 		return code;

@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include "base/words.h"
+
 void device_release(struct device *device)
 {
 	odm_free_members(CuDv_CLASS, &device->cudv);
@@ -60,30 +62,52 @@ int device_set_status(const char *name, int status, int chgstatus, struct method
 
 void attribute_changes_release(struct attribute_changes *changes)
 {
-	free(changes->words);
+	for (int i = 0; i < changes->count; i++)
+		free(changes->changes[i].attribute);
 	free(changes->changes);
+}
+
+bool attribute_changes_add(
+	struct attribute_changes *changes, const char *attribute, const char *value)
+{
+	size_t length = strlen(attribute) + 1, room = strlen(value) + 1;
+	struct attribute_change *longer =
+		realloc(changes->changes, (size_t)(changes->count + 1) * sizeof(*changes->changes));
+	if (longer == NULL)
+		return false;
+
+	changes->changes = longer;
+	char *copy = malloc(length + room);
+	if (copy == NULL)
+		return false;
+	memcpy(copy, attribute, length);
+	memcpy(copy + length, value, room);
+	longer[changes->count++] = (struct attribute_change){copy, copy + length};
+	return true;
 }
 
 bool attribute_changes_read(const char *assignments, struct attribute_changes *changes)
 {
-	*changes = (struct attribute_changes){.words = strdup(assignments)};
-	char *rest = changes->words;
+	int count;
+	AUTO_FREE char **words = words_split(assignments, &count);
 
-	for (char *word = strsep(&rest, " \t"); word != NULL; word = strsep(&rest, " \t")) {
-		if (*word == '\0')
-			continue;
-		char *equals = strchr(word, '=');
-		struct attribute_change *longer = realloc(
-			changes->changes, (size_t)(changes->count + 1) * sizeof(*changes->changes));
-		if (longer == NULL)
-			return false;
-		changes->changes = longer;
+	for (int i = 0; words != NULL && i < count; i++) {
+		char *equals = strchr(words[i], '=');
 		if (equals == NULL)
 			return false;
 		*equals = '\0';
-		longer[changes->count++] = (struct attribute_change){word, equals + 1};
+		if (!attribute_changes_add(changes, words[i], equals + 1))
+			return false;
 	}
-	return changes->words != NULL;
+	return words != NULL;
+}
+
+const char *attribute_changes_find(const struct attribute_changes *changes, const char *attribute)
+{
+	for (int i = changes != NULL ? changes->count - 1 : -1; i >= 0; i--)
+		if (strcmp(changes->changes[i].attribute, attribute) == 0)
+			return changes->changes[i].value;
+	return NULL;
 }
 
 /* The value that a change is about to give, else the stored one; to be freed. */
@@ -91,10 +115,11 @@ static char *source_value(struct dds_source *source, const char *device, const c
 {
 	int count;
 
-	if (source->changes != NULL && strcmp(device, source->device->cudv.name) == 0)
-		for (int i = source->changes->count - 1; i >= 0; i--)
-			if (strcmp(source->changes->changes[i].attribute, attribute) == 0)
-				return strdup(source->changes->changes[i].value);
+	const char *changed = strcmp(device, source->device->cudv.name) == 0
+				      ? attribute_changes_find(source->changes, attribute)
+				      : NULL;
+	if (changed != NULL)
+		return strdup(changed);
 	struct CuAt *stored = getattr(device, attribute, FALSE, &count);
 	char *value = stored != NULL && stored->value != NULL ? strdup(stored->value) : NULL;
 	freeattr(stored, count);

@@ -24,18 +24,26 @@ int device_set_status(const char *name, int status, int chgstatus, struct method
 
 /* Attribute values that Change is about to store, before getattr knows them. */
 struct attribute_change {
-	const char *attribute;
-	const char *value;
+	char *attribute; /* owns the value, too, which is behind it */
+	char *value;
 };
 struct attribute_changes {
-	char *words; /* what the others point into */
 	struct attribute_change *changes;
 	int count;
 };
 void attribute_changes_release(struct attribute_changes *changes);
 
-/* Splits "a=v b=w". False without memory or when a word has no '='. */
+/* Adds a copy: false without memory. */
+bool attribute_changes_add(
+	struct attribute_changes *changes, const char *attribute, const char *value);
+
+/*
+ * Adds those of "a=v b='w x'": false without memory, when a word has no '=', or a quote no end.
+ */
 bool attribute_changes_read(const char *assignments, struct attribute_changes *changes);
+
+/* The value that they give an attribute, the last one; NULL when it is not there. */
+const char *attribute_changes_find(const struct attribute_changes *changes, const char *attribute);
 
 /*
  * Where a DDS takes its values from. The first failure is kept: a builder reads all it needs and

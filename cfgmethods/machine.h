@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/dds.h>
 
+#include "device.h"
+
 struct machine_disk {
 	int scsi_id, lun;
 	char *file; /* absolute */
@@ -25,24 +27,46 @@ struct machine_bus {
 	int adapter_count;
 };
 
+/* A device as the method that detects it sees it; SCSI buses and what is on them are such too. */
+struct machine_device {
+	char type[48]; /* uniquetype */
+	char where[32]; /* connection on its parent */
+	char location[32]; /* "": the parent's with `where` */
+	struct attribute_changes values;
+	char *vpd; /* as CuVPD has it; NULL for none */
+	struct machine_device *devices;
+	int device_count;
+};
+
 struct machine {
 	struct machine_bus *buses;
 	int bus_count;
+	struct machine_device system; /* sys0 */
 };
 void machine_release(struct machine *machine);
 
 /*
- * Reads and checks the description. Returns NULL, or what is wrong with file and line, malloc'ed;
- * the machine is empty then.
+ * Reads and checks a description. Returns NULL, or what is wrong with file and line, malloc'ed; the
+ * machine is empty then.
  */
-char *machine_read(struct machine *machine);
+char *machine_read_file(const char *path, struct machine *machine);
+
+/*
+ * The root's machine, read once and again when its file has changed; it stays the library's. NULL
+ * with *mistake, to be freed. The methods of one process share it; not for several threads.
+ */
+const struct machine *machine_get(char **mistake);
 
 /* The bus at a location, the adapter in a slot; NULL when there is none. */
 const struct machine_bus *machine_find_bus(const struct machine *machine, const char *location);
 const struct machine_adapter *machine_find_adapter(const struct machine_bus *bus, const char *slot);
 
+/*
+ * The description of a device of the database, found by its type and place and those of its
+ * parents; NULL when the machine has no such device.
+ */
+const struct machine_device *machine_find_device(
+	const struct machine *machine, const struct CuDv *device);
+
 /* Enters a bus's disks in its DDS: false when there are too many or a path is too long. */
 bool machine_fill_disks(const struct machine_bus *bus, struct vbus_dds *dds);
-
-/* Writes the description of the machine that odmcfg init makes: 0, or -1 and errno. */
-int machine_write_default(const char *path);

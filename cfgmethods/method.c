@@ -1,14 +1,11 @@
 #include "method.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
-#include <unistd.h>
 
 #include "base/paths.h"
 #include "cfg_private.h"
-
-#define METHODS_DIRECTORY "/usr/lib/methods/"
+#include "method_program.h"
 
 static const struct {
 	const char *name;
@@ -18,12 +15,18 @@ static const struct {
 	{"define", method_define},
 	{"undefine", method_undefine},
 	{"chggen", method_change},
+	{"chgsys", method_chgsys},
+	{"sttgen", method_start},
+	{"stpgen", method_stop},
 	{"ucfggen", method_unconfigure},
-	{"cfgsys", method_cfgsys},
-	{"cfgvbus", method_cfgvbus},
+	{"cfgsys", method_cfgsim},
+	{"cfgvbus", method_cfgsim},
+	{"cfgsim", method_cfgsim},
 	{"cfgvscsi", method_cfgvscsi},
-	{"cfgtmscsi", method_cfgtmscsi},
-	{"cfgscdisk", method_cfgscdisk},
+	{"cfgtmscsi", method_cfgleaf},
+	{"cfgscdisk", method_cfgleaf},
+	{"cfgleaf", method_cfgleaf},
+	{"defif", method_defif},
 };
 
 method_function *method_builtin(const char *name)
@@ -90,6 +93,12 @@ static int take_flag(int option, struct method_flags *flags)
 	case 'T':
 		flags->device_only = true;
 		return 0;
+	case 'U':
+		flags->live = true;
+		return 0;
+	case 'n':
+		flags->check_only = true;
+		return 0;
 	case '1':
 	case '2':
 		if (flags->phase != 0 && flags->phase != option - '0')
@@ -144,68 +153,48 @@ static int run_builtin(method_function *function, const char *name, const char *
 	return function(argc, argv, output);
 }
 
-/* A word for the shell. */
-static void append_word(struct text *command, const char *word)
+static method_function *ours(const char *path)
 {
-	text_append(command, " '");
-	for (; *word != '\0'; word++) {
-		if (*word == '\'')
-			text_append(command, "'\\'");
-		text_append_char(command, *word);
-	}
-	text_append_char(command, '\'');
+	size_t prefix = strlen(METHODS_DIRECTORY);
+
+	return strncmp(path, METHODS_DIRECTORY, prefix) == 0 ? method_builtin(path + prefix) : NULL;
 }
 
-static int run_program(
-	const char *program, const char *const *arguments, struct method_output *output)
+bool method_is_ours(const char *path)
 {
-	AUTO(text_release) struct text command = {0}, parameters = {0};
-	AUTO_FREE char *names = NULL;
-	AUTO_FREE char *reason = NULL;
+	return ours(path) != NULL;
+}
 
-	append_word(&command, program);
-	text_append(&parameters, "");
-	for (; *arguments != NULL; arguments++)
-		append_word(&parameters, *arguments);
-	if (command.failed || parameters.failed)
-		return method_fail(output, E_MALLOC, "There is not enough memory.");
-	int code = odm_run_method(command.data, parameters.data, &names, &reason);
-	if (code < 0)
-		return method_fail(
-			output, E_ODMRUNMETHOD, "%s: %s.", program, odm_error_text(odmerrno));
-	text_append(&output->names, names);
-	size_t length = strlen(reason);
-	while (length > 0 && reason[length - 1] == '\n')
-		reason[--length] = '\0';
-	text_append(&output->reason, reason);
-	return code;
+/* The function to call for a path, NULL for a program. */
+static method_function *inside(const char *path)
+{
+	return getenv("ODMCFG_EXEC_METHODS") == NULL ? ours(path) : NULL;
+}
+
+bool method_runs_inside(const char *path)
+{
+	return inside(path) != NULL;
 }
 
 int method_run(const char *path, const char *const *arguments, struct method_output *output)
 {
-	size_t prefix = strlen(METHODS_DIRECTORY);
-	const char *name = strncmp(path, METHODS_DIRECTORY, prefix) == 0 ? path + prefix : NULL;
-	method_function *function = name != NULL ? method_builtin(name) : NULL;
+	method_function *function = inside(path);
+	struct method_program program;
 
-	if (function != NULL && getenv("ODMCFG_EXEC_METHODS") == NULL)
-		return run_builtin(function, name, arguments, output);
-	if (access(path, X_OK) == 0)
-		return run_program(path, arguments, output);
-	AUTO_FREE char *installed = name != NULL ? install_path(INSTALL_METHODS, name) : NULL;
-	if (installed != NULL && access(installed, X_OK) == 0)
-		return run_program(installed, arguments, output);
-	return method_fail(output, E_ODMRUNMETHOD, "%s: %s.", path, strerror(errno));
+	if (function != NULL)
+		return run_builtin(function, strrchr(path, '/') + 1, arguments, output);
+	int code = method_program_start(path, arguments, &program, output);
+	return code == E_OK ? method_program_wait(&program, output) : code;
 }
 
 bool method_exists(const char *path)
 {
-	size_t prefix = strlen(METHODS_DIRECTORY);
-	const char *name = strncmp(path, METHODS_DIRECTORY, prefix) == 0 ? path + prefix : NULL;
+	AUTO_FREE char *file = NULL;
 
-	if ((name != NULL && method_builtin(name) != NULL) || access(path, X_OK) == 0)
+	if (method_is_ours(path))
 		return true;
-	AUTO_FREE char *installed = name != NULL ? install_path(INSTALL_METHODS, name) : NULL;
-	return installed != NULL && access(installed, X_OK) == 0;
+	file = method_program_path(path);
+	return file != NULL;
 }
 
 int method_main(method_function *method, int argc, char **argv)

@@ -6,6 +6,9 @@
 
 #include "base/text.h"
 
+/* Where PdDv says that the methods are; ours are found there, and in the installation. */
+#define METHODS_DIRECTORY "/usr/lib/methods/"
+
 /* A method's answer besides its exit code. */
 struct method_output {
 	struct text names; /* what it prints on stdout: device names, each followed by a blank */
@@ -32,6 +35,12 @@ method_function *method_builtin(const char *name);
  */
 int method_run(const char *path, const char *const *arguments, struct method_output *output);
 
+/* Whether method_run would call it within this process. */
+bool method_runs_inside(const char *path);
+
+/* Whether it is one of ours, called within the process or run as a program. */
+bool method_is_ours(const char *path);
+
 /* Whether method_run would find it. */
 bool method_exists(const char *path);
 
@@ -49,6 +58,8 @@ struct method_flags {
 	struct text attributes; /* -a, joined by blanks */
 	bool database_only; /* -P */
 	bool device_only; /* -T */
+	bool live; /* -U */
+	bool check_only; /* -n: ours */
 	int phase; /* -1, -2, or 0 */
 };
 void method_flags_release(struct method_flags *flags);
@@ -58,4 +69,5 @@ int method_flags_read(int argc, char **argv, const char *allowed, struct method_
 	struct method_output *output);
 
 method_function method_defsys, method_define, method_undefine, method_change, method_unconfigure;
-method_function method_cfgsys, method_cfgvbus, method_cfgvscsi, method_cfgtmscsi, method_cfgscdisk;
+method_function method_chgsys, method_start, method_stop;
+method_function method_cfgsim, method_cfgleaf, method_cfgvscsi, method_defif;

@@ -34,6 +34,8 @@ static char *type_as_text(const struct PdDv *type, const char *catalog)
 		!append_objects(
 			&text, PdAt_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
 		!append_objects(
+			&text, PdPathAt_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
+		!append_objects(
 			&text, PdCn_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
 		!append_objects(&text, PdMsg_CLASS, odm_criteria("catalog = %s", catalog)))
 		return NULL;

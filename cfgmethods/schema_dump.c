@@ -73,14 +73,18 @@ static void add_attribute(config_setting_t *list, const struct PdAt *attribute, 
 	add_message(group, catalog, 1, attribute->nls_index);
 }
 
-static bool add_attributes(config_setting_t *root, const char *uniquetype, const char *catalog)
+/* PdAt's, or PdPathAt's, which are laid out the same. */
+static bool add_attributes(config_setting_t *root, const char *key, CLASS_SYMBOL symbol,
+	const char *uniquetype, const char *catalog)
 {
 	struct listinfo info;
-	struct PdAt *list = list_objects(PdAt_CLASS, &info, "uniquetype = %s", uniquetype);
+	struct PdAt *list = list_objects(symbol, &info, "uniquetype = %s", uniquetype);
 
 	if (list == ODM_FAILED)
 		return false;
-	config_setting_t *attributes = config_setting_add(root, "attributes", CONFIG_TYPE_LIST);
+	if (list == NULL)
+		return true;
+	config_setting_t *attributes = config_setting_add(root, key, CONFIG_TYPE_LIST);
 	for (int i = 0; i < info.num; i++)
 		add_attribute(attributes, &list[i], catalog);
 	odm_free_list(list, &info);
@@ -122,7 +126,9 @@ char *schema_dump(const char *uniquetype, FILE *file)
 	config_setting_t *root = config_root_setting(&config);
 	add_type(root, &type);
 	bool read =
-		add_attributes(root, uniquetype, type.catalog) && add_connections(root, uniquetype);
+		add_attributes(root, "attributes", PdAt_CLASS, uniquetype, type.catalog) &&
+		add_attributes(root, "path_attributes", PdPathAt_CLASS, uniquetype, type.catalog) &&
+		add_connections(root, uniquetype);
 	odm_free_members(PdDv_CLASS, &type);
 	if (!read)
 		return strdup(odm_error_text(odmerrno));

@@ -129,7 +129,8 @@ static bool read_methods(struct schema *schema, config_setting_t *root)
 /* What the file says of the type itself; the description is stored with it. */
 bool schema_read_type(struct schema *schema, config_setting_t *root)
 {
-	static const char *const others[] = {"methods", "attributes", "connections", NULL};
+	static const char *const others[] = {
+		"methods", "attributes", "path_attributes", "connections", NULL};
 	struct PdDv *type = &schema->type;
 	const struct field fields[] = {
 		{"class", type->class, sizeof(type->class), NULL, true},
@@ -168,13 +169,15 @@ static bool replace_type(struct schema *schema, config_setting_t *root)
 	if (remove_objects(PdMsg_CLASS, "catalog = %s", schema->catalog) < 0 ||
 		remove_objects(PdDv_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
 		remove_objects(PdAt_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
+		remove_objects(PdPathAt_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
 		remove_objects(PdCn_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
 		odm_add_obj(PdDv_CLASS, type) < 0)
 		return mistaken(schema, root, "%s", odm_error_text(odmerrno));
 	return add_message(schema, root, schema->description);
 }
 
-static bool add_attribute(struct schema *schema, config_setting_t *group)
+/* Into PdAt, or PdPathAt, which is laid out the same. */
+static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLASS_SYMBOL symbol)
 {
 	char description[256] = "", default_value[256] = "", values[256] = "";
 	struct PdAt attribute = {.deflt = default_value, .values = values, .type = "R"};
@@ -199,22 +202,33 @@ static bool add_attribute(struct schema *schema, config_setting_t *group)
 	const char *mistake = values_mistake(&attribute);
 	if (mistake != NULL)
 		return mistaken(schema, group, "%s: %s", attribute.attribute, mistake);
-	if (strspn(attribute.generic, "DU") != strlen(attribute.generic))
-		return mistaken(schema, group, "%s: generic has D and U only", attribute.attribute);
+	if (strspn(attribute.generic, "DU+") != strlen(attribute.generic))
+		return mistaken(
+			schema, group, "%s: generic has D, U and + only", attribute.attribute);
 	if (!value_allowed(&attribute, default_value, &reason))
 		return mistaken(schema, group, "the default: %s",
 			reason != NULL ? reason : attribute.attribute);
-	if (find_object(PdAt_CLASS, &other, "uniquetype = %s AND attribute = %s",
-		    attribute.uniquetype, attribute.attribute) == 1) {
-		odm_free_members(PdAt_CLASS, &other);
+	if (find_object(symbol, &other, "uniquetype = %s AND attribute = %s", attribute.uniquetype,
+		    attribute.attribute) == 1) {
+		odm_free_members(symbol, &other);
 		return mistaken(schema, group, "%s is there twice", attribute.attribute);
 	}
 	if (!add_message(schema, group, description))
 		return false;
 	attribute.nls_index = schema->last_message;
-	if (odm_add_obj(PdAt_CLASS, &attribute) < 0)
+	if (odm_add_obj(symbol, &attribute) < 0)
 		return mistaken(schema, group, "%s", odm_error_text(odmerrno));
 	return true;
+}
+
+static bool add_attribute(struct schema *schema, config_setting_t *group)
+{
+	return add_attribute_to(schema, group, PdAt_CLASS);
+}
+
+static bool add_path_attribute(struct schema *schema, config_setting_t *group)
+{
+	return add_attribute_to(schema, group, PdPathAt_CLASS);
 }
 
 static bool add_connection(struct schema *schema, config_setting_t *group)
@@ -255,5 +269,6 @@ bool schema_store(struct schema *schema, config_setting_t *root)
 	if (!replace_type(schema, root))
 		return false;
 	bool attributes = read_list(schema, root, "attributes", add_attribute);
-	return read_list(schema, root, "connections", add_connection) && attributes;
+	bool paths = read_list(schema, root, "path_attributes", add_path_attribute);
+	return read_list(schema, root, "connections", add_connection) && attributes && paths;
 }

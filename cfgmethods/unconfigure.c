@@ -1,5 +1,36 @@
 /* The generic Unconfigure method. */
 #include "driver.h"
+#include "path.h"
+#include "unsettled.h"
+
+/* A device that another path leads to stays; one that has no other does not let its adapter go. */
+static int release_paths(const char *name, struct method_output *output)
+{
+	char busy[16];
+	int released = path_release_all(name, busy);
+
+	if (released > 0)
+		return method_fail(output, E_CHILDSTATE,
+			"%s has no other path that is Available; rmdev it first, or use rmdev -R.",
+			busy);
+	return released < 0 ? method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno))
+			    : E_OK;
+}
+
+static int store_defined(const struct device *device, struct method_output *output)
+{
+	const char *name = device->cudv.name;
+	AUTO(transaction_release) struct transaction transaction = {0};
+
+	if (transaction_begin(&transaction) < 0)
+		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+	int code = device_set_status(name, DEFINED, device->cudv.chgstatus, output);
+	if (code != E_OK)
+		return code;
+	if (path_unconfigure_all(name) < 0 || transaction_commit(&transaction) < 0)
+		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
+	return E_OK;
+}
 
 static int unconfigure(const struct device *device, struct method_output *output)
 {
@@ -15,12 +46,16 @@ static int unconfigure(const struct device *device, struct method_output *output
 		return method_fail(output, E_CHILDSTATE,
 			"Its child %s is still configured; rmdev that first, or use rmdev -R.",
 			child);
-	int code = driver_unconfigure(device, output);
-	if (code != E_OK)
-		return code;
-	code = device_set_status(name, DEFINED, device->cudv.chgstatus, output);
-	if (code != E_OK)
-		driver_configure(device, NULL, output);
+	int code = release_paths(name, output);
+	if (code == E_OK)
+		code = driver_unconfigure(device, output);
+	if (code == E_OK) {
+		code = store_defined(device, output);
+		if (code != E_OK && driver_configure(device, NULL, output) != E_OK)
+			return code;
+	}
+	if (driver_type(device) != NULL)
+		unsettled_clear(name);
 	return code;
 }
 

@@ -1,5 +1,6 @@
 /* The generic Undefine method. */
-#include "device.h"
+#include "path.h"
+#include "running.h"
 
 static int check_unused(const struct device *device, struct method_output *output)
 {
@@ -30,7 +31,8 @@ static int remove_rows(const char *name)
 		remove_objects(CuVPD_CLASS, "name = %s", name) < 0 ||
 		remove_objects(CuDep_CLASS, "name = %s", name) < 0 ||
 		remove_objects(CuPath_CLASS, "name = %s", name) < 0 ||
-		remove_objects(CuPathAt_CLASS, "name = %s", name) < 0)
+		remove_objects(CuPathAt_CLASS, "name = %s", name) < 0 || running_remove(name) < 0 ||
+		path_remove_all(name) < 0)
 		return -1;
 	return remove_objects(CuDv_CLASS, "name = %s", name);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "interrupt.h"
 
 /* AIX's numbers where they are known; the others are a block of our own. */
 static int message_number(int code)
@@ -55,6 +56,7 @@ bool device_command_begin(bool changes)
 		message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
 		return false;
 	}
+	interrupt_hold();
 	warn_of_death();
 	return true;
 }
@@ -82,8 +84,11 @@ int device_command_method(
 				 : method_fail(output, E_ODMRUNMETHOD,
 					   "The device's type does not support this operation.");
 
-	if (code == E_OK)
-		return E_OK;
+	return code == E_OK ? E_OK : device_command_report(path, code, output);
+}
+
+int device_command_report(const char *path, int code, const struct method_output *output)
+{
 	fprintf(stderr, "Method error (%s):\n", *path != '\0' ? path : "none");
 	print_wrapped(message_number(code),
 		output->reason.length > 0 ? output->reason.data : cf_error_text(code));

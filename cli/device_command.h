@@ -19,6 +19,9 @@ bool device_command_begin(bool changes);
 int device_command_method(
 	const char *path, const char *const *arguments, struct method_output *output);
 
+/* Prints a method's failure; returns its code. */
+int device_command_report(const char *path, int code, const struct method_output *output);
+
 /* Whether a name matches the glob pattern, which may be a plain name. */
 bool name_matches(const char *pattern, const char *name);
 

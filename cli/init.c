@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <glob.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,12 +25,11 @@ static bool make_directory(enum root_directory directory)
 
 static bool make_classes(void)
 {
-	if (odm_open_class(CuDv_CLASS) != ODM_FAILED) {
+	if (odm_open_class(CuDv_CLASS) != ODM_FAILED)
 		printf("the repository exists: customized data is kept\n");
-		return true;
-	}
 	AUTO_FREE char *file = install_path(INSTALL_SCHEMAS, "cfgodm.cre");
-	if (file == NULL || odm_compile_file(file, 0, ODM_MAKE_CLASSES, ".", stderr) < 0) {
+	if (file == NULL ||
+		odm_compile_file(file, 0, ODM_MAKE_CLASSES | ODM_KEEP_CLASSES, ".", stderr) < 0) {
 		message("the device classes can't be created: %s", odm_error_text(odmerrno));
 		return false;
 	}
@@ -54,13 +54,15 @@ static bool load_schemas(void)
 	return true;
 }
 
-/* The rule that cfgmgr starts from. */
-static bool enter_rule(void)
+/* The rules that cfgmgr starts from; those that are there are kept as they are. */
+static bool enter_rule(short phase, short seq, const char *program)
 {
-	char program[] = "/usr/lib/methods/defsys";
-	struct Config_Rules rule = {.phase = 2, .seq = 1, .rule = program}, other;
+	/* The library does not write to it. */
+	struct Config_Rules rule = {.phase = phase, .seq = seq, .rule = (char *)(uintptr_t)program};
+	struct Config_Rules other;
 
-	int found = find_object(Config_Rules_CLASS, &other, "phase = 2 AND rule = %s", program);
+	int found =
+		find_object(Config_Rules_CLASS, &other, "phase = %d AND rule = %s", phase, program);
 	if (found == 1)
 		odm_free_members(Config_Rules_CLASS, &other);
 	if (found == 1 || (found == 0 && odm_add_obj(Config_Rules_CLASS, &rule) >= 0))
@@ -69,29 +71,65 @@ static bool enter_rule(void)
 	return false;
 }
 
-static bool describe_machine(void)
+static bool enter_rules(void)
+{
+	return enter_rule(1, 1, "/usr/lib/methods/defsys") &&
+	       enter_rule(2, 1, "/usr/lib/methods/defsys") &&
+	       enter_rule(2, 10, "/usr/lib/methods/defif") &&
+	       enter_rule(3, 1, "/usr/lib/methods/defsys");
+}
+
+static bool copy_file(const char *from, const char *to)
+{
+	AUTO_FCLOSE FILE *source = fopen(from, "r");
+	AUTO_FCLOSE FILE *copy = source != NULL ? fopen(to, "w") : NULL;
+	char bytes[4096];
+	size_t length;
+
+	if (copy == NULL)
+		return false;
+	while ((length = fread(bytes, 1, sizeof(bytes), source)) > 0)
+		if (fwrite(bytes, 1, length, copy) != length)
+			return false;
+	return !ferror(source) && fflush(copy) == 0;
+}
+
+/* The machine that is named, else the one there is, else a small one. */
+static bool describe_machine(const char *chosen)
 {
 	AUTO(machine_release) struct machine machine = {0};
+	AUTO_FREE char *small = install_path(INSTALL_SCHEMAS, "machines/small.cfg");
 	AUTO_FREE char *path = root_path(ROOT_ETC, "machine.cfg");
+	if (path == NULL || small == NULL)
+		return false;
 
-	if (path == NULL || (access(path, F_OK) < 0 && machine_write_default(path) < 0)) {
-		message("%s can't be written: %s", path != NULL ? path : "machine.cfg",
-			strerror(errno));
+	const char *file = chosen != NULL ? chosen : access(path, F_OK) < 0 ? small : path;
+	AUTO_FREE char *mistake = machine_read_file(file, &machine);
+	if (mistake != NULL) {
+		message("%s", mistake);
 		return false;
 	}
-	AUTO_FREE char *mistake = machine_read(&machine);
-	if (mistake != NULL)
-		message("%s", mistake);
-	return mistake == NULL;
+	if (file == path || copy_file(file, path))
+		return true;
+	message("%s can't be written: %s", path, strerror(errno));
+	return false;
 }
 
 int init_main(int argc, char **argv)
 {
-	static const char usage[] = "odmcfg init";
+	static const char usage[] = "odmcfg init [--machine File]";
+	static const struct option options[] = {{"machine", required_argument, NULL, 'm'}, {0}};
 	static const enum root_directory directories[] = {
 		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_DEV, ROOT_LOG};
+	const char *machine = NULL;
+	int option;
 
-	if (getopt(argc, argv, "") != -1 || !no_operands(argc, argv))
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option != 'm')
+			return usage_error(usage);
+		machine = optarg;
+	}
+	if (!no_operands(argc, argv))
 		return usage_error(usage);
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
 		if (!make_directory(directories[i]))
@@ -100,6 +138,7 @@ int init_main(int argc, char **argv)
 		message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
 		return EXIT_FAILED;
 	}
-	return make_classes() && load_schemas() && enter_rule() && describe_machine() ? 0
-										      : EXIT_FAILED;
+	return make_classes() && load_schemas() && enter_rules() && describe_machine(machine)
+		       ? 0
+		       : EXIT_FAILED;
 }

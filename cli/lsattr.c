@@ -1,7 +1,7 @@
 /* lsattr: attributes of a device or a type: effective (-E), default (-D), or as -F says. */
-#include <getopt.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "base/message.h"
 #include "cfgmethods/schema.h"
 #include "commands.h"
@@ -23,8 +23,10 @@ static void request_release(struct lsattr_request *request)
 	attribute_origins_release(&request->origins);
 }
 
-static bool set_option(struct lsattr_request *request, int option)
+static bool set_option(void *closure, int option, const char *value)
 {
+	struct lsattr_request *request = closure;
+
 	switch (option) {
 	case 'E':
 		request->effective = true;
@@ -45,26 +47,26 @@ static bool set_option(struct lsattr_request *request, int option)
 		request->with_origin = true;
 		return true;
 	case 'Z':
-		request->separator = optarg;
-		return optarg[0] != '\0' && optarg[1] == '\0';
+		request->separator = value;
+		return value[0] != '\0' && value[1] == '\0';
 	case 'l':
-		request->name = option_value(optarg);
+		request->name = option_value(value);
 		return true;
 	case 'c':
-		request->class = option_value(optarg);
+		request->class = option_value(value);
 		return true;
 	case 's':
-		request->subclass = option_value(optarg);
+		request->subclass = option_value(value);
 		return true;
 	case 't':
-		request->type = option_value(optarg);
+		request->type = option_value(value);
 		return true;
 	case 'a':
 		text_printf(&request->wanted, "%s%s", request->wanted.length > 0 ? ":" : "",
-			option_value(optarg));
+			option_value(value));
 		return true;
 	default:
-		return listing_option(&request->listing, option, optarg);
+		return listing_option(&request->listing, option, value);
 	}
 }
 
@@ -232,17 +234,12 @@ int lsattr_main(int argc, char **argv)
 	AUTO(request_release) struct lsattr_request request = {0};
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
 		{"diff", no_argument, NULL, 'd'}, {"origin", no_argument, NULL, 'o'}, {0}};
-	int option;
+	static const struct syntax syntax = {usage, "EDORHF:Z:l:c:s:t:a:f:h", options, set_option};
 
-	while ((option = getopt_long(argc, argv, "EDORHF:Z:l:c:s:t:a:h", options, NULL)) != -1) {
-		if (option == 'h') {
-			printf("usage: %s\n", usage);
-			return 0;
-		}
-		if (!set_option(&request, option))
-			return usage_error(usage);
-	}
-	if (!consistent(&request) || !no_operands(argc, argv))
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	if (!consistent(&request))
 		return usage_error(usage);
 	if (!device_command_begin(false))
 		return EXIT_FAILED;

@@ -1,7 +1,7 @@
 /* lsconn: lists the connections that a device or a type has for children. */
-#include <getopt.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
@@ -9,15 +9,16 @@
 
 static const char usage[] =
 	"lsconn {-p Parent | -c Class -s Subclass -t Type} [-l Child | -k ConnectionKey]\n"
-	"              [-F Format] [-H | --json] [-h]";
+	"              [-F Format] [-H | --json] [-f File] [-h]";
 
 struct request {
 	const char *parent, *class, *subclass, *type, *child, *key;
 	struct listing listing;
 };
 
-static bool set_option(struct request *request, int option)
+static bool set_option(void *closure, int option, const char *value)
 {
+	struct request *request = closure;
 	const char **values[] = {['p'] = &request->parent,
 		['c'] = &request->class,
 		['s'] = &request->subclass,
@@ -25,11 +26,9 @@ static bool set_option(struct request *request, int option)
 		['l'] = &request->child,
 		['k'] = &request->key};
 
-	if (listing_option(&request->listing, option, optarg))
+	if (listing_option(&request->listing, option, value))
 		return true;
-	if (option == '?' || values[option] == NULL)
-		return false;
-	*values[option] = option_value(optarg);
+	*values[option] = option_value(value);
 	return true;
 }
 
@@ -104,20 +103,15 @@ int lsconn_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	struct request request = {0};
-	int option;
+	static const struct syntax syntax = {usage, "p:c:s:t:l:k:F:f:Hh", options, set_option};
 
-	while ((option = getopt_long(argc, argv, "p:c:s:t:l:k:F:Hh", options, NULL)) != -1) {
-		if (option == 'h') {
-			printf("usage: %s\n", usage);
-			return 0;
-		}
-		if (!set_option(&request, option))
-			return usage_error(usage);
-	}
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
 	bool any_type = request.class != NULL || request.subclass != NULL || request.type != NULL;
 	bool whole_type = request.class != NULL && request.subclass != NULL && request.type != NULL;
 	if ((request.parent != NULL ? any_type : !whole_type) ||
-		(request.child != NULL && request.key != NULL) || !no_operands(argc, argv))
+		(request.child != NULL && request.key != NULL))
 		return usage_error(usage);
 	return device_command_begin(false) ? list_connections(&request) : EXIT_FAILED;
 }

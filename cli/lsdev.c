@@ -1,7 +1,7 @@
 /* lsdev: lists devices, customized (-C) or predefined (-P). */
-#include <getopt.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "base/message.h"
 #include "cfgmethods/schema.h"
 #include "commands.h"
@@ -33,8 +33,10 @@ static int read_state(const char *text)
 	return -1;
 }
 
-static bool set_option(struct request *request, int option)
+static bool set_option(void *closure, int option, const char *value)
 {
+	struct request *request = closure;
+
 	switch (option) {
 	case 'C':
 		return !request->predefined;
@@ -42,28 +44,28 @@ static bool set_option(struct request *request, int option)
 		request->predefined = true;
 		return true;
 	case 'c':
-		request->class = option_value(optarg);
+		request->class = option_value(value);
 		return true;
 	case 's':
-		request->subclass = option_value(optarg);
+		request->subclass = option_value(value);
 		return true;
 	case 't':
-		request->type = option_value(optarg);
+		request->type = option_value(value);
 		return true;
 	case 'l':
-		request->name = option_value(optarg);
+		request->name = option_value(value);
 		return true;
 	case 'p':
-		request->parent = option_value(optarg);
+		request->parent = option_value(value);
 		return true;
 	case 'r':
-		request->column = option_value(optarg);
+		request->column = option_value(value);
 		return true;
 	case 'S':
-		request->state = read_state(option_value(optarg));
+		request->state = read_state(option_value(value));
 		return request->state >= 0;
 	default:
-		return listing_option(&request->listing, option, optarg);
+		return listing_option(&request->listing, option, value);
 	}
 }
 
@@ -172,19 +174,13 @@ int lsdev_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	struct request request = {.state = -1};
-	int option;
+	static const struct syntax syntax = {usage, "CPc:s:t:l:p:S:F:r:f:Hh", options, set_option};
 
-	while ((option = getopt_long(argc, argv, "CPc:s:t:l:p:S:F:r:Hh", options, NULL)) != -1) {
-		if (option == 'h') {
-			printf("usage: %s\n", usage);
-			return 0;
-		}
-		if (!set_option(&request, option))
-			return usage_error(usage);
-	}
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
 	bool customized_only = request.name != NULL || request.parent != NULL || request.state >= 0;
-	if ((request.predefined && customized_only) || (request.listing.format && request.column) ||
-		!no_operands(argc, argv))
+	if ((request.predefined && customized_only) || (request.listing.format && request.column))
 		return usage_error(usage);
 	if (!device_command_begin(false))
 		return EXIT_FAILED;

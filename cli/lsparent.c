@@ -2,16 +2,16 @@
  * lsparent: lists the devices, or with -P the types, that a child can be connected to: those whose
  * type has a connection for its subclass.
  */
-#include <getopt.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
 #include "device_table.h"
 
 static const char usage[] =
-	"lsparent [-C | -P] {-k ConnectionKey | -l Child} [-F Format] [-H | --json] [-h]";
+	"lsparent [-C | -P] {-k ConnectionKey | -l Child} [-F Format] [-H | --json] [-f File] [-h]";
 
 struct request {
 	bool customized, predefined;
@@ -19,8 +19,10 @@ struct request {
 	struct listing listing;
 };
 
-static bool set_option(struct request *request, int option)
+static bool set_option(void *closure, int option, const char *value)
 {
+	struct request *request = closure;
+
 	switch (option) {
 	case 'C':
 		request->customized = true;
@@ -29,13 +31,13 @@ static bool set_option(struct request *request, int option)
 		request->predefined = true;
 		return true;
 	case 'k':
-		request->key = option_value(optarg);
+		request->key = option_value(value);
 		return true;
 	case 'l':
-		request->child = option_value(optarg);
+		request->child = option_value(value);
 		return true;
 	default:
-		return listing_option(&request->listing, option, optarg);
+		return listing_option(&request->listing, option, value);
 	}
 }
 
@@ -111,18 +113,13 @@ int lsparent_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	struct request request = {0};
-	int option;
+	static const struct syntax syntax = {usage, "CPk:l:F:f:Hh", options, set_option};
 
-	while ((option = getopt_long(argc, argv, "CPk:l:F:Hh", options, NULL)) != -1) {
-		if (option == 'h') {
-			printf("usage: %s\n", usage);
-			return 0;
-		}
-		if (!set_option(&request, option))
-			return usage_error(usage);
-	}
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
 	if ((request.key == NULL) == (request.child == NULL) ||
-		(request.customized && request.predefined) || !no_operands(argc, argv))
+		(request.customized && request.predefined))
 		return usage_error(usage);
 	return device_command_begin(false) ? list_parents(&request) : EXIT_FAILED;
 }

@@ -1,20 +1,22 @@
 /* mkdev: defines a device, configures one, or both. */
-#include <getopt.h>
+#include <stddef.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
+#include "interrupt.h"
 
 static const char usage[] =
-	"mkdev {-c Class -s Subclass -t Type} [-l Name] [-a Attribute=Value] ... [-d]\n"
-	"             [-p Parent -w Connection] [-q] [-h]\n"
-	"       mkdev -l Name [-q] [-h]";
+	"mkdev {-c Class -s Subclass -t Type} [-l Name] [-a Attribute=Value] ...\n"
+	"             [-d | -S | -R] [-p Parent -w Connection] [-f File] [-q] [-h]\n"
+	"       mkdev -l Name [-S | -R] [-f File] [-q] [-h]";
 
 struct request {
 	const char *class, *subclass, *type, *name, *parent, *connection;
 	struct text assignments;
-	bool define_only, quiet;
+	bool define_only, stopped, parents, quiet;
 };
 
 static void request_release(struct request *request)
@@ -22,33 +24,41 @@ static void request_release(struct request *request)
 	text_release(&request->assignments);
 }
 
-static bool set_option(struct request *request, int option)
+static bool set_option(void *closure, int option, const char *value)
 {
+	struct request *request = closure;
+
 	switch (option) {
 	case 'c':
-		request->class = option_value(optarg);
+		request->class = option_value(value);
 		return true;
 	case 's':
-		request->subclass = option_value(optarg);
+		request->subclass = option_value(value);
 		return true;
 	case 't':
-		request->type = option_value(optarg);
+		request->type = option_value(value);
 		return true;
 	case 'l':
-		request->name = option_value(optarg);
+		request->name = option_value(value);
 		return true;
 	case 'p':
-		request->parent = option_value(optarg);
+		request->parent = option_value(value);
 		return true;
 	case 'w':
-		request->connection = option_value(optarg);
+		request->connection = option_value(value);
 		return true;
 	case 'a':
 		text_printf(&request->assignments, "%s%s",
-			request->assignments.length > 0 ? " " : "", option_value(optarg));
+			request->assignments.length > 0 ? " " : "", option_value(value));
 		return true;
 	case 'd':
 		request->define_only = true;
+		return true;
+	case 'S':
+		request->stopped = true;
+		return true;
+	case 'R':
+		request->parents = true;
 		return true;
 	case 'q':
 		request->quiet = true;
@@ -86,8 +96,21 @@ static bool find_type(const struct request *request, struct PdDv *type)
 	return matches == 1;
 }
 
+/* What Define made and what is left of it when a later step fails. */
+struct definition {
+	char name[16];
+	bool is_new;
+};
+
+static bool is_device(const char *name)
+{
+	struct CuDv device;
+
+	return name != NULL && find_object(CuDv_CLASS, &device, "name = %s", name) == 1;
+}
+
 /* Runs Define and takes the name from its answer. */
-static bool define(const struct request *request, char name[16])
+static bool define(const struct request *request, struct definition *definition)
 {
 	AUTO(method_output_release) struct method_output output = {0};
 	struct PdDv type;
@@ -106,83 +129,123 @@ static bool define(const struct request *request, char name[16])
 		arguments[count++] = flags[i][1];
 	}
 	arguments[count] = NULL;
+	long before = 0, after = 0, deleted;
+	odm_population(CuDv_CLASS, &before, &deleted);
 	if (device_command_method(type.Define, arguments, &output) != E_OK)
 		return false;
 	char *printed = output.names.data != NULL ? strtok(output.names.data, " \n") : NULL;
-	if (printed == NULL || !copy_text(name, 16, printed)) {
+	if (printed == NULL || !copy_text(definition->name, sizeof(definition->name), printed)) {
 		message("the Define method %s named no device", type.Define);
 		return false;
 	}
+	odm_population(CuDv_CLASS, &after, &deleted);
+	definition->is_new = after > before;
 	return true;
 }
 
-static bool set_attributes(const struct request *request, const char *name)
+/* Runs one of a device's methods; `which` is its place in PdDv. */
+static bool run_method(const char *name, size_t which, const char *option, const char *value)
 {
 	AUTO(method_output_release) struct method_output output = {0};
 	AUTO(device_release) struct device device = {0};
+	const char *const arguments[] = {"-l", name, option, value, NULL};
 
+	if (device_find(name, &device, &output) != E_OK) {
+		message("%s", output.reason.data);
+		return false;
+	}
+	return device_command_method((const char *)&device.pddv + which, arguments, &output) ==
+	       E_OK;
+}
+#define RUN_METHOD(name, method) run_method(name, offsetof(struct PdDv, method), NULL, NULL)
+
+/* Values that are refused leave no device behind that was not there before. */
+static bool set_attributes(const struct request *request, const struct definition *definition)
+{
 	if (request->assignments.length == 0)
 		return true;
-	if (device_find(name, &device, &output) != E_OK) {
-		message("%s", output.reason.data);
-		return false;
-	}
-	const char *const arguments[] = {"-l", name, "-a", request->assignments.data, NULL};
-	return device_command_method(device.pddv.Change, arguments, &output) == E_OK;
+	if (run_method(definition->name, offsetof(struct PdDv, Change), "-a",
+		    request->assignments.data))
+		return true;
+	if (definition->is_new)
+		RUN_METHOD(definition->name, Undefine);
+	return false;
 }
 
-static bool configure(const char *name)
-{
-	AUTO(method_output_release) struct method_output output = {0};
-	AUTO(device_release) struct device device = {0};
-	const char *const arguments[] = {"-l", name, NULL};
-
-	if (device_find(name, &device, &output) != E_OK) {
-		message("%s", output.reason.data);
-		return false;
-	}
-	return device_command_method(device.pddv.Configure, arguments, &output) == E_OK;
-}
-
-static int report(const struct request *request, const char *name)
+/* The device's state, -1 when it is gone. */
+static int status_of(const char *name)
 {
 	struct CuDv device;
 
-	if (find_object(CuDv_CLASS, &device, "name = %s", name) != 1)
+	return find_object(CuDv_CLASS, &device, "name = %s", name) == 1 ? device.status : -1;
+}
+
+/* To Available, or with -S to Stopped. */
+static bool configure(const struct request *request, const char *name)
+{
+	if (!RUN_METHOD(name, Configure))
+		return false;
+	int status = status_of(name);
+	if (request->stopped && status != STOPPED)
+		return RUN_METHOD(name, Stop);
+	return request->stopped || status != STOPPED || RUN_METHOD(name, Start);
+}
+
+/* -R: the parents first, from the top. */
+static bool configure_parents(const struct request *request, const char *name)
+{
+	struct CuDv device;
+
+	if (find_object(CuDv_CLASS, &device, "name = %s", name) != 1 || device.parent[0] == '\0')
+		return true;
+	if (!configure_parents(request, device.parent) || interrupt_pending())
+		return false;
+	if (status_of(device.parent) != DEFINED)
+		return true;
+	if (!RUN_METHOD(device.parent, Configure))
+		return false;
+	if (!request->quiet)
+		printf("%s %s\n", device.parent, device_status_name(status_of(device.parent)));
+	return true;
+}
+
+static int carry_out(const struct request *request, struct definition *definition, bool by_type)
+{
+	const char *name = definition->name;
+
+	if (by_type && (!define(request, definition) || !set_attributes(request, definition)))
+		return EXIT_FAILED;
+	if (!by_type && !is_device(name)) {
+		message("%s is not in the customized database; lsdev lists the devices", name);
+		return EXIT_FAILED;
+	}
+	if (request->parents && !configure_parents(request, name))
+		return EXIT_FAILED;
+	if (!request->define_only && (interrupt_pending() || !configure(request, name)))
 		return EXIT_FAILED;
 	if (!request->quiet)
-		printf("%s %s\n", name, device_status_name(device.status));
+		printf("%s %s\n", name, device_status_name(status_of(name)));
 	return 0;
 }
 
 int mkdev_main(int argc, char **argv)
 {
+	static const struct syntax syntax = {usage, "c:s:t:l:a:p:w:dSRf:qh", NULL, set_option};
 	AUTO(request_release) struct request request = {0};
-	char name[16];
-	int option;
+	struct definition definition = {0};
 
-	while ((option = getopt(argc, argv, "c:s:t:l:a:p:w:dqh")) != -1) {
-		if (option == 'h') {
-			printf("usage: %s\n", usage);
-			return 0;
-		}
-		if (!set_option(&request, option))
-			return usage_error(usage);
-	}
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
 	bool by_type = request.class != NULL || request.subclass != NULL || request.type != NULL;
 	bool needs_type = request.assignments.length > 0 || request.parent != NULL ||
 			  request.connection != NULL || request.define_only;
-	if ((!by_type && (request.name == NULL || needs_type)) || !no_operands(argc, argv))
+	if ((!by_type && (request.name == NULL || needs_type)) ||
+		request.define_only + request.stopped + request.parents > 1)
 		return usage_error(usage);
-	if (!by_type && !copy_text(name, sizeof(name), request.name)) {
+	if (!by_type && !copy_text(definition.name, sizeof(definition.name), request.name)) {
 		message("'%s' is no device", request.name);
 		return EXIT_FAILED;
 	}
-	if (!device_command_begin(true))
-		return EXIT_FAILED;
-	if (by_type && (!define(&request, name) || !set_attributes(&request, name)))
-		return EXIT_FAILED;
-	if (!request.define_only && !configure(name))
-		return EXIT_FAILED;
-	return report(&request, name);
+	return device_command_begin(true) ? carry_out(&request, &definition, by_type) : EXIT_FAILED;
 }

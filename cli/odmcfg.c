@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "cfgmethods/method.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 
 static void print_help(void)
 {
@@ -28,7 +29,9 @@ static int run_command(const char *name, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	message_set_command(command->name);
-	return command->function(argc, argv);
+	int status = command->function(argc, argv);
+	interrupt_deliver();
+	return status;
 }
 
 int main(int argc, char **argv)

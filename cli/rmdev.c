@@ -1,17 +1,44 @@
-/* rmdev: unconfigures a device, and with -d removes it from the database. */
-#include <getopt.h>
-
+/* rmdev: unconfigures or stops a device, and with -d removes it from the database. */
+#include "arguments.h"
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
+#include "interrupt.h"
 
-static const char usage[] = "rmdev -l Name [-d] [-R] [-q] [-h]\n"
-			    "       rmdev -p Name [-d] [-q] [-h]";
+static const char usage[] = "rmdev {-l | -p} Name [-d | -S] [-R] [-f File] [-q] [-h]";
 
 struct request {
 	const char *name, *parent;
-	bool remove, children, quiet;
+	bool remove, stop, children, quiet;
 };
+
+static bool set_option(void *closure, int option, const char *value)
+{
+	struct request *request = closure;
+
+	switch (option) {
+	case 'l':
+		request->name = option_value(value);
+		return true;
+	case 'p':
+		request->parent = option_value(value);
+		return true;
+	case 'd':
+		request->remove = true;
+		return true;
+	case 'S':
+		request->stop = true;
+		return true;
+	case 'R':
+		request->children = true;
+		return true;
+	case 'q':
+		request->quiet = true;
+		return true;
+	default:
+		return false;
+	}
+}
 
 static bool run_method(const char *path, const char *name)
 {
@@ -26,16 +53,21 @@ static bool remove_device(const struct request *request, const char *name)
 	AUTO(method_output_release) struct method_output output = {0};
 	AUTO(device_release) struct device device = {0};
 
+	if (interrupt_pending())
+		return false;
 	if (device_find(name, &device, &output) != E_OK) {
 		message("%s", output.reason.data);
 		return false;
 	}
-	if (!run_method(device.pddv.Unconfigure, name))
+	if (!run_method(request->stop ? device.pddv.Stop : device.pddv.Unconfigure, name))
 		return false;
 	if (request->remove && !run_method(device.pddv.Undefine, name))
 		return false;
 	if (!request->quiet)
-		printf("%s %s\n", name, request->remove ? "deleted" : "Defined");
+		printf("%s %s\n", name,
+			request->remove ? "deleted"
+			: request->stop ? "Stopped"
+					: "Defined");
 	return true;
 }
 
@@ -78,34 +110,13 @@ static bool carry_out(const struct request *request)
 
 int rmdev_main(int argc, char **argv)
 {
+	static const struct syntax syntax = {usage, "l:p:dSRf:qh", NULL, set_option};
 	struct request request = {0};
-	int option;
 
-	while ((option = getopt(argc, argv, "l:p:dRqh")) != -1) {
-		switch (option) {
-		case 'l':
-			request.name = option_value(optarg);
-			break;
-		case 'p':
-			request.parent = option_value(optarg);
-			break;
-		case 'd':
-			request.remove = true;
-			break;
-		case 'R':
-			request.children = true;
-			break;
-		case 'q':
-			request.quiet = true;
-			break;
-		case 'h':
-			printf("usage: %s\n", usage);
-			return 0;
-		default:
-			return usage_error(usage);
-		}
-	}
-	if ((request.name == NULL) == (request.parent == NULL) || !no_operands(argc, argv))
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	if ((request.name == NULL) == (request.parent == NULL) || (request.remove && request.stop))
 		return usage_error(usage);
 	if (!device_command_begin(true))
 		return EXIT_FAILED;

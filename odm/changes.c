@@ -55,6 +55,17 @@ static void append_column(struct text *text, sqlite3_stmt *row, int column)
 	append_bytes(text, type, bytes, sqlite3_column_bytes(row, column));
 }
 
+/* odm_pause_history. */
+static _Thread_local bool paused;
+
+LIBODM_API int odm_pause_history(int pause)
+{
+	bool before = paused;
+
+	paused = pause != 0;
+	return before;
+}
+
 /* The next record begins with its table's header. */
 static void forget_table(struct changes *changes)
 {
@@ -101,6 +112,8 @@ static void append_head(struct changes *changes, CLASS_SYMBOL symbol, int operat
 void changes_note_add(
 	struct changes *changes, CLASS_SYMBOL symbol, sqlite3_int64 id, const void *object)
 {
+	if (paused)
+		return;
 	append_head(changes, symbol, SQLITE_INSERT);
 	append_integer(&changes->bytes, id);
 	for (int i = 0; i < symbol->nelem; i++)
@@ -112,6 +125,8 @@ void changes_note_change(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_s
 {
 	struct text *text = &changes->bytes;
 
+	if (paused)
+		return;
 	append_head(changes, symbol, SQLITE_UPDATE);
 	append_integer(text, sqlite3_column_int64(row, 0));
 	for (int i = 0; i < symbol->nelem; i++)
@@ -129,6 +144,8 @@ void changes_note_change(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_s
 
 void changes_note_delete(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_stmt *row)
 {
+	if (paused)
+		return;
 	append_head(changes, symbol, SQLITE_DELETE);
 	for (int i = 0; i <= symbol->nelem; i++)
 		append_column(&changes->bytes, row, i);

@@ -20,7 +20,7 @@ static char *source_name(const char *path)
 }
 
 /* In a transaction that the caller ends: a class that exists already undoes those before it. */
-static int create_classes(const struct definition *list, FILE *errors)
+static int create_classes(const struct definition *list, bool keep, FILE *errors)
 {
 	/* The repository must exist before a transaction can cover it. */
 	if (repository_first(true) == NULL || odm_begin() < 0) {
@@ -28,7 +28,8 @@ static int create_classes(const struct definition *list, FILE *errors)
 		return -1;
 	}
 	for (; list != NULL; list = list->next) {
-		if (odm_create_class(list->symbol) == 0)
+		if (odm_create_class(list->symbol) == 0 ||
+			(keep && odmerrno == ODMI_CLASS_EXISTS))
 			continue;
 		fprintf(errors, "class %s: %s\n", list->symbol->classname,
 			odm_error_text(odmerrno));
@@ -71,7 +72,7 @@ LIBODM_API int odm_compile_file(
 	if (read_definitions(path, preprocess, errors, &list) < 0)
 		return -1;
 	bool classes = make & ODM_MAKE_CLASSES;
-	if (classes && create_classes(list, errors) < 0)
+	if (classes && create_classes(list, make & ODM_KEEP_CLASSES, errors) < 0)
 		return -1;
 	if ((make & ODM_MAKE_SOURCE) && definition_write_source(list, directory, name, errors) < 0)
 		return classes ? transaction_abandon() : -1;

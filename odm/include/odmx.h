@@ -35,6 +35,7 @@ const char *odm_error_text(int code);
 /* What odmcreate makes of a class-definition file. */
 #define ODM_MAKE_CLASSES 1 /* the classes, in the first repository */
 #define ODM_MAKE_SOURCE 2 /* NAME.h and NAME.c in the directory */
+#define ODM_KEEP_CLASSES 4 /* with the first: a class that exists is left as it is */
 
 /*
  * Compiles a class-definition file. preprocess: run it through the C preprocessor first. directory:
@@ -125,6 +126,13 @@ int odm_history_changes(long long from, long long to, odm_change_visitor *visit,
  * or -1 with nothing changed.
  */
 int odm_undo(long long id, FILE *errors);
+
+/*
+ * For objects that describe what is, not what somebody wanted: while pause is not 0, what this
+ * thread writes is in the transaction but not in its entry of the history, so that undo leaves it
+ * alone. A transaction of nothing else makes no entry. Returns what it was before.
+ */
+int odm_pause_history(int pause);
 
 /* Names an object by the descriptors of its class's first index: "CuAt name=x attribute=y". */
 int odm_write_label(CLASS_SYMBOL class_symbol, const void *object, FILE *file);

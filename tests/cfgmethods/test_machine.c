@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/paths.h"
 #include "cfgmethods/machine.h"
 #include "root.h"
 
@@ -13,12 +14,19 @@
 	"{ scsi_id = " id "; lun = " lun "; file = \"f" id lun "\"; size_mb = 1; serial = \"s\"; " \
 	"}"
 
+static char *read_machine(struct machine *machine)
+{
+	AUTO_FREE char *path = root_path(ROOT_ETC, "machine.cfg");
+
+	return machine_read_file(path, machine);
+}
+
 START_TEST(the_default_machine_is_right)
 {
 	AUTO(machine_release) struct machine machine = {0};
 
 	root_make();
-	AUTO_FREE char *mistake = machine_read(&machine);
+	AUTO_FREE char *mistake = read_machine(&machine);
 	ck_assert_msg(mistake == NULL, "%s", mistake);
 	ck_assert_int_eq(machine.bus_count, 1);
 	const struct machine_bus *bus = machine_find_bus(&machine, "00");
@@ -38,7 +46,7 @@ static void refused(const char *text, const char *content)
 	AUTO(machine_release) struct machine machine = {0};
 
 	root_write("etc/machine.cfg", content);
-	AUTO_FREE char *mistake = machine_read(&machine);
+	AUTO_FREE char *mistake = read_machine(&machine);
 	ck_assert_msg(mistake != NULL, "accepted: %s", content);
 	ck_assert_msg(strstr(mistake, text) != NULL, "no \"%s\" in \"%s\"", text, mistake);
 	ck_assert_int_eq(machine.bus_count, 0);
@@ -85,7 +93,7 @@ START_TEST(a_missing_description_says_what_to_do)
 	AUTO_FREE char *path = NULL;
 	ck_assert_int_gt(asprintf(&path, "%s/etc/machine.cfg", getenv("ODMCFG_ROOT")), 0);
 	ck_assert_int_eq(remove(path), 0);
-	AUTO_FREE char *mistake = machine_read(&machine);
+	AUTO_FREE char *mistake = read_machine(&machine);
 	ck_assert_ptr_nonnull(mistake);
 	ck_assert_ptr_nonnull(strstr(mistake, "odmcfg init"));
 	root_remove();

@@ -196,7 +196,7 @@ START_TEST(attributes_that_make_no_sense_are_refused)
 		HEAD METHODS ATTRIBUTE("default = \"5\"; values = \"1-9,0\"; rep = \"nr\";"), NULL);
 	refused("rep is one of", HEAD METHODS ATTRIBUTE("default = \"5\"; rep = \"x\";"), NULL);
 	refused("rep wants values", HEAD METHODS ATTRIBUTE("default = \"5\"; rep = \"nr\";"), NULL);
-	refused("generic has D and U only",
+	refused("generic has D, U and + only",
 		HEAD METHODS "attributes = ( { name = \"size\"; description = \"d\"; "
 			     "default = \"5\"; rep = \"n\"; generic = \"X\"; } );\n",
 		NULL);

@@ -6,11 +6,12 @@ expect 0 odmcfg init
 expect 0 cfgmgr -v
 grep -o "device '[a-z0-9]*'" "$work/out" | tr '\n' ' ' >"$work/order"
 [ "$(cat "$work/order")" = "device 'sys0' device 'vbus0' device 'scsi0' device 'scsi1' \
-device 'tmscsi0' device 'tmscsi1' device 'hdisk0' " ] || fail "order: $(cat "$work/order")"
+device 'tmscsi0' device 'tmscsi1' device 'hdisk0' device 'lo0' " ] || fail "order: $(cat "$work/order")"
 
 expect 0 lsdev -C
 output_is <<'END'
 hdisk0  Available 00-00-00-0,0 Virtual SCSI Disk Drive
+lo0     Available              Loopback Network Interface
 scsi0   Available 00-00        Virtual SCSI I/O Controller
 scsi1   Available 00-01        Virtual SCSI I/O Controller
 sys0    Available              System Object
@@ -41,8 +42,15 @@ expect 0 lsdev -Pr class
 output_is <<'END'
 adapter
 bus
+container
 disk
+driver
+if
+memory
+planar
+processor
 sys
+tape
 tmscsi
 END
 expect 0 lsdev -l nosuch

@@ -39,10 +39,10 @@ output_is <<<"Available"
 sed -e 's/default = "45"/default = "1000"/' -e 's/"blue"/"grey"/; s/rep = "sl"/rep = "q"/' \
 	-e 's|/usr/lib/methods/cfgscdisk|/usr/lib/methods/nosuch|' "$work/vdisk.cfg" >"$work/bad.cfg"
 expect 1 odmcfg schema check "$work/vdisk.cfg" "$work/bad.cfg"
-error_has "bad.cfg:15: configure: there is no such method, /usr/lib/methods/nosuch"
+error_has "bad.cfg:16: configure: there is no such method, /usr/lib/methods/nosuch"
 sed -i 's|/usr/lib/methods/nosuch|/usr/lib/methods/cfgscdisk|' "$work/bad.cfg"
 expect 1 odmcfg schema load "$work/bad.cfg" /nosuch.cfg
-error_has "bad.cfg:22: colour: rep is one of"
+error_has "bad.cfg:23: colour: rep is one of"
 error_has "rw_timeout = 1000: allowed is a number from 1 to 600"
 error_has "/nosuch.cfg"
 expect 0 lsattr -Dl hdisk0 -a rw_timeout -F value

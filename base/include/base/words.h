@@ -1,0 +1,11 @@
+/* Text split into words. */
+#pragma once
+
+#include "base/cleanup.h"
+
+/*
+ * Splits text at blanks and line ends into words, as a shell does with '', "" and \. Returns a
+ * list ended by NULL, one block that the caller frees, and *count words; NULL when a quote is not
+ * closed (errno 0) or without memory (errno ENOMEM).
+ */
+char **words_split(const char *text, int *count) MUST_CHECK;

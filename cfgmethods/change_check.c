@@ -1,0 +1,91 @@
+#include "change_check.h"
+
+#include "running.h"
+
+/* One attribute: known, the user's to set, and its value allowed. */
+static int check_attribute(const struct device *device, const struct attribute_change *change,
+	enum change_reach reach, struct method_output *output)
+{
+	AUTO_FREE char *reason = NULL;
+	struct PdAt predefined;
+	int found = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
+		device->pddv.uniquetype, change->attribute);
+
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 0)
+		return method_fail(output, E_ATTRVAL, "%s has no attribute %s.", device->cudv.name,
+			change->attribute);
+	bool settable = strchr(predefined.generic, 'U') != NULL;
+	bool live = strchr(predefined.generic, '+') != NULL;
+	bool allowed = value_allowed(&predefined, change->value, &reason);
+	odm_free_members(PdAt_CLASS, &predefined);
+	if (!settable)
+		return method_fail(output, E_ATTRVAL, "%s of %s is not the user's to set.",
+			change->attribute, device->cudv.name);
+	if (!allowed)
+		return method_fail(output, E_ATTRVAL, "%s.",
+			reason != NULL ? reason : "there is not enough memory");
+	if (reach == CHANGE_LIVE && !live)
+		return method_fail(output, E_ATTRVAL,
+			"%s of %s can't be changed while the device is in use; lsattr shows True+ "
+			"for those that can.",
+			change->attribute, device->cudv.name);
+	return E_OK;
+}
+
+static int check_children(const struct device *device, struct method_output *output)
+{
+	char child[16];
+	int found = device_active_child(device->cudv.name, child);
+
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 1)
+		return method_fail(output, E_CHILDSTATE,
+			"Its child %s is configured with its values; rmdev -l %s first, or use -P.",
+			child, child);
+	return E_OK;
+}
+
+/*
+ * Values that contradict each other are refused now, not at the next configuration; what the DDS
+ * lacks besides, as the device number of a parent that was never configured, is no matter yet.
+ */
+static int check_together(const struct device *device, const struct attribute_changes *changes,
+	struct method_output *output)
+{
+	AUTO(method_output_release) struct method_output answer = {0};
+	int code = driver_check(device, changes, &answer);
+
+	if (code != E_BADATTR)
+		return E_OK;
+	return method_fail(output, code, "%s",
+		answer.reason.data != NULL ? answer.reason.data : cf_error_text(code));
+}
+
+static int check_state(
+	const struct device *device, enum change_reach reach, struct method_output *output)
+{
+	if (device->cudv.status != DEFINED || reach == CHANGE_BOTH || reach == CHANGE_DATABASE)
+		return E_OK;
+	return method_fail(output, E_STATE,
+		"%s is Defined: -T and -U change configured devices; mkdev -l %s first.",
+		device->cudv.name, device->cudv.name);
+}
+
+int change_check(const struct device *device, const struct attribute_changes *changes,
+	enum change_reach reach, bool with_children, struct method_output *output)
+{
+	int code = check_state(device, reach, output);
+
+	for (int i = 0; i < changes->count && code == E_OK; i++)
+		code = check_attribute(device, &changes->changes[i], reach, output);
+	if (code != E_OK)
+		return code;
+	if (reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
+		return check_together(device, changes, output);
+	if (reach != CHANGE_LIVE && !with_children)
+		code = check_children(device, output);
+	return code == E_OK ? driver_check(device, changes, output) : code;
+}

@@ -1,0 +1,20 @@
+/* What Change looks at before anything is changed. */
+#pragma once
+
+#include "driver.h"
+
+/* How far a change goes. */
+enum change_reach {
+	CHANGE_BOTH, /* database and device */
+	CHANGE_DATABASE, /* -P: the device at its next configuration */
+	CHANGE_DEVICE, /* -T: until its next configuration */
+	CHANGE_LIVE, /* -U: both, while the device is in use */
+};
+
+/*
+ * Whether the device may have the values: each attribute is known, the user's to set and its value
+ * allowed, the driver can be configured with all of them, and no configured child (unless
+ * `with_children`) relies on the old ones. E_OK, or a code with the reason.
+ */
+int change_check(const struct device *device, const struct attribute_changes *changes,
+	enum change_reach reach, bool with_children, struct method_output *output);

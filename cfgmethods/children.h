@@ -1,0 +1,35 @@
+/* Children that a Configure method has detected: defined, compared, named. */
+#pragma once
+
+#include "machine.h"
+
+/*
+ * A detection under way. Children whose Define method is built in are entered in one transaction,
+ * which is closed while another process defines one. A child that can't be entered does not stop
+ * the others: its reason and code are kept for the end.
+ */
+struct detection {
+	const struct device *parent;
+	struct method_output *output; /* names go here, for cfgmgr */
+	struct transaction transaction;
+	struct path_names *known; /* of multi-path devices, read when the first is detected */
+	char (*names)[16]; /* that answered */
+	int count;
+	int code;
+};
+
+/* E_OK or E_ODMUPDATE. detection_end is called in any case. */
+int detection_start(
+	struct detection *detection, const struct device *parent, struct method_output *output);
+
+/* A child: defined unless it is there, its values stored. Those that are the user's only once. */
+void detection_add(struct detection *detection, const struct machine_device *child);
+
+/*
+ * After all of them: detectable children that did not answer become MISSING, those that were and
+ * answered SAME. Returns E_OK, or the code of the first child that could not be entered.
+ */
+int detection_end(struct detection *detection);
+
+/* All of it for the children that the machine's description has. */
+int detect_described(const struct device *device, struct method_output *output);

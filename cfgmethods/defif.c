@@ -1,0 +1,90 @@
+/*
+ * Defines the network interfaces, a program of Config_Rules: lo0, and en and et for each Ethernet
+ * adapter, with its number. Prints those that are to be configured: lo0 and the en ones.
+ */
+#include <ctype.h>
+
+#include "device.h"
+
+#define ETHERNET "EN"
+
+/* Runs the Define method of an interface's type for a name, unless it is there. */
+static int define_interface(
+	const char *type_name, const char *name, const char *adapter, struct method_output *output)
+{
+	AUTO(method_output_release) struct method_output answer = {0};
+	struct CuDv device;
+	struct PdDv type;
+	int found = find_object(CuDv_CLASS, &device, "name = %s", name);
+
+	if (found != 0)
+		return found < 0 ? method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno))
+				 : E_OK;
+	if (find_object(PdDv_CLASS, &type, "class = 'if' AND type = %s", type_name) != 1)
+		return method_fail(output, E_NOPdDv,
+			"The type of the interface %s is not in the predefined database; load its "
+			"schema.",
+			name);
+	const char *const arguments[] = {"-c", type.class, "-s", type.subclass, "-t", type.type,
+		"-l", name, adapter != NULL ? "-p" : NULL, adapter, "-w", "0", NULL};
+	int code = method_run(type.Define, arguments, &answer);
+	odm_free_members(PdDv_CLASS, &type);
+	return code == E_OK ? E_OK
+			    : method_fail(output, code, "%s",
+				      answer.reason.data != NULL ? answer.reason.data : name);
+}
+
+static int define_pair(const struct CuDv *adapter, struct method_output *output)
+{
+	const char *number = adapter->name;
+	char name[16];
+
+	while (*number != '\0' && !isdigit((unsigned char)*number))
+		number++;
+	snprintf(name, sizeof(name), "et%.13s", number);
+	int code = define_interface("et", name, adapter->name, output);
+	snprintf(name, sizeof(name), "en%.13s", number);
+	if (code == E_OK)
+		code = define_interface("en", name, adapter->name, output);
+	if (code == E_OK)
+		text_printf(&output->names, "%s ", name);
+	return code;
+}
+
+/* The adapters of one type. */
+static int define_for_type(const char *uniquetype, struct method_output *output)
+{
+	struct listinfo info;
+	struct CuDv *adapters =
+		list_objects(CuDv_CLASS, &info, "PdDvLn = %s AND status = 1", uniquetype);
+	int code = E_OK;
+
+	if (adapters == ODM_FAILED)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	for (int i = 0; adapters != NULL && i < info.num && code == E_OK; i++)
+		code = define_pair(&adapters[i], output);
+	if (adapters != NULL)
+		odm_free_list(adapters, &info);
+	return code;
+}
+
+int method_defif(int argc, char **argv, struct method_output *output)
+{
+	AUTO(method_flags_release) struct method_flags flags = {0};
+	struct listinfo info;
+	int code = method_flags_read(argc, argv, "", &flags, output);
+
+	if (code == E_OK)
+		code = define_interface("lo", "lo0", NULL, output);
+	if (code != E_OK)
+		return code;
+	text_append(&output->names, "lo0 ");
+	struct PdCn *types = list_objects(PdCn_CLASS, &info, "connkey = %s", ETHERNET);
+	if (types == ODM_FAILED)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	for (int i = 0; types != NULL && i < info.num && code == E_OK; i++)
+		code = define_for_type(types[i].uniquetype, output);
+	if (types != NULL)
+		odm_free_list(types, &info);
+	return code;
+}

@@ -1,0 +1,156 @@
+#include "description.h"
+
+#include <stdarg.h>
+
+#include "vpd.h"
+
+bool description_mistaken(
+	struct description *description, const config_setting_t *where, const char *format, ...)
+{
+	AUTO_FREE char *cause = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&cause, format, arguments) < 0)
+		cause = NULL;
+	va_end(arguments);
+	if (asprintf(&description->mistake, "%s:%u: %s", description->path,
+		    config_setting_source_line(where), cause != NULL ? cause : "mistake") < 0)
+		description->mistake = NULL;
+	return false;
+}
+
+/* Whether a group has no other keys than those of the list, which ends with NULL. */
+bool description_only_keys(
+	struct description *description, config_setting_t *group, const char *const *keys)
+{
+	if (!config_setting_is_group(group))
+		return description_mistaken(description, group, "a group in braces is expected");
+	for (int i = 0; i < config_setting_length(group); i++) {
+		config_setting_t *member = config_setting_get_elem(group, (unsigned)i);
+		const char *const *key = keys;
+		while (*key != NULL && strcmp(*key, config_setting_name(member)) != 0)
+			key++;
+		if (*key == NULL)
+			return description_mistaken(description, member, "'%s' is not known here",
+				config_setting_name(member));
+	}
+	return true;
+}
+
+bool description_number(struct description *description, config_setting_t *group, const char *key,
+	long low, long high, long *value)
+{
+	config_setting_t *member = config_setting_get_member(group, key);
+
+	if (member == NULL)
+		return description_mistaken(description, group, "'%s' is missing", key);
+	if (config_setting_type(member) != CONFIG_TYPE_INT)
+		return description_mistaken(description, member, "'%s' is not a number", key);
+	*value = config_setting_get_int(member);
+	if (*value < low || *value > high)
+		return description_mistaken(description, member, "%s = %ld: allowed is %ld to %ld",
+			key, *value, low, high);
+	return true;
+}
+
+bool description_string(struct description *description, config_setting_t *group, const char *key,
+	char *room, size_t size)
+{
+	config_setting_t *member = config_setting_get_member(group, key);
+
+	if (member == NULL)
+		return description_mistaken(description, group, "'%s' is missing", key);
+	const char *value = config_setting_get_string(member);
+	if (value == NULL || *value == '\0' || !copy_text(room, size, value))
+		return description_mistaken(
+			description, member, "'%s' is not a text of 1 to %zu bytes", key, size - 1);
+	return true;
+}
+
+/* The members of a list, and room for each; *list NULL and 0 when the group has no such list. */
+bool description_list(struct description *description, config_setting_t *group, const char *key,
+	size_t size, config_setting_t **list, void *room, int *count)
+{
+	void *memory = NULL;
+
+	*count = 0;
+	*list = config_setting_get_member(group, key);
+	if (*list != NULL && !config_setting_is_list(*list))
+		return description_mistaken(
+			description, *list, "'%s' is not a list in parentheses", key);
+	int length = *list != NULL ? config_setting_length(*list) : 0;
+	if (length > 0) {
+		memory = calloc((size_t)length, size);
+		if (memory == NULL)
+			return description_mistaken(
+				description, group, "there is not enough memory");
+	}
+	memcpy(room, &memory, sizeof(memory));
+	*count = length;
+	return true;
+}
+
+/* The text of a scalar setting: numbers and booleans too, as they are written. To be freed. */
+static char *scalar_text(config_setting_t *member)
+{
+	char *text = NULL;
+
+	switch (config_setting_type(member)) {
+	case CONFIG_TYPE_STRING:
+		return strdup(config_setting_get_string(member));
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		return asprintf(&text, "%lld", config_setting_get_int64(member)) < 0 ? NULL : text;
+	default:
+		return NULL;
+	}
+}
+
+bool description_values(
+	struct description *description, config_setting_t *group, struct attribute_changes *values)
+{
+	config_setting_t *list = config_setting_get_member(group, "values");
+
+	if (list == NULL)
+		return true;
+	if (!config_setting_is_group(list))
+		return description_mistaken(description, list, "'values' is not a group in braces");
+	for (int i = 0; i < config_setting_length(list); i++) {
+		config_setting_t *member = config_setting_get_elem(list, (unsigned)i);
+		AUTO_FREE char *text = scalar_text(member);
+		if (text == NULL || strlen(text) > 255)
+			return description_mistaken(description, member,
+				"%s is no text of at most 255 bytes, and no number",
+				config_setting_name(member));
+		if (!attribute_changes_add(values, config_setting_name(member), text))
+			return description_mistaken(
+				description, list, "there is not enough memory");
+	}
+	return true;
+}
+
+bool description_vpd(struct description *description, config_setting_t *group, char **vpd)
+{
+	config_setting_t *list = config_setting_get_member(group, "vpd");
+	AUTO(text_release) struct text text = {0};
+
+	if (list == NULL)
+		return true;
+	if (!config_setting_is_group(list))
+		return description_mistaken(description, list, "'vpd' is not a group in braces");
+	for (int i = 0; i < config_setting_length(list); i++) {
+		config_setting_t *member = config_setting_get_elem(list, (unsigned)i);
+		AUTO_FREE char *value = scalar_text(member);
+		if (value == NULL || !vpd_append(&text, config_setting_name(member), value))
+			return description_mistaken(description, member,
+				"%s: a keyword is two characters, its value at most %d bytes",
+				config_setting_name(member), VPD_VALUE);
+	}
+	if (text.length > VPD_LENGTH)
+		return description_mistaken(
+			description, list, "'vpd' is longer than %d bytes", VPD_LENGTH);
+	*vpd = text_take(&text);
+	return *vpd != NULL ||
+	       description_mistaken(description, list, "there is not enough memory");
+}

@@ -1,0 +1,105 @@
+#include "method_program.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+#include "cfg_private.h"
+
+long long monotonic_microseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+}
+
+char *method_program_path(const char *path)
+{
+	size_t prefix = strlen(METHODS_DIRECTORY);
+
+	if (access(path, X_OK) == 0)
+		return strdup(path);
+	if (strncmp(path, METHODS_DIRECTORY, prefix) != 0)
+		return NULL;
+	AUTO_FREE char *installed = install_path(INSTALL_METHODS, path + prefix);
+	if (installed == NULL || access(installed, X_OK) < 0)
+		return NULL;
+	return TAKE(installed);
+}
+
+static _Noreturn void become(const char *file, char *const *argv, const struct method_program *ends)
+{
+	if (dup2(ends->output, STDOUT_FILENO) >= 0 && dup2(ends->errors, STDERR_FILENO) >= 0)
+		execv(file, argv);
+	_exit(127);
+}
+
+int method_program_start(const char *path, const char *const *arguments,
+	struct method_program *program, struct method_output *output)
+{
+	int count = 0;
+	while (arguments[count] != NULL)
+		count++;
+	AUTO_FREE char *file = method_program_path(path);
+	AUTO_FREE char **argv = calloc((size_t)count + 2, sizeof(*argv));
+	if (file == NULL)
+		return method_fail(output, E_ODMRUNMETHOD, "%s: %s.", path, strerror(errno));
+	if (argv == NULL)
+		return method_fail(output, E_MALLOC, "There is not enough memory.");
+
+	/* execv does not write to them. */
+	argv[0] = file;
+	for (int i = 0; i < count; i++)
+		argv[i + 1] = (char *)(uintptr_t)arguments[i];
+	*program = (struct method_program){.output = memfd_create("stdout", MFD_CLOEXEC),
+		.errors = memfd_create("stderr", MFD_CLOEXEC),
+		.started = monotonic_microseconds()};
+	/* What is buffered would be printed by both. */
+	fflush(NULL);
+	program->process = program->output >= 0 && program->errors >= 0 ? fork() : -1;
+	if (program->process == 0)
+		become(file, argv, program);
+	if (program->process > 0)
+		return E_OK;
+	int error = errno;
+	auto_close(&program->output);
+	auto_close(&program->errors);
+	program->process = 0;
+	return method_fail(output, E_ODMRUNMETHOD, "%s: %s.", path, strerror(error));
+}
+
+static void take_file(int file, struct text *text)
+{
+	char bytes[4096];
+	ssize_t length;
+	off_t place = 0;
+
+	while ((length = pread(file, bytes, sizeof(bytes), place)) > 0) {
+		text_append_bytes(text, bytes, (size_t)length);
+		place += length;
+	}
+	close(file);
+}
+
+int method_program_wait(struct method_program *program, struct method_output *output)
+{
+	int status = 0;
+
+	while (waitpid(program->process, &status, 0) < 0)
+		if (errno != EINTR) {
+			status = 127 << 8;
+			break;
+		}
+	take_file(program->output, &output->names);
+	take_file(program->errors, &output->reason);
+	program->process = 0;
+	struct text *reason = &output->reason;
+	while (reason->length > 0 && reason->data[reason->length - 1] == '\n')
+		reason->data[--reason->length] = '\0';
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}

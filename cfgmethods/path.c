@@ -1,0 +1,255 @@
+#include "path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/paths.h"
+
+int path_supported(const char *uniquetype)
+{
+	struct PdPathAt attribute;
+	int found = find_object(PdPathAt_CLASS, &attribute, "uniquetype = %s", uniquetype);
+
+	if (found == 1)
+		odm_free_members(PdPathAt_CLASS, &attribute);
+	return found;
+}
+
+int path_find(const char *device, const char *parent, const char *connection, struct CuPath *path)
+{
+	return find_object(CuPath_CLASS, path, "name = %s AND parent = %s AND connection = %s",
+		device, parent, connection);
+}
+
+static int lowest_id(const char *device)
+{
+	struct CuPath path;
+
+	for (int id = 0; id < 256; id++) {
+		int found =
+			find_object(CuPath_CLASS, &path, "name = %s AND path_id = %d", device, id);
+		if (found <= 0)
+			return found == 0 ? id : -1;
+	}
+	return -1;
+}
+
+int path_add(const char *device, const char *parent, const char *connection, int status)
+{
+	struct CuPath path;
+	int found = path_find(device, parent, connection, &path);
+
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	int id = lowest_id(device);
+	path = (struct CuPath){.path_status = (short)status, .path_id = (short)id};
+	if (id < 0 || !copy_text(path.name, sizeof(path.name), device) ||
+		!copy_text(path.parent, sizeof(path.parent), parent) ||
+		!copy_text(path.connection, sizeof(path.connection), connection))
+		return -1;
+	return odm_add_obj(CuPath_CLASS, &path) < 0 ? -1 : 0;
+}
+
+int path_set_status(const struct CuPath *path, int status)
+{
+	struct CuPath changed = *path;
+
+	if (path->path_status == status)
+		return 0;
+	changed.path_status = (short)status;
+	return odm_change_obj(CuPath_CLASS, &changed);
+}
+
+/* 1, 0, -1. */
+static int is_available(const char *device)
+{
+	struct CuDv object;
+
+	return find_object(CuDv_CLASS, &object, "name = %s AND status = 1", device);
+}
+
+static int for_each_path(const char *device, int (*work)(const struct CuPath *path))
+{
+	struct listinfo info;
+	struct CuPath *list = list_objects(CuPath_CLASS, &info, "name = %s", device);
+	int result = 0;
+
+	if (list == ODM_FAILED)
+		return -1;
+	for (int i = 0; list != NULL && i < info.num && result >= 0; i++)
+		result = work(&list[i]);
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result < 0 ? -1 : 0;
+}
+
+static int configure_one(const struct CuPath *path)
+{
+	if (path->path_status != PATH_DEFINED)
+		return 0;
+	int available = is_available(path->parent);
+	return available == 1 ? path_set_status(path, PATH_AVAILABLE) : available;
+}
+
+int path_configure_all(const char *device)
+{
+	return for_each_path(device, configure_one);
+}
+
+static int unconfigure_one(const struct CuPath *path)
+{
+	path_switch(path, true);
+	return path->path_status == PATH_AVAILABLE ? path_set_status(path, PATH_DEFINED) : 0;
+}
+
+int path_unconfigure_all(const char *device)
+{
+	return for_each_path(device, unconfigure_one);
+}
+
+int path_remove(const struct CuPath *path)
+{
+	if (remove_objects(
+		    CuPathAt_CLASS, "name = %s AND path_id = %d", path->name, path->path_id) < 0)
+		return -1;
+	path_switch(path, true);
+	return odm_rm_by_id(CuPath_CLASS, (int)path->_id);
+}
+
+/* 1 when a configured device has no other Available path, 0, -1. */
+static int is_last(const struct CuPath *path)
+{
+	struct CuPath other;
+	int available = is_available(path->name);
+
+	if (available != 1)
+		return available;
+	int found = find_object(CuPath_CLASS, &other,
+		"name = %s AND path_id != %d AND path_status = %d", path->name, path->path_id,
+		PATH_AVAILABLE);
+	return found < 0 ? -1 : found == 0;
+}
+
+int path_release_all(const char *parent, char device[16])
+{
+	AUTO(transaction_release) struct transaction transaction = {0};
+	struct listinfo info;
+	int result = transaction_begin(&transaction);
+	struct CuPath *list = list_objects(
+		CuPath_CLASS, &info, "parent = %s AND path_status = %d", parent, PATH_AVAILABLE);
+
+	if (result < 0 || list == ODM_FAILED)
+		return -1;
+	for (int i = 0; list != NULL && i < info.num && result == 0; i++) {
+		result = is_last(&list[i]);
+		if (result == 1)
+			memcpy(device, list[i].name, 16);
+		else if (result == 0)
+			result = path_set_status(&list[i], PATH_DEFINED);
+	}
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result == 0 ? transaction_commit(&transaction) : result;
+}
+
+int path_remove_all(const char *parent)
+{
+	struct listinfo info;
+	struct CuPath *list = list_objects(CuPath_CLASS, &info, "parent = %s", parent);
+	int result = 0;
+
+	if (list == ODM_FAILED)
+		return -1;
+	for (int i = 0; list != NULL && i < info.num && result >= 0; i++)
+		result = path_remove(&list[i]);
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result < 0 ? -1 : 0;
+}
+
+/* The simulated hardware has no driver that keeps this: a file of the run directory does. */
+static char *switch_path(const struct CuPath *path)
+{
+	AUTO_FREE char *file = NULL;
+
+	if (asprintf(&file, "path.%s.%d", path->name, path->path_id) < 0)
+		return NULL;
+	return root_path(ROOT_RUN, file);
+}
+
+int path_switch(const struct CuPath *path, bool on)
+{
+	AUTO_FREE char *file = switch_path(path);
+	if (file == NULL)
+		return -1;
+
+	if (on)
+		return unlink(file) < 0 && errno != ENOENT ? -1 : 0;
+	int mark = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	return mark < 0 ? -1 : close(mark);
+}
+
+const char *path_state(const struct CuPath *path)
+{
+	AUTO_FREE char *file = switch_path(path);
+
+	if (path->path_status != PATH_AVAILABLE)
+		return path->path_status == PATH_MISSING ? "Missing" : "Defined";
+	if (file != NULL && access(file, F_OK) == 0)
+		return "Disabled";
+	return is_available(path->parent) == 1 ? "Enabled" : "Failed";
+}
+
+struct path_name {
+	char *unique_id;
+	char name[16];
+};
+struct path_names {
+	int count;
+	struct path_name list[];
+};
+
+static int compare_ids(const void *one, const void *other)
+{
+	return strcmp(((const struct path_name *)one)->unique_id,
+		((const struct path_name *)other)->unique_id);
+}
+
+struct path_names *path_names_read(void)
+{
+	struct listinfo info = {0};
+	struct CuAt *ids = list_objects(CuAt_CLASS, &info, "attribute = 'unique_id'");
+	if (ids == ODM_FAILED)
+		return NULL;
+
+	struct path_names *names =
+		calloc(1, sizeof(*names) + (size_t)info.num * sizeof(*names->list));
+	for (int i = 0; names != NULL && i < info.num; i++) {
+		names->list[i].unique_id = ids[i].value;
+		memcpy(names->list[i].name, ids[i].name, sizeof(names->list[i].name));
+		ids[i].value = NULL;
+		names->count++;
+	}
+	if (ids != NULL)
+		odm_free_list(ids, &info);
+	if (names != NULL)
+		qsort(names->list, (size_t)names->count, sizeof(*names->list), compare_ids);
+	return names;
+}
+
+const char *path_names_find(const struct path_names *names, const char *unique_id)
+{
+	/* The key is only looked at. */
+	const struct path_name key = {.unique_id = (char *)(uintptr_t)unique_id};
+	const struct path_name *found =
+		bsearch(&key, names->list, (size_t)names->count, sizeof(*names->list), compare_ids);
+
+	return found != NULL ? found->name : NULL;
+}
+
+void path_names_free(struct path_names *names)
+{
+	for (int i = 0; names != NULL && i < names->count; i++)
+		free(names->list[i].unique_id);
+	free(names);
+}

@@ -1,0 +1,96 @@
+#include "running.h"
+
+/* A value with its line ends escaped, so that it is part of one line. */
+static void append_value(struct text *text, const char *value)
+{
+	for (; *value != '\0'; value++) {
+		if (*value == '\n' || *value == '\\')
+			text_append_char(text, '\\');
+		text_append_char(text, *value == '\n' ? 'n' : *value);
+	}
+	text_append_char(text, '\n');
+}
+
+static void unescape(char *value)
+{
+	char *to = value;
+
+	for (; *value != '\0'; value++) {
+		if (*value == '\\' && value[1] != '\0')
+			*to++ = *++value == 'n' ? '\n' : *value;
+		else
+			*to++ = *value;
+	}
+	*to = '\0';
+}
+
+static char *values_of(const char *device, const struct attribute_changes *changes)
+{
+	AUTO(text_release) struct text text = {0};
+	int count;
+	struct CuAt *attributes = getattr(device, "", TRUE, &count);
+
+	for (int i = 0; i < count; i++) {
+		const char *changed = attribute_changes_find(changes, attributes[i].attribute);
+		text_printf(&text, "%s=", attributes[i].attribute);
+		append_value(&text, changed != NULL ? changed : attributes[i].value);
+	}
+	freeattr(attributes, count);
+	return text_take(&text);
+}
+
+static int write_object(const char *device, char *values)
+{
+	struct CuRun object = {.values = values}, stored;
+	int found = find_object(CuRun_CLASS, &stored, "name = %s", device);
+
+	if (found < 0 || !copy_text(object.name, sizeof(object.name), device))
+		return -1;
+	if (found == 0)
+		return odm_add_obj(CuRun_CLASS, &object) < 0 ? -1 : 0;
+	object._id = stored._id;
+	odm_free_members(CuRun_CLASS, &stored);
+	return odm_change_obj(CuRun_CLASS, &object);
+}
+
+int running_store(const char *device, const struct attribute_changes *changes)
+{
+	AUTO_FREE char *values = values_of(device, changes);
+	if (values == NULL)
+		return -1;
+
+	int before = odm_pause_history(true);
+	int result = write_object(device, values);
+	odm_pause_history(before);
+	return result;
+}
+
+int running_remove(const char *device)
+{
+	int before = odm_pause_history(true);
+	int result = remove_objects(CuRun_CLASS, "name = %s", device);
+
+	odm_pause_history(before);
+	return result < 0 ? -1 : 0;
+}
+
+int running_read(const char *device, struct attribute_changes *running)
+{
+	struct CuRun object;
+	int found = find_object(CuRun_CLASS, &object, "name = %s", device);
+
+	if (found <= 0)
+		return found;
+	AUTO_FREE char *values = object.values;
+	char *rest = values;
+	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+		char *equals = strchr(line, '=');
+		if (equals == NULL)
+			continue;
+		*equals = '\0';
+		unescape(equals + 1);
+		if (!attribute_changes_add(running, line, equals + 1))
+			return -1;
+	}
+	return 0;
+}

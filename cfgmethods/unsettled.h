@@ -1,0 +1,13 @@
+/*
+ * Devices whose driver is being changed: a mark that outlives a killed method, so that the next
+ * Configure does not believe the driver. It is a file of the run directory: with the machine the
+ * drivers' state ends, too.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/* 0, or -1 and errno. */
+int unsettled_mark(const char *device);
+void unsettled_clear(const char *device);
+bool unsettled(const char *device);

@@ -1,0 +1,20 @@
+/* How device commands read their options: one loop, with -h, -f File and operands, for all. */
+#pragma once
+
+#include <getopt.h>
+#include <stdbool.h>
+
+struct syntax {
+	const char *usage; /* printed for -h, and for what is wrong */
+	const char *letters; /* as for getopt; with "f:" options are also read from files */
+	const struct option *options; /* long ones, NULL for none */
+	/* Takes an option into the request; false when its value makes no sense. */
+	bool (*take)(void *request, int option, const char *value);
+};
+
+/*
+ * Reads a command's options into its request. Returns -1 to go on, or the exit status: 0 after
+ * -h, EXIT_USAGE with a message and the usage. Words of -f files are taken where the file is
+ * named; they stay in memory until the process ends.
+ */
+int arguments_read(int argc, char **argv, const struct syntax *syntax, void *request);
