@@ -45,6 +45,9 @@ bool copy_text(char *room, size_t size, const char *text);
  */
 bool value_allowed(const struct PdAt *attribute, const char *value, char **reason);
 
+/* Removes the special files whose device number is one of the device's. 0 or -1. */
+int special_files_remove(const char *device);
+
 /* What is wrong with a predefined attribute's rep and values; NULL when they make sense. */
 const char *values_mistake(const struct PdAt *attribute);
 

@@ -14,11 +14,9 @@ static int choose_name(const struct PdDv *type, const struct method_flags *flags
 				output, E_LNAME, "No name with prefix %s is free.", type->prefix);
 		return E_OK;
 	}
-	if (!copy_text(name, 16, flags->device) || name[0] == '\0' ||
-		strpbrk(name, " /=:,'\"") != NULL)
-		return method_fail(output, E_LNAME,
-			"'%s' is no logical name: 1 to 15 characters, none of / = : , or blank.",
-			flags->device);
+	if (!device_name_valid(flags->device) || !copy_text(name, 16, flags->device))
+		return method_fail(output, E_LNAME, "'%s' is no logical name: %s.", flags->device,
+			DEVICE_NAME_RULE);
 	int found = find_object(CuDv_CLASS, &object, "name = %s", name);
 	if (found != 0)
 		return method_fail(

@@ -40,6 +40,14 @@ int device_active_child(const char *name, char child[16])
 	return found;
 }
 
+bool device_name_valid(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && length < sizeof(((struct CuDv *)0)->name) &&
+	       strpbrk(name, " \t\n/=:,'\"*?[") == NULL;
+}
+
 const char *device_status_name(int status)
 {
 	static const char *const names[] = {"Defined", "Available", "Stopped"};

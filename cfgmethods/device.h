@@ -16,6 +16,10 @@ int device_find(const char *name, struct device *device, struct method_output *o
 /* The first child that is Available or Stopped: 1 with its name, 0, -1. */
 int device_active_child(const char *name, char child[16]);
 
+/* Whether a device can have the name. */
+bool device_name_valid(const char *name);
+#define DEVICE_NAME_RULE "1 to 15 characters, none of / = : , or blank"
+
 /* "Defined", "Available" or "Stopped". */
 const char *device_status_name(int status);
 

@@ -154,8 +154,7 @@ LIBCFG_API int *genminor(
 	return TAKE(minors);
 }
 
-/* Removes the special files whose device number is one of the device's. */
-static int remove_special_files(const char *device)
+int special_files_remove(const char *device)
 {
 	AUTO_FREE char *directory = root_path(ROOT_DEV, NULL);
 	struct CuDvDr object;
@@ -189,7 +188,7 @@ LIBCFG_API int reldevno(const char *device, int release)
 
 	if (found != 1)
 		return found;
-	if (remove_special_files(device) < 0 ||
+	if (special_files_remove(device) < 0 ||
 		remove_objects(CuDvDr_CLASS, "resource = 'devno' AND value3 = %s", device) < 0)
 		return -1;
 	if (!release)

@@ -5,8 +5,7 @@
 #include "base/message.h"
 #include "cfgmethods/schema.h"
 
-/* A descriptor's value as text in the room, false when the class has no such descriptor. */
-static bool descriptor_text(
+bool descriptor_text(
 	CLASS_SYMBOL symbol, const char *name, const void *object, char *room, size_t size)
 {
 	for (int i = 0; i < symbol->nelem; i++) {

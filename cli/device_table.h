@@ -15,6 +15,10 @@
 bool device_table_add(struct table *table, const struct format *format, const struct device *device,
 	const char *description);
 
+/* A descriptor's value as text in the room: false when the class has no such descriptor. */
+bool descriptor_text(
+	CLASS_SYMBOL symbol, const char *name, const void *object, char *room, size_t size);
+
 /* The predefined types with their descriptions, read once for listings of many devices. */
 struct device_types {
 	struct PdDv *list;

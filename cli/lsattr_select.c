@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "cfgmethods/running.h"
 #include "commands.h"
 
 int lsattr_find_type(struct lsattr_request *request)
@@ -75,6 +76,30 @@ static bool is_changed(const struct CuAt *attribute, const struct CuAt *defaults
 	return true;
 }
 
+/* The values of the last configuration in place of the stored ones. */
+static bool use_running(struct lsattr_request *request, struct lsattr_selection *selection)
+{
+	for (int i = 0; i < selection->all_count; i++) {
+		struct CuAt *attribute = &selection->all[i];
+		const char *value = attribute_changes_find(&request->last, attribute->attribute);
+		if (value == NULL)
+			continue;
+		free(attribute->value);
+		attribute->value = strdup(value);
+		if (attribute->value == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Whether the device runs with another value than the stored one. */
+static bool is_pending(const struct lsattr_request *request, const struct CuAt *attribute)
+{
+	const char *running = attribute_changes_find(&request->last, attribute->attribute);
+
+	return running != NULL && strcmp(running, attribute->value) != 0;
+}
+
 /* What is displayed; with --diff what is not default, displayed or not. */
 static bool select_all(const struct lsattr_request *request, struct lsattr_selection *selection)
 {
@@ -83,8 +108,9 @@ static bool select_all(const struct lsattr_request *request, struct lsattr_selec
 
 	for (int i = 0; i < selection->all_count; i++) {
 		const struct CuAt *attribute = &selection->all[i];
-		if (request->changed_only ? is_changed(attribute, defaults, count)
-					  : strchr(attribute->generic, 'D') != NULL)
+		if (request->pending            ? is_pending(request, attribute)
+			: request->changed_only ? is_changed(attribute, defaults, count)
+						: strchr(attribute->generic, 'D') != NULL)
 			selection->wanted[selection->count++] = attribute;
 	}
 	freeattr(defaults, count);
@@ -120,6 +146,14 @@ static bool select_named(struct lsattr_selection *selection, char *names)
 	return true;
 }
 
+bool lsattr_choose(struct lsattr_request *request, struct lsattr_selection *selection)
+{
+	if (request->wanted.length > 0)
+		return select_named(selection, request->wanted.data);
+	selection->wanted = calloc((size_t)selection->all_count + 1, sizeof(*selection->wanted));
+	return selection->wanted != NULL && select_all(request, selection);
+}
+
 bool lsattr_select(struct lsattr_request *request, struct lsattr_selection *selection)
 {
 	selection->all = request->name != NULL && !request->defaults
@@ -128,8 +162,12 @@ bool lsattr_select(struct lsattr_request *request, struct lsattr_selection *sele
 	if (selection->all_count > 0)
 		qsort(selection->all, (size_t)selection->all_count, sizeof(*selection->all),
 			compare_attributes);
-	if (request->wanted.length > 0)
-		return select_named(selection, request->wanted.data);
-	selection->wanted = calloc((size_t)selection->all_count + 1, sizeof(*selection->wanted));
-	return selection->wanted != NULL && select_all(request, selection);
+	bool of_last = request->running || request->pending;
+	if (of_last && running_read(request->name, &request->last) < 0) {
+		message("%s can't be read: %s", request->name, odm_error_text(odmerrno));
+		return false;
+	}
+	if (request->running && !use_running(request, selection))
+		return false;
+	return lsattr_choose(request, selection);
 }

@@ -7,10 +7,11 @@
 #include "commands.h"
 #include "device_command.h"
 #include "device_table.h"
+#include "names.h"
 
 static const char usage[] =
-	"lsdev [-C] [-c Class] [-s Subclass] [-t Type] [-l Name] [-p Parent] [-S State]\n"
-	"             [-F Format | -r Column] [-H | --json] [-h]\n"
+	"lsdev [-C] [-c Class] [-s Subclass] [-t Type] [-l {Name | -}] [-p Parent] [-S State]\n"
+	"             [-F Format | -r Column] [-f File] [-H | --json] [-h]\n"
 	"       lsdev -P [-c Class] [-s Subclass] [-t Type] [-F Format | -r Column] [-H | --json]\n"
 	"             [-h]";
 
@@ -18,8 +19,14 @@ struct request {
 	bool predefined;
 	const char *class, *subclass, *type, *name, *parent, *column;
 	int state; /* -1: any */
+	struct names names; /* of standard input */
 	struct listing listing;
 };
+
+static void request_release(struct request *request)
+{
+	names_release(&request->names);
+}
 
 /* A state as a word, a letter or a number; -1 for none of them. */
 static int read_state(const char *text)
@@ -69,6 +76,30 @@ static bool set_option(void *closure, int option, const char *value)
 	}
 }
 
+static int compare_names(const void *one, const void *other)
+{
+	return strcmp(one, other);
+}
+
+/* -l -: the names that standard input has, sorted. */
+static bool read_names(struct request *request)
+{
+	AUTO(text_release) struct text text = {0};
+	char bytes[4096];
+	size_t length;
+
+	while ((length = fread(bytes, 1, sizeof(bytes), stdin)) > 0)
+		text_append_bytes(&text, bytes, length);
+	if (ferror(stdin) || text.failed || !names_add_words(&request->names, text.data)) {
+		message("the names on standard input can't be read");
+		return false;
+	}
+	if (request->names.count > 0)
+		qsort(request->names.list, (size_t)request->names.count,
+			sizeof(*request->names.list), compare_names);
+	return true;
+}
+
 static bool type_wanted(const struct request *request, const struct PdDv *type)
 {
 	return (request->class == NULL || strcmp(request->class, type->class) == 0) &&
@@ -76,9 +107,17 @@ static bool type_wanted(const struct request *request, const struct PdDv *type)
 	       (request->type == NULL || strcmp(request->type, type->type) == 0);
 }
 
+static bool name_wanted(const struct request *request, const char *name)
+{
+	if (request->names.count > 0)
+		return bsearch(name, request->names.list, (size_t)request->names.count,
+			       sizeof(*request->names.list), compare_names) != NULL;
+	return request->name == NULL || name_matches(request->name, name);
+}
+
 static bool device_wanted(const struct request *request, const struct device *device)
 {
-	return (request->name == NULL || name_matches(request->name, device->cudv.name)) &&
+	return name_wanted(request, device->cudv.name) &&
 	       (request->parent == NULL || strcmp(request->parent, device->cudv.parent) == 0) &&
 	       (request->state < 0 || request->state == device->cudv.status) &&
 	       type_wanted(request, &device->pddv);
@@ -87,7 +126,8 @@ static bool device_wanted(const struct request *request, const struct device *de
 /* What the database can select by itself; name patterns and types are looked at afterwards. */
 static char *criteria(const struct request *request)
 {
-	if (request->name != NULL && strpbrk(request->name, "*?[") == NULL)
+	if (request->names.count == 0 && request->name != NULL &&
+		strpbrk(request->name, "*?[") == NULL)
 		return odm_criteria("name = %s", request->name);
 	if (request->parent != NULL)
 		return odm_criteria("parent = %s", request->parent);
@@ -165,7 +205,8 @@ static int list(const struct request *request)
 		print_distinct(&table);
 	else if (!table_print_as(&table, &format, request->listing.form, stdout))
 		return EXIT_FAILED;
-	if (table.count == 0 && request->name != NULL && strpbrk(request->name, "*?[") == NULL)
+	if (table.count == 0 && request->name != NULL && request->names.count == 0 &&
+		strpbrk(request->name, "*?[") == NULL)
 		message("%s is not in the customized database", request->name);
 	return 0;
 }
@@ -173,7 +214,7 @@ static int list(const struct request *request)
 int lsdev_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	struct request request = {.state = -1};
+	AUTO(request_release) struct request request = {.state = -1};
 	static const struct syntax syntax = {usage, "CPc:s:t:l:p:S:F:r:f:Hh", options, set_option};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
@@ -182,7 +223,9 @@ int lsdev_main(int argc, char **argv)
 	bool customized_only = request.name != NULL || request.parent != NULL || request.state >= 0;
 	if ((request.predefined && customized_only) || (request.listing.format && request.column))
 		return usage_error(usage);
-	if (!device_command_begin(false))
+	bool from_input = request.name != NULL && strcmp(request.name, "-") == 0;
+	if (!device_command_begin(false) || (from_input && !read_names(&request)))
 		return EXIT_FAILED;
-	return list(&request);
+	/* No names are no devices, not all. */
+	return from_input && request.names.count == 0 ? 0 : list(&request);
 }

@@ -28,8 +28,7 @@ static int create_classes(const struct definition *list, bool keep, FILE *errors
 		return -1;
 	}
 	for (; list != NULL; list = list->next) {
-		if (odm_create_class(list->symbol) == 0 ||
-			(keep && odmerrno == ODMI_CLASS_EXISTS))
+		if (odm_create_class(list->symbol) == 0 || (keep && odmerrno == ODMI_CLASS_EXISTS))
 			continue;
 		fprintf(errors, "class %s: %s\n", list->symbol->classname,
 			odm_error_text(odmerrno));

@@ -48,6 +48,9 @@ struct kex_extension {
 	mid_t kmid;
 	char name[32]; /* the file's name without .so */
 	unsigned loads; /* SYS_SINGLELOADs not yet undone */
+	uint64_t address; /* where it is in kexd */
+	uint64_t size; /* bytes of its segments */
+	char path[160]; /* cut when it is longer */
 };
 
 /* A configured device: what its driver published. */

@@ -121,7 +121,11 @@ static int list_extensions(struct call *call)
 		module = module->next) {
 		if (module->kmid < call->request->value)
 			continue;
-		struct kex_extension entry = {.kmid = module->kmid, .loads = module->loads};
+		struct kex_extension entry = {.kmid = module->kmid,
+			.loads = module->loads,
+			.address = module->address,
+			.size = module->size};
+		snprintf(entry.path, sizeof(entry.path), "%s", module->path);
 		memcpy(entry.name, module->name, sizeof(entry.name));
 		memcpy(&list[count++], &entry, sizeof(entry));
 	}

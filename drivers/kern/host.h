@@ -22,6 +22,7 @@ struct module {
 	char *path;
 	void *handle;
 	unsigned loads;
+	uint64_t address, size; /* of its segments */
 	int (*entry)(dev_t devno, int cmd, struct uio *uiop);
 	struct module *next; /* in kmid order */
 };

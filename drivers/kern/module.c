@@ -1,6 +1,7 @@
 /* Kernel extensions: loading, counting, unloading. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,32 @@ static void release(struct module **module)
 	free(*module);
 }
 
+/* One loaded object: is it the module's? */
+static int look_at_object(struct dl_phdr_info *object, size_t size, void *closure)
+{
+	struct module *module = closure;
+	uint64_t end = 0;
+
+	(void)size;
+	if (object->dlpi_addr != module->address)
+		return 0;
+	for (int i = 0; i < object->dlpi_phnum; i++)
+		if (object->dlpi_phdr[i].p_type == PT_LOAD)
+			end = object->dlpi_phdr[i].p_vaddr + object->dlpi_phdr[i].p_memsz;
+	module->size = end;
+	return 1;
+}
+
+static void find_place(struct module *module)
+{
+	struct link_map *map = NULL;
+
+	if (dlinfo(module->handle, RTLD_DI_LINKMAP, &map) != 0)
+		return;
+	module->address = map->l_addr;
+	dl_iterate_phdr(look_at_object, module);
+}
+
 static int open_module(struct module *module, const char *path, char *reason)
 {
 	module->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -89,6 +116,7 @@ static int open_module(struct module *module, const char *path, char *reason)
 		return ENOEXEC;
 	}
 	memcpy(&module->entry, &entry, sizeof(entry));
+	find_place(module);
 	const char *base = strrchr(path, '/') + 1;
 	snprintf(module->name, sizeof(module->name), "%.*s", (int)strcspn(base, "."), base);
 	return 0;
