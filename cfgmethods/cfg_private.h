@@ -45,6 +45,9 @@ bool copy_text(char *room, size_t size, const char *text);
  */
 bool value_allowed(const struct PdAt *attribute, const char *value, char **reason);
 
+/* A device was removed: its number is free again for genseq. */
+void genseq_forget(void);
+
 /* Removes the special files whose device number is one of the device's. 0 or -1. */
 int special_files_remove(const char *device);
 

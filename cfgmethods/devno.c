@@ -210,16 +210,73 @@ LIBCFG_API int relmajor(const char *driver_instance)
 		       : 0;
 }
 
+/*
+ * The lowest number that was free when this thread asked last: the ones below it are taken as long
+ * as the process removes no device, because whoever configures holds the configuration lock.
+ */
+static _Thread_local struct {
+	char prefix[sizeof(((struct PdDv *)0)->prefix)];
+	int next;
+} sequence;
+
+void genseq_forget(void)
+{
+	sequence.prefix[0] = '\0';
+}
+
+/* Marks the numbers of the names with a prefix. Returns 0 or -1. */
+static int mark_named(const char *prefix, bool *used, int room)
+{
+	size_t length = strlen(prefix);
+	char behind[sizeof(sequence.prefix) + 1];
+	struct CuDv object;
+
+	/* '~' comes after all digits. */
+	snprintf(behind, sizeof(behind), "%s~", prefix);
+	AUTO_FREE char *crit = odm_criteria("name >= %s AND name < %s", prefix, behind);
+	if (crit == NULL)
+		return -1;
+
+	void *found = odm_get_first(CuDv_CLASS, crit, &object);
+	for (; found != NULL && found != ODM_FAILED; found = odm_get_next(CuDv_CLASS, &object)) {
+		char *end;
+		long number = strtol(object.name + length, &end, 10);
+		if (*end == '\0' && end > object.name + length && number >= 0 && number < room)
+			used[number] = true;
+	}
+	return found == ODM_FAILED ? -1 : 0;
+}
+
+#define SEQUENCES 1000000
+
+static int lowest_free(const char *prefix)
+{
+	AUTO_FREE bool *used = calloc(SEQUENCES, sizeof(*used));
+	int number = 0;
+
+	if (used == NULL || mark_named(prefix, used, SEQUENCES) < 0)
+		return -1;
+	while (number < SEQUENCES && used[number])
+		number++;
+	return number;
+}
+
 LIBCFG_API int genseq(const char *prefix)
 {
 	struct CuDv object;
 	char name[32];
 
-	for (int number = 0; number < 1000000; number++) {
-		snprintf(name, sizeof(name), "%s%d", prefix, number);
+	if (strcmp(prefix, sequence.prefix) != 0) {
+		sequence.next = lowest_free(prefix);
+		if (sequence.next < 0 ||
+			!copy_text(sequence.prefix, sizeof(sequence.prefix), prefix))
+			return -1;
+	}
+	for (; sequence.next < SEQUENCES; sequence.next++) {
+		snprintf(name, sizeof(name), "%s%d", prefix, sequence.next);
 		int found = find_object(CuDv_CLASS, &object, "name = %s", name);
 		if (found <= 0)
-			return found == 0 ? number : -1;
+			return found == 0 ? sequence.next : -1;
 	}
 	return -1;
 }

@@ -84,6 +84,7 @@ int device_rename(const char *name, const char *new_name, struct method_output *
 	if (special_files_remove(name) < 0)
 		return method_fail(
 			output, E_MAKESPF, "The special files of %s can't be removed.", name);
+	genseq_forget();
 	if (rename_everywhere(name, new_name) < 0 || transaction_commit(&transaction) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	return E_OK;

@@ -59,6 +59,7 @@ int method_undefine(int argc, char **argv, struct method_output *output)
 		odm_rollback();
 		return code;
 	}
+	genseq_forget();
 	if (odm_commit() < 0)
 		return method_fail(output, E_ODMDELETE, "%s.", odm_error_text(odmerrno));
 	return E_OK;

@@ -11,15 +11,22 @@
 #define FETCHED_SINGLY 2
 #define FIRST_BATCH 64
 #define BATCH_GROWTH 8
+/* Searches of a class whose statements are kept: the criteria that a program asks with in turn. */
+#define KEPT 8
+
+/* The statements of a search, never left in mid-step. */
+struct search {
+	char *where; /* what they were prepared for */
+	/* The first object whose id is greater than the last parameter; ids so, and how many; one
+	 * by id that still matches. */
+	sqlite3_stmt *first, *batch, *by_id;
+};
 
 struct cursor {
 	unsigned long thread; /* the owner: thread_number() */
 	struct criteria criteria; /* of the search that is going on */
-	char *where; /* what the statements were prepared for, for use again */
-	/* The first object whose id is greater than the last parameter; ids so, and how many; one
-	 * by id that still matches. Never left in mid-step. */
-	sqlite3_stmt *first, *batch, *by_id;
-	bool batch_bound; /* the last two have the criteria's values */
+	struct search searches[KEPT]; /* the one that is going on, then those used before it */
+	bool batch_bound; /* its batch and by_id have the criteria's values */
 	int fetched; /* objects of this search, as far as they are fetched singly */
 	sqlite3_int64 id; /* of the object found last */
 	sqlite3_int64 *ids; /* those that come next */
@@ -27,14 +34,13 @@ struct cursor {
 	struct cursor *next_cursor;
 };
 
-static void finalize(struct cursor *cursor)
+static void finalize(struct search *search)
 {
-	sqlite3_finalize(cursor->first);
-	sqlite3_finalize(cursor->batch);
-	sqlite3_finalize(cursor->by_id);
-	free(cursor->where);
-	cursor->first = cursor->batch = cursor->by_id = NULL;
-	cursor->where = NULL;
+	sqlite3_finalize(search->first);
+	sqlite3_finalize(search->batch);
+	sqlite3_finalize(search->by_id);
+	free(search->where);
+	*search = (struct search){0};
 }
 
 void cursor_free_all(struct cursor **cursors, unsigned long thread)
@@ -46,7 +52,8 @@ void cursor_free_all(struct cursor **cursors, unsigned long thread)
 			continue;
 		}
 		*cursors = gone->next_cursor;
-		finalize(gone);
+		for (int i = 0; i < KEPT; i++)
+			finalize(&gone->searches[i]);
 		criteria_release(&gone->criteria);
 		free(gone->ids);
 		free(gone);
@@ -93,9 +100,17 @@ static int prepare(struct class_state *state, struct cursor *cursor, bool whole,
 		class_append_columns(&sql, state->symbol);
 	}
 	text_printf(&sql, " FROM \"%s\" WHERE ", state->symbol->classname);
-	if (*cursor->where != '\0')
-		text_printf(&sql, "(%s) AND ", cursor->where);
-	text_printf(&sql, "_id %s ?%d%s", whole && *rest == '\0' ? "=" : ">",
+	if (*cursor->searches[0].where != '\0')
+		text_printf(&sql, "(%s) AND ", cursor->searches[0].where);
+	/*
+	 * Of single objects the planner shall not take the place to go on from for a reason to
+	 * choose an index: one of two descriptors finds them, and one of a single descriptor all of
+	 * a type.
+	 */
+	text_printf(&sql, "%s ?%d%s",
+		!whole          ? "_id >"
+		: *rest == '\0' ? "_id ="
+				: "+_id >",
 		cursor->criteria.count + 1, rest);
 	if (sql.failed)
 		return odm_fail(ODMI_MALLOC_ERR);
@@ -112,6 +127,23 @@ static int bind(struct class_state *state, struct cursor *cursor, sqlite3_stmt *
 		       : odm_fail_sqlite(state->repository->database);
 }
 
+/* Brings the statements for a WHERE to the front, or room for them in place of the oldest. */
+static struct search *choose_search(struct cursor *cursor, const char *where)
+{
+	int place = 0;
+
+	while (place < KEPT - 1 && cursor->searches[place].where != NULL &&
+		strcmp(cursor->searches[place].where, where) != 0)
+		place++;
+	struct search chosen = cursor->searches[place];
+	if (chosen.where != NULL && strcmp(chosen.where, where) != 0)
+		finalize(&chosen);
+	memmove(&cursor->searches[1], &cursor->searches[0],
+		(size_t)place * sizeof(*cursor->searches));
+	cursor->searches[0] = chosen;
+	return &cursor->searches[0];
+}
+
 /* Puts the cursor before the first match; takes the criteria over. */
 static int start(struct class_state *state, struct cursor *cursor, struct criteria *criteria)
 {
@@ -123,15 +155,13 @@ static int start(struct class_state *state, struct cursor *cursor, struct criter
 	cursor->id = 0;
 	cursor->fetched = cursor->count = cursor->next = 0;
 	cursor->batch_bound = false;
-	if (cursor->first == NULL || strcmp(cursor->where, where) != 0) {
-		finalize(cursor);
-		cursor->where = strdup(where);
-		if (cursor->where == NULL)
-			return odm_fail(ODMI_MALLOC_ERR);
-		if (prepare(state, cursor, true, " ORDER BY _id LIMIT 1", &cursor->first) < 0)
-			return -1;
-	}
-	return bind(state, cursor, cursor->first);
+	struct search *search = choose_search(cursor, where);
+	if (search->where == NULL && (search->where = strdup(where)) == NULL)
+		return odm_fail(ODMI_MALLOC_ERR);
+	if (search->first == NULL &&
+		prepare(state, cursor, true, " ORDER BY _id LIMIT 1", &search->first) < 0)
+		return -1;
+	return bind(state, cursor, search->first);
 }
 
 /* Steps a statement for one object: it, NULL when there is none, ODM_FAILED. */
@@ -154,13 +184,13 @@ static void *step_object(
 
 static void *next_singly(struct class_state *state, struct cursor *cursor, void *buffer)
 {
-	if (sqlite3_bind_int64(cursor->first, cursor->criteria.count + 1, cursor->id) !=
+	if (sqlite3_bind_int64(cursor->searches[0].first, cursor->criteria.count + 1, cursor->id) !=
 		SQLITE_OK) {
 		odm_fail_sqlite(state->repository->database);
 		return ODM_FAILED;
 	}
 	cursor->fetched++;
-	return step_object(state, cursor, cursor->first, buffer);
+	return step_object(state, cursor, cursor->searches[0].first, buffer);
 }
 
 static int prepare_batch(struct class_state *state, struct cursor *cursor)
@@ -170,10 +200,12 @@ static int prepare_batch(struct class_state *state, struct cursor *cursor)
 	if (cursor->batch_bound)
 		return 0;
 	snprintf(rest, sizeof(rest), " ORDER BY _id LIMIT ?%d", cursor->criteria.count + 2);
-	if (cursor->batch == NULL && (prepare(state, cursor, false, rest, &cursor->batch) < 0 ||
-					     prepare(state, cursor, true, "", &cursor->by_id) < 0))
+	if (cursor->searches[0].batch == NULL &&
+		(prepare(state, cursor, false, rest, &cursor->searches[0].batch) < 0 ||
+			prepare(state, cursor, true, "", &cursor->searches[0].by_id) < 0))
 		return -1;
-	if (bind(state, cursor, cursor->batch) < 0 || bind(state, cursor, cursor->by_id) < 0)
+	if (bind(state, cursor, cursor->searches[0].batch) < 0 ||
+		bind(state, cursor, cursor->searches[0].by_id) < 0)
 		return -1;
 	cursor->batch_bound = true;
 	return 0;
@@ -203,14 +235,14 @@ static int fill_batch(struct class_state *state, struct cursor *cursor)
 	if (size < 0 || prepare_batch(state, cursor) < 0)
 		return -1;
 	cursor->count = cursor->next = 0;
-	if (sqlite3_bind_int64(cursor->batch, parameter, cursor->id) != SQLITE_OK ||
-		sqlite3_bind_int(cursor->batch, parameter + 1, size) != SQLITE_OK)
+	if (sqlite3_bind_int64(cursor->searches[0].batch, parameter, cursor->id) != SQLITE_OK ||
+		sqlite3_bind_int(cursor->searches[0].batch, parameter + 1, size) != SQLITE_OK)
 		return odm_fail_sqlite(state->repository->database);
-	while ((step = sqlite3_step(cursor->batch)) == SQLITE_ROW)
-		cursor->ids[cursor->count++] = sqlite3_column_int64(cursor->batch, 0);
+	while ((step = sqlite3_step(cursor->searches[0].batch)) == SQLITE_ROW)
+		cursor->ids[cursor->count++] = sqlite3_column_int64(cursor->searches[0].batch, 0);
 	if (step != SQLITE_DONE)
 		return class_fail(state);
-	sqlite3_reset(cursor->batch);
+	sqlite3_reset(cursor->searches[0].batch);
 	return 0;
 }
 
@@ -225,12 +257,12 @@ static void *next_of_batch(struct class_state *state, struct cursor *cursor, voi
 		if (cursor->count == 0)
 			return NULL;
 		sqlite3_int64 id = cursor->ids[cursor->next++];
-		if (sqlite3_bind_int64(cursor->by_id, cursor->criteria.count + 1, id) !=
+		if (sqlite3_bind_int64(cursor->searches[0].by_id, cursor->criteria.count + 1, id) !=
 			SQLITE_OK) {
 			odm_fail_sqlite(state->repository->database);
 			return ODM_FAILED;
 		}
-		object = step_object(state, cursor, cursor->by_id, buffer);
+		object = step_object(state, cursor, cursor->searches[0].by_id, buffer);
 		if (object != ODM_FAILED)
 			cursor->id = id;
 	}
@@ -252,7 +284,7 @@ LIBODM_API void *odm_get_obj(CLASS_SYMBOL class_symbol, char *crit, void *buffer
 			start(state, cursor, &criteria) < 0)
 			return ODM_FAILED;
 	}
-	if (cursor == NULL || cursor->first == NULL)
+	if (cursor == NULL || cursor->searches[0].first == NULL)
 		return NULL;
 	return cursor->fetched < FETCHED_SINGLY ? next_singly(state, cursor, buffer)
 						: next_of_batch(state, cursor, buffer);
