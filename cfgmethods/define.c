@@ -39,6 +39,26 @@ static int already_defined(const struct PdDv *type, const struct method_flags *f
 	return found;
 }
 
+/* A device of the type that is configured at the place has it for itself. */
+static int check_vacancy(
+	const struct PdDv *type, const struct method_flags *flags, struct method_output *output)
+{
+	struct CuDv object;
+
+	if (flags->parent == NULL)
+		return E_OK;
+	int found = find_object(CuDv_CLASS, &object,
+		"PdDvLn = %s AND parent = %s AND connwhere = %s AND status != 0", type->uniquetype,
+		flags->parent, flags->connection);
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 1)
+		return method_fail(output, E_AVAILCONNECT, "%s is %s at connection %s of %s.",
+			object.name, device_status_name(object.status), flags->connection,
+			flags->parent);
+	return E_OK;
+}
+
 static int add_device(const struct PdDv *type, const struct method_flags *flags, const char *name,
 	struct method_output *output)
 {
@@ -65,7 +85,9 @@ static int define(
 	int found = already_defined(type, flags, name);
 	if (found < 0)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (found == 0) {
+	if (found == 0)
+		code = check_vacancy(type, flags, output);
+	if (code == E_OK && found == 0) {
 		code = choose_name(type, flags, name, output);
 		if (code == E_OK)
 			code = add_device(type, flags, name, output);
