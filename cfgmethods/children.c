@@ -107,23 +107,22 @@ static int store_location(
 		       : E_OK;
 }
 
-/* What the hardware says always holds; what the user may set is the user's after the start. */
-static int store_values(const struct child *child, struct method_output *output)
+int described_store(const char *name, const struct machine_device *described, bool is_new,
+	struct method_output *output)
 {
-	const struct attribute_changes *values = &child->described->values;
+	const struct attribute_changes *values = &described->values;
 
 	for (int i = 0; i < values->count; i++) {
 		struct attribute_changes one = {.changes = &values->changes[i], .count = 1};
 		struct PdAt predefined;
-		int found = child->is_new
-				    ? 0
-				    : find_object(PdAt_CLASS, &predefined,
-					      "uniquetype = %s AND attribute = %s",
-					      child->type.uniquetype, values->changes[i].attribute);
+		int found = is_new ? 0
+				   : find_object(PdAt_CLASS, &predefined,
+					     "uniquetype = %s AND attribute = %s", described->type,
+					     values->changes[i].attribute);
 		bool users = found == 1 && strchr(predefined.generic, 'U') != NULL;
 		if (found == 1)
 			odm_free_members(PdAt_CLASS, &predefined);
-		int code = users ? E_OK : store_changes(child->name, &one, output);
+		int code = users ? E_OK : store_changes(name, &one, output);
 		if (code != E_OK)
 			return code;
 	}
@@ -159,7 +158,7 @@ static int enter(struct detection *detection, struct child *child)
 	if (code == E_OK)
 		code = store_location(detection, child, output);
 	if (code == E_OK)
-		code = store_values(child, output);
+		code = described_store(child->name, child->described, child->is_new, output);
 	if (code != E_OK)
 		return code;
 	if (store_path(detection, child) < 0 || transaction_commit(&transaction) < 0)

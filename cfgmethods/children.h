@@ -31,5 +31,12 @@ void detection_add(struct detection *detection, const struct machine_device *chi
  */
 int detection_end(struct detection *detection);
 
+/*
+ * Stores what the description says of a device: what the hardware says always holds, what the user
+ * may set is the user's unless the device is new. E_OK, or a code with the reason.
+ */
+int described_store(const char *name, const struct machine_device *described, bool is_new,
+	struct method_output *output);
+
 /* All of it for the children that the machine's description has. */
 int detect_described(const struct device *device, struct method_output *output);

@@ -1,4 +1,4 @@
-/* The generic Define method, and defsys, which defines what has no parent. */
+/* The generic Define method. */
 #include "place.h"
 
 /* The name asked for, if it is free; else the prefix and the next number. */
@@ -74,7 +74,7 @@ static int add_device(const struct PdDv *type, const struct method_flags *flags,
 	return E_OK;
 }
 
-static int define(
+int define_device(
 	const struct PdDv *type, const struct method_flags *flags, struct method_output *output)
 {
 	char name[16];
@@ -115,31 +115,7 @@ int method_define(int argc, char **argv, struct method_output *output)
 	if (found == 0)
 		return method_fail(output, E_TYPE, "There is no device type %s/%s/%s.", flags.class,
 			flags.subclass, flags.type);
-	code = define(&type, &flags, output);
-	odm_free_members(PdDv_CLASS, &type);
-	return code;
-}
-
-int method_defsys(int argc, char **argv, struct method_output *output)
-{
-	AUTO(method_flags_release) struct method_flags flags = {0};
-	struct CuDv system;
-	struct PdDv type;
-	int code = method_flags_read(argc, argv, "", &flags, output);
-
-	if (code != E_OK)
-		return code;
-	int found = find_object(CuDv_CLASS, &system, "name = 'sys0'");
-	if (found == 1)
-		text_append(&output->names, "sys0 ");
-	if (found != 0)
-		return found == 1 ? E_OK
-				  : method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (find_object(PdDv_CLASS, &type, "class = 'sys' AND subclass = 'node'") != 1)
-		return method_fail(output, E_NOPdDv,
-			"No type of class sys is in the predefined database; run odmcfg init.");
-	flags.device = "sys0";
-	code = define(&type, &flags, output);
+	code = define_device(&type, &flags, output);
 	odm_free_members(PdDv_CLASS, &type);
 	return code;
 }

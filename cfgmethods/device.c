@@ -44,8 +44,11 @@ bool device_name_valid(const char *name)
 {
 	size_t length = strlen(name);
 
+	for (const char *place = name; *place != '\0'; place++)
+		if (*place <= ' ' || *place > '~')
+			return false;
 	return length > 0 && length < sizeof(((struct CuDv *)0)->name) &&
-	       strpbrk(name, " \t\n/=:,'\"*?[") == NULL;
+	       strpbrk(name, "/=:,'\"*?[") == NULL;
 }
 
 const char *device_status_name(int status)

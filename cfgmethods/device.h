@@ -18,7 +18,7 @@ int device_active_child(const char *name, char child[16]);
 
 /* Whether a device can have the name. */
 bool device_name_valid(const char *name);
-#define DEVICE_NAME_RULE "1 to 15 characters, none of / = : , or blank"
+#define DEVICE_NAME_RULE "1 to 15 printable characters, none of / = : , * ? [ or a quote"
 
 /* "Defined", "Available" or "Stopped". */
 const char *device_status_name(int status);

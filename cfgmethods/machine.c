@@ -34,34 +34,18 @@ void machine_release(struct machine *machine)
 	*machine = (struct machine){0};
 }
 
-/* Buses first: the devices of `devices` come behind them in the system's list. */
+/* The buses come behind the other devices: real disks have the first numbers. */
 static bool read_root(
 	struct description *description, config_setting_t *root, struct machine *machine)
 {
 	static const char *const keys[] = {"buses", "devices", "values", "vpd", NULL};
-	struct machine_device *system = &machine->system, rest = {0};
+	struct machine_device *system = &machine->system;
 
-	if (!description_only_keys(description, root, keys) ||
-		!description_buses(description, root, machine) ||
-		!description_values(description, root, &system->values) ||
-		!description_vpd(description, root, &system->vpd))
-		return false;
-	bool ok = description_devices(description, root, &rest.devices, &rest.device_count);
-	size_t count = (size_t)(system->device_count + rest.device_count);
-	struct machine_device *all =
-		ok ? realloc(system->devices, (count + 1) * sizeof(*all)) : NULL;
-	if (all == NULL) {
-		device_free(&rest);
-		return ok ? description_mistaken(description, root, "there is not enough memory")
-			  : false;
-	}
-	if (rest.device_count > 0)
-		memcpy(all + system->device_count, rest.devices,
-			(size_t)rest.device_count * sizeof(*all));
-	free(rest.devices);
-	system->devices = all;
-	system->device_count = (int)count;
-	return true;
+	return description_only_keys(description, root, keys) &&
+	       description_values(description, root, &system->values) &&
+	       description_vpd(description, root, &system->vpd) &&
+	       description_devices(description, root, &system->devices, &system->device_count) &&
+	       description_buses(description, root, machine);
 }
 
 char *machine_read_file(const char *path, struct machine *machine)

@@ -10,6 +10,11 @@
 int place_check(const struct PdDv *type, const char *parent, const char *connection,
 	struct method_output *output);
 
+/* Defines a device of the type as the flags say; its name goes to output->names. E_OK, or a code.
+ */
+int define_device(
+	const struct PdDv *type, const struct method_flags *flags, struct method_output *output);
+
 /* Enters a place in a device, with a location code made of the parent's: false when too long. */
 bool place_enter(struct CuDv *device, const char *parent, const char *connection);
 

@@ -37,6 +37,8 @@ struct line {
 	int files;
 };
 
+static char **kept[MOST_FILES][2];
+
 static bool splice(struct line *line, const char *path)
 {
 	int count = 0;
@@ -50,7 +52,6 @@ static bool splice(struct line *line, const char *path)
 		message("%s: %s", path, strerror(errno));
 		return false;
 	}
-	/* Kept: the request points into them. */
 	char **words = words_split(text, &count);
 	char **longer = calloc((size_t)(line->argc + count) + 1, sizeof(*longer));
 	if (words == NULL || longer == NULL) {
@@ -63,6 +64,9 @@ static bool splice(struct line *line, const char *path)
 	memcpy(longer, line->argv, read * sizeof(*longer));
 	memcpy(longer + read, words, (size_t)count * sizeof(*longer));
 	memcpy(longer + read + count, line->argv + read, rest * sizeof(*longer));
+	/* The request points into them until the process ends. */
+	kept[line->files - 1][0] = words;
+	kept[line->files - 1][1] = longer;
 	line->argv = longer;
 	line->argc += count;
 	return true;

@@ -86,33 +86,53 @@ static const char *effect_of(const struct change_plan *plan, const struct device
 	return device->pddv.DvDr[0] != '\0' ? "configured again" : "at once";
 }
 
-static bool add_rows(const struct change_plan *plan, const struct device *device,
-	const struct attribute_changes *changes, struct table *table)
-{
-	const char *name = device->cudv.name;
-	struct change_arguments arguments = arguments_of(plan, name, plan->assignments.data, NULL);
-	AUTO(text_release) struct text method = {0};
+/* One row, a name and a text for each column. */
+struct row {
+	const char *cells[6][2];
+};
 
-	text_append(&method, device->pddv.Change);
-	for (int i = 0; arguments.list[i] != NULL; i++)
-		text_printf(&method, " %s", arguments.list[i]);
-	for (int i = 0; i < changes->count; i++) {
-		int count;
-		struct CuAt *current = getattr(name, changes->changes[i].attribute, FALSE, &count);
-		bool ok = table_add(table, name) &&
-			  table_add(table, changes->changes[i].attribute) &&
-			  table_add(table, current != NULL ? current->value : "") &&
-			  table_add(table, changes->changes[i].value) &&
-			  table_add(table, effect_of(plan, device)) && !method.failed &&
-			  table_add(table, method.data);
-		freeattr(current, count);
-		if (!ok)
+static bool add_row(const struct row *row, const struct format *format, struct table *table)
+{
+	for (int column = 0; column < format->count; column++) {
+		size_t i = 0;
+		while (i < 6 && strcmp(row->cells[i][0], format->names[column]) != 0)
+			i++;
+		if (i == 6) {
+			message("there is no column '%s'", format->names[column]);
+			return false;
+		}
+		if (!table_add(table, row->cells[i][1]))
 			return false;
 	}
 	return true;
 }
 
-bool change_plan_show(const struct change_plan *plan, const char *name, struct table *table)
+static bool add_rows(const struct change_plan *plan, const struct device *device,
+	const struct attribute_changes *changes, const struct format *format, struct table *table)
+{
+	const char *name = device->cudv.name;
+	struct change_arguments arguments = arguments_of(plan, name, plan->assignments.data, NULL);
+	AUTO(text_release) struct text method = {0};
+	bool ok = true;
+
+	text_append(&method, device->pddv.Change);
+	for (int i = 0; arguments.list[i] != NULL; i++)
+		text_printf(&method, " %s", arguments.list[i]);
+	for (int i = 0; i < changes->count && ok && !method.failed; i++) {
+		int count;
+		const struct attribute_change *change = &changes->changes[i];
+		struct CuAt *current = getattr(name, change->attribute, FALSE, &count);
+		const struct row row = {{{"device", name}, {"attribute", change->attribute},
+			{"value", current != NULL ? current->value : ""}, {"new", change->value},
+			{"effect", effect_of(plan, device)}, {"method", method.data}}};
+		ok = add_row(&row, format, table);
+		freeattr(current, count);
+	}
+	return ok;
+}
+
+bool change_plan_show(const struct change_plan *plan, const char *name, const struct format *format,
+	struct table *table)
 {
 	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
 	AUTO(device_release) struct device device = {0};
@@ -123,7 +143,7 @@ bool change_plan_show(const struct change_plan *plan, const char *name, struct t
 		message("%s: its method %s is not odmcfg's: what it refuses is known when it runs",
 			name, device.pddv.Change);
 	return attribute_changes_read(plan->assignments.data, &changes) &&
-	       add_rows(plan, &device, &changes, table);
+	       add_rows(plan, &device, &changes, format, table);
 }
 
 static bool remember_one(const char *assignments, const char *device, struct attribute_changes *old)

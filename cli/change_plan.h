@@ -18,10 +18,11 @@ void change_plan_release(struct change_plan *plan);
 bool change_plan_check(const struct change_plan *plan, const char *device);
 
 /*
- * Adds rows (device, attribute, value, new, effect, method) for what would change. False with a
- * message when it would be refused.
+ * Adds rows for what would change, with the columns device, attribute, value, new, effect, method.
+ * False with a message when it would be refused, or there is no such column.
  */
-bool change_plan_show(const struct change_plan *plan, const char *device, struct table *table);
+bool change_plan_show(const struct change_plan *plan, const char *device,
+	const struct format *format, struct table *table);
 
 /* Notes the devices' values. False with a message. */
 bool change_plan_remember(struct change_plan *plan, const struct names *names);

@@ -12,7 +12,8 @@
 static const char usage[] =
 	"chdev -l Name [-a Attribute=Value ...] [-p Parent -w Connection] [-P | -T | -U]\n"
 	"             [-f File] [-q] [-h]\n"
-	"       chdev --dry-run [--json] -l Name -a Attribute=Value ... [-P | -T | -U]";
+	"       chdev --dry-run -l Name -a Attribute=Value ... [-P | -T | -U]\n"
+	"             [-F Format | --json]";
 
 struct request {
 	const char *name;
@@ -69,13 +70,13 @@ static int show(const struct request *request, const struct names *names)
 	AUTO(format_release) struct format format = {0};
 	struct listing listing = request->listing;
 
-	if (listing.form == TABLE_PLAIN)
+	if (listing.form == TABLE_PLAIN && listing.format == NULL)
 		listing.form = TABLE_HEADED;
 	if (!listing_columns(&listing, "device attribute value new effect method", &format))
 		return EXIT_FAILED;
 	AUTO(table_release) struct table table = {.columns = format.count};
 	for (int i = 0; i < names->count; i++)
-		if (!change_plan_show(&request->plan, names->list[i], &table))
+		if (!change_plan_show(&request->plan, names->list[i], &format, &table))
 			return EXIT_FAILED;
 	return table_print_as(&table, &format, listing.form, stdout) ? 0 : EXIT_FAILED;
 }
@@ -112,7 +113,7 @@ int chdev_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"dry-run", no_argument, NULL, 'n'}, {"json", no_argument, NULL, 'j'}, {0}};
-	static const struct syntax syntax = {usage, "l:a:p:w:PTUf:qh", options, set_option};
+	static const struct syntax syntax = {usage, "l:a:p:w:PTUF:Hf:qh", options, set_option};
 	AUTO(request_release) struct request request = {0};
 	AUTO(names_release) struct names names = {0};
 
@@ -121,7 +122,8 @@ int chdev_main(int argc, char **argv)
 		return status;
 	bool moves = request.plan.parent != NULL || request.plan.connection != NULL;
 	if (request.name == NULL || (request.plan.assignments.length == 0 && !moves) ||
-		(request.listing.form == TABLE_JSON && !request.dry_run) ||
+		((request.listing.form != TABLE_PLAIN || request.listing.format != NULL) &&
+			!request.dry_run) ||
 		(request.dry_run && moves))
 		return usage_error(usage);
 	if (!device_command_begin(!request.dry_run))

@@ -1,8 +1,7 @@
 /*
- * A level is configured in two passes: devices whose methods are built in and have no driver in
- * batches, each one transaction; then the others. Other people's programs run at once if their
- * devices can have no children: those that define some run one after the other, as do ours that
- * take device numbers, so that names and numbers come out the same.
+ * A level is configured in its order, so that names and numbers come out the same whatever methods
+ * are. Devices whose methods are built in and have no driver share a transaction with their
+ * neighbours; other people's programs whose devices can have no children come last, at once.
  */
 #include "configure_tree.h"
 
@@ -22,9 +21,9 @@
 struct configuration {
 	char method[256];
 	int led;
+	bool found;
 	bool batched;
-	bool alone; /* its method is ours, or may define children */
-	bool done;
+	bool alone; /* its method is ours, or may define children, or is none */
 	struct method_program program;
 };
 
@@ -40,7 +39,8 @@ static bool find(struct configure_tree *tree, const char *name, struct configura
 	}
 	struct PdCn connection;
 	configuration->led = device.pddv.led;
-	configuration->alone = method_is_ours(device.pddv.Configure) ||
+	configuration->alone = device.pddv.Configure[0] == '\0' ||
+			       method_is_ours(device.pddv.Configure) ||
 			       find_object(PdCn_CLASS, &connection, "uniquetype = %s",
 				       device.pddv.uniquetype) != 0;
 	configuration->batched =
@@ -103,7 +103,6 @@ static void run_here(struct configure_tree *tree, const char *name, struct text 
 			   : method_fail(&output, E_ODMRUNMETHOD,
 				     "The device's type does not support this operation.");
 	take_answer(tree, name, answer, configuration, code, &output);
-	configuration->done = true;
 }
 
 static void end_batch(struct configure_tree *tree, struct transaction *transaction)
@@ -114,22 +113,31 @@ static void end_batch(struct configure_tree *tree, struct transaction *transacti
 	}
 }
 
-static void run_batches(struct configure_tree *tree, const struct names *level,
+static bool begin_batch(struct configure_tree *tree, struct transaction *transaction)
+{
+	if (transaction->open || transaction_begin(transaction) == 0)
+		return true;
+	message("the repository can't be written: %s", odm_error_text(odmerrno));
+	tree->failed = true;
+	return false;
+}
+
+static void run_in_order(struct configure_tree *tree, const struct names *level,
 	struct configuration *configurations, struct text *answers)
 {
 	AUTO(transaction_release) struct transaction transaction = {0};
+	int batched = 0;
 
 	for (int i = 0; i < level->count && !interrupt_pending(); i++) {
-		if (!configurations[i].batched)
+		struct configuration *configuration = &configurations[i];
+		if (!configuration->found || !configuration->alone)
 			continue;
-		if (!transaction.open && transaction_begin(&transaction) < 0) {
-			message("the repository can't be written: %s", odm_error_text(odmerrno));
-			tree->failed = true;
-			return;
-		}
-		run_here(tree, level->list[i], &answers[i], &configurations[i]);
-		if (i % BATCH == BATCH - 1)
+		/* No transaction is open while a driver or another process works. */
+		if (!configuration->batched || ++batched % BATCH == 0)
 			end_batch(tree, &transaction);
+		if (configuration->batched && !begin_batch(tree, &transaction))
+			return;
+		run_here(tree, level->list[i], &answers[i], configuration);
 	}
 	end_batch(tree, &transaction);
 }
@@ -140,16 +148,11 @@ static void start(struct configure_tree *tree, const char *name, struct text *an
 	AUTO(method_output_release) struct method_output output = {0};
 	struct configure_arguments arguments = arguments_of(tree, name);
 
-	if (configuration->method[0] == '\0' || method_runs_inside(configuration->method)) {
-		run_here(tree, name, answer, configuration);
-		return;
-	}
 	tell_start(tree, name, configuration);
 	int code = method_program_start(
 		configuration->method, arguments.list, &configuration->program, &output);
 	if (code != E_OK)
 		take_answer(tree, name, answer, configuration, code, &output);
-	configuration->done = code != E_OK;
 }
 
 static void finish(struct configure_tree *tree, const char *name, struct text *answer,
@@ -163,13 +166,13 @@ static void finish(struct configure_tree *tree, const char *name, struct text *a
 	take_answer(tree, name, answer, configuration, code, &output);
 }
 
-static void run_programs(struct configure_tree *tree, const struct names *level,
+static void run_at_once(struct configure_tree *tree, const struct names *level,
 	struct configuration *configurations, struct text *answers)
 {
 	int oldest = 0;
 
 	for (int i = 0; i < level->count; i++) {
-		if (configurations[i].done || configurations[i].led < 0 || interrupt_pending())
+		if (!configurations[i].found || configurations[i].alone || interrupt_pending())
 			continue;
 		while (tree->report->running >= MOST_PROGRAMS && oldest < i) {
 			finish(tree, level->list[oldest], &answers[oldest],
@@ -177,8 +180,6 @@ static void run_programs(struct configure_tree *tree, const struct names *level,
 			oldest++;
 		}
 		start(tree, level->list[i], &answers[i], &configurations[i]);
-		if (configurations[i].alone)
-			finish(tree, level->list[i], &answers[i], &configurations[i]);
 	}
 	for (; oldest < level->count; oldest++)
 		finish(tree, level->list[oldest], &answers[oldest], &configurations[oldest]);
@@ -218,11 +219,10 @@ static void configure_level(
 
 	tree->report->known += level->count;
 	for (int i = 0; ok && i < level->count; i++)
-		if (!find(tree, level->list[i], &configurations[i]))
-			configurations[i].led = -1;
+		configurations[i].found = find(tree, level->list[i], &configurations[i]);
 	if (ok) {
-		run_batches(tree, level, configurations, answers);
-		run_programs(tree, level, configurations, answers);
+		run_in_order(tree, level, configurations, answers);
+		run_at_once(tree, level, configurations, answers);
 		ok = interleave(answers, level->count, next);
 	}
 	tree->failed = tree->failed || !ok;

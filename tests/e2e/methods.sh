@@ -3,7 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 
 story() {
-	expect 0 odmcfg init
+	expect 0 odmcfg init --machine "$stage/share/odmcfg/schemas/machines/power.cfg"
+	expect 0 cfgmgr -f
 	expect 0 cfgmgr
 	expect 0 chdev -l tmscsi1 -a num_bufs=64
 	expect 1 chdev -l tmscsi1 -a num_bufs=9
@@ -12,7 +13,23 @@ story() {
 	expect 0 mkdev -l scsi0
 	expect 0 rmdev -dl hdisk0
 	expect 0 cfgmgr -l scsi0
-	odmget CuDv CuAt CuDvDr >"$1"
+	expect 0 chdev -l hdisk3 -a queue_depth=16 -P
+	expect 0 chdev -l hdisk3 -a rw_timeout=40 -U
+	expect 0 chdev -l ent0 -a jumbo_frames=yes -P
+	expect 1 chdev -l ent0 -a jumbo_frames=no -T
+	expect 0 rmdev -l en0
+	expect 0 chdev -l ent0 -a flow_ctrl=no -T
+	expect 0 chdev -l sys0 -a maxuproc=256
+	expect 0 mkdev -Sl rmt0
+	expect 0 rmdev -Rl fscsi1
+	expect 0 rmdev -Rdl fcs1
+	expect 0 mkdev -c adapter -s pciex -t df1000fe -p pci2 -w 01
+	expect 1 mkdev -c adapter -s pciex -t df1000fe -p pci2 -w 01
+	expect 0 mkdev -l rmt0
+	expect 0 rendev -l rmt0 -n tape0
+	for class in CuDv CuAt CuDvDr CuRun CuVPD CuPath CuPathAt; do
+		odmget $class
+	done >"$1"
 }
 story "$work/functions"
 odmcfg kexd --stop >/dev/null

@@ -1,0 +1,61 @@
+/* Defines the system, the root of all devices: the first program of Config_Rules. */
+#include "children.h"
+#include "place.h"
+
+#define SYSTEM "sys0"
+
+/* The type of the system: the one of class sys. */
+static int define_system(struct method_output *output)
+{
+	const struct method_flags flags = {.device = SYSTEM};
+	struct PdDv type;
+
+	if (find_object(PdDv_CLASS, &type, "class = 'sys' AND subclass = 'node'") != 1)
+		return method_fail(output, E_NOPdDv,
+			"No type of class sys is in the predefined database; run odmcfg init.");
+	int code = define_device(&type, &flags, output);
+	odm_free_members(PdDv_CLASS, &type);
+	return code;
+}
+
+static int store_description(bool is_new, struct method_output *output)
+{
+	struct machine_device described;
+	struct CuDv system;
+	char *mistake;
+	const struct machine *machine = machine_get(&mistake);
+	AUTO_FREE char *owned = mistake;
+
+	if (machine == NULL)
+		return method_fail(output, E_FINDCHILD, "%s.", owned != NULL ? owned : "");
+	if (find_object(CuDv_CLASS, &system, "name = %s", SYSTEM) != 1)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	described = machine->system;
+	memcpy(described.type, system.PdDvLn_Lvalue, sizeof(described.type));
+	return described_store(SYSTEM, &described, is_new, output);
+}
+
+int method_defsys(int argc, char **argv, struct method_output *output)
+{
+	AUTO(method_flags_release) struct method_flags flags = {0};
+	AUTO(transaction_release) struct transaction transaction = {0};
+	struct CuDv system;
+	int code = method_flags_read(argc, argv, "", &flags, output);
+
+	if (code != E_OK)
+		return code;
+	if (transaction_begin(&transaction) < 0)
+		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+	int found = find_object(CuDv_CLASS, &system, "name = %s", SYSTEM);
+	if (found < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (found == 1)
+		text_append(&output->names, SYSTEM " ");
+	else
+		code = define_system(output);
+	if (code == E_OK)
+		code = store_description(found == 0, output);
+	if (code == E_OK && transaction_commit(&transaction) < 0)
+		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+	return code;
+}
