@@ -1,63 +1,101 @@
 #include "device_table.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/message.h"
 #include "cfgmethods/schema.h"
 
+static const struct ClassElem *find_elem(CLASS_SYMBOL symbol, const char *name)
+{
+	for (int i = 0; i < symbol->nelem; i++)
+		if (strcmp(symbol->elem[i].elemname, name) == 0)
+			return &symbol->elem[i];
+	return NULL;
+}
+
+/* A member's value as text in the room. */
+static void elem_text(const struct ClassElem *elem, const void *object, char *room, size_t size)
+{
+	const char *place = (const char *)object + elem->offset;
+
+	if (elem->type == ODM_SHORT)
+		snprintf(room, size, "%d", *(const short *)(const void *)place);
+	else if (elem->type == ODM_LINK)
+		copy_text(room, size, ((const struct CuDv *)object)->PdDvLn_Lvalue);
+	else if (elem->type == ODM_VCHAR)
+		copy_text(room, size, *(const char *const *)(const void *)place);
+	else
+		copy_text(room, size, place);
+}
+
 bool descriptor_text(
 	CLASS_SYMBOL symbol, const char *name, const void *object, char *room, size_t size)
 {
-	for (int i = 0; i < symbol->nelem; i++) {
-		const struct ClassElem *elem = &symbol->elem[i];
-		const char *place = (const char *)object + elem->offset;
-		if (strcmp(elem->elemname, name) != 0)
-			continue;
-		if (elem->type == ODM_SHORT)
-			snprintf(room, size, "%d", *(const short *)(const void *)place);
-		else if (elem->type == ODM_LINK)
-			snprintf(room, size, "%s", ((const struct CuDv *)object)->PdDvLn_Lvalue);
-		else if (elem->type == ODM_VCHAR)
-			snprintf(room, size, "%s", *(const char *const *)(const void *)place);
-		else
-			snprintf(room, size, "%s", place);
-		return true;
-	}
-	return false;
+	const struct ClassElem *elem = find_elem(symbol, name);
+
+	if (elem == NULL)
+		return false;
+	elem_text(elem, object, room, size);
+	return true;
 }
 
-/* One cell. False without memory, or with a message for a column that does not exist. */
-static bool add_cell(struct table *table, const char *column, const struct device *device,
-	const char *description)
+static bool resolve(const char *name, bool customized, struct device_column *column)
 {
+	/* physloc is the location code: simulated hardware has no other. */
+	const char *stored = strcmp(name, "physloc") == 0 ? "location" : name;
+
+	*column = (struct device_column){0};
+	if (strcmp(name, "description") == 0)
+		return true;
+	if (customized)
+		column->customized = find_elem(CuDv_CLASS, stored);
+	if (column->customized == NULL)
+		column->predefined = find_elem(PdDv_CLASS, name);
+	return column->customized != NULL || column->predefined != NULL;
+}
+
+bool device_columns_read(
+	struct device_columns *columns, const struct format *format, bool customized)
+{
+	columns->count = format->count;
+	for (int i = 0; i < format->count; i++)
+		if (!resolve(format->names[i], customized, &columns->list[i])) {
+			message("there is no column '%s'", format->names[i]);
+			return false;
+		}
+	return true;
+}
+
+static bool add_cell(struct table *table, const struct device_column *column,
+	const struct device *device, const char *description)
+{
+	const struct ClassElem *elem =
+		column->customized != NULL ? column->customized : column->predefined;
+	const void *object = column->customized != NULL ? (const void *)&device->cudv
+							: (const void *)&device->pddv;
 	char room[300];
 
-	if (strcmp(column, "description") == 0 && description != NULL)
+	if (elem == NULL && description != NULL)
 		return table_add(table, description);
-	if (strcmp(column, "description") == 0) {
+	if (elem == NULL) {
 		AUTO_FREE char *text =
 			message_text(device->pddv.catalog, device->pddv.setno, device->pddv.msgno);
 		return text != NULL && table_add(table, text);
 	}
-	if (device->cudv.name[0] != '\0') {
-		if (strcmp(column, "status") == 0)
-			return table_add(table, device_status_name(device->cudv.status));
-		if (strcmp(column, "physloc") == 0)
-			return table_add(table, device->cudv.location);
-		if (descriptor_text(CuDv_CLASS, column, &device->cudv, room, sizeof(room)))
-			return table_add(table, room);
-	}
-	if (descriptor_text(PdDv_CLASS, column, &device->pddv, room, sizeof(room)))
-		return table_add(table, room);
-	message("there is no column '%s'", column);
-	return false;
+	if (object == &device->cudv && elem->offset == (int)offsetof(struct CuDv, status))
+		return table_add(table, device_status_name(device->cudv.status));
+	if (elem->type == ODM_CHAR)
+		return table_add(table, (const char *)object + elem->offset);
+	elem_text(elem, object, room, sizeof(room));
+	return table_add(table, room);
 }
 
-bool device_table_add(struct table *table, const struct format *format, const struct device *device,
-	const char *description)
+bool device_table_add(struct table *table, const struct device_columns *columns,
+	const struct device *device, const char *description)
 {
-	for (int i = 0; i < format->count; i++)
-		if (!add_cell(table, format->names[i], device, description))
+	for (int i = 0; i < columns->count; i++)
+		if (!add_cell(table, &columns->list[i], device, description))
 			return false;
 	return true;
 }

@@ -7,13 +7,27 @@
 #define CUSTOMIZED_COLUMNS "name status location description"
 #define PREDEFINED_COLUMNS "class type subclass description"
 
+/* Where a cell comes from: a member of CuDv or PdDv, or with neither the description. */
+struct device_column {
+	const struct ClassElem *customized, *predefined;
+};
+struct device_columns {
+	struct device_column list[32];
+	int count;
+};
+
 /*
- * Adds a row with the format's columns; of a type alone when the device has no name. description:
- * the type's, NULL to look it up. False without memory, or with a message for a column that does
- * not exist.
+ * Finds the format's columns: of CuDv, if the listing is of devices, and PdDv; description and
+ * physloc. False with a message for one that does not exist.
  */
-bool device_table_add(struct table *table, const struct format *format, const struct device *device,
-	const char *description);
+bool device_columns_read(
+	struct device_columns *columns, const struct format *format, bool customized);
+
+/*
+ * Adds a row. description: the type's, NULL to look it up. False without memory.
+ */
+bool device_table_add(struct table *table, const struct device_columns *columns,
+	const struct device *device, const char *description);
 
 /* A descriptor's value as text in the room: false when the class has no such descriptor. */
 bool descriptor_text(

@@ -134,34 +134,73 @@ static char *criteria(const struct request *request)
 	return strdup("");
 }
 
-static bool collect_customized(
-	const struct request *request, const struct format *format, struct table *table)
-{
-	AUTO(device_types_release) struct device_types types = {0};
-	AUTO_FREE char *crit = criteria(request);
-	struct CuDv *list;
-	struct listinfo info;
+/* A listing being collected. */
+struct collection {
+	const struct request *request;
+	const struct device_columns *columns;
+	struct table *table;
+	struct device_types types;
+	const struct PdDv *type; /* that the device has */
+	struct device device;
+};
 
-	if (crit == NULL || !device_types_read(&types) || !list_devices(&list, &info, crit))
-		return false;
-	bool ok = true;
-	for (int i = 0; i < info.num && ok; i++) {
-		struct device device = {.cudv = list[i]};
-		const char *description;
-		const struct PdDv *type =
-			device_types_find(&types, list[i].PdDvLn_Lvalue, &description);
-		/* A device whose type was removed is listed all the same, with what is known. */
-		if (type != NULL)
-			device.pddv = *type;
-		if (device_wanted(request, &device))
-			ok = device_table_add(table, format, &device, description);
+static int collect_device(void *object, void *closure)
+{
+	struct collection *collection = closure;
+	struct device *device = &collection->device;
+	const char *description;
+
+	device->cudv = *(const struct CuDv *)object;
+	const struct PdDv *type =
+		device_types_find(&collection->types, device->cudv.PdDvLn_Lvalue, &description);
+	/* A device whose type was removed is listed all the same, with what is known. */
+	if (type != collection->type)
+		device->pddv = type != NULL ? *type : (struct PdDv){0};
+	collection->type = type;
+	if (!device_wanted(collection->request, device))
+		return 0;
+	return device_table_add(collection->table, collection->columns, device, description) ? 0
+											     : -1;
+}
+
+/* The descriptors that are listed or selected by; the others are not read. */
+static void choose_descriptors(
+	const struct request *request, const struct device_columns *columns, const char **names)
+{
+	int count = 0;
+
+	names[count++] = "PdDvLn";
+	if (request->name != NULL)
+		names[count++] = "name";
+	if (request->parent != NULL)
+		names[count++] = "parent";
+	if (request->state >= 0)
+		names[count++] = "status";
+	for (int i = 0; i < columns->count; i++)
+		if (columns->list[i].customized != NULL)
+			names[count++] = columns->list[i].customized->elemname;
+	names[count] = NULL;
+}
+
+static bool collect_customized(
+	const struct request *request, const struct device_columns *columns, struct table *table)
+{
+	struct collection collection = {.request = request, .columns = columns, .table = table};
+	const char *names[40];
+	AUTO_FREE char *crit = criteria(request);
+	bool ok = crit != NULL && device_types_read(&collection.types);
+
+	choose_descriptors(request, columns, names);
+	if (ok && odm_visit(CuDv_CLASS, crit, names, collect_device, &collection) < 0) {
+		message("the devices can't be read: %s", odm_error_text(odmerrno));
+		ok = false;
 	}
-	odm_free_list(list, &info);
+	device_types_release(&collection.types);
 	return ok;
 }
 
 static bool collect_predefined(
-	const struct request *request, const struct format *format, struct table *table)
+	const struct request *request, const struct device_columns *columns, struct table *table)
 {
 	struct listinfo info;
 	struct PdDv *list = get_PdDv_list(PdDv_CLASS, NULL, &info, 64, 1);
@@ -170,7 +209,7 @@ static bool collect_predefined(
 	for (int i = 0; ok && i < info.num; i++) {
 		struct device device = {.pddv = list[i]};
 		if (type_wanted(request, &list[i]))
-			ok = device_table_add(table, format, &device, NULL);
+			ok = device_table_add(table, columns, &device, NULL);
 	}
 	if (list != ODM_FAILED)
 		odm_free_list(list, &info);
@@ -194,9 +233,12 @@ static int list(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	if (!listing_columns(&listing, text, &format))
 		return usage_error(usage);
+	struct device_columns columns;
+	if (!device_columns_read(&columns, &format, !request->predefined))
+		return EXIT_FAILED;
 	AUTO(table_release) struct table table = {.columns = format.count};
-	bool ok = request->predefined ? collect_predefined(request, &format, &table)
-				      : collect_customized(request, &format, &table);
+	bool ok = request->predefined ? collect_predefined(request, &columns, &table)
+				      : collect_customized(request, &columns, &table);
 	if (!ok)
 		return EXIT_FAILED;
 

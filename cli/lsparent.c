@@ -42,7 +42,7 @@ static bool set_option(void *closure, int option, const char *value)
 }
 
 /* Adds the devices of one type, or the type itself. */
-static bool add_of_type(const struct request *request, const struct format *format,
+static bool add_of_type(const struct request *request, const struct device_columns *columns,
 	struct table *table, const char *uniquetype)
 {
 	struct device device = {0};
@@ -54,12 +54,12 @@ static bool add_of_type(const struct request *request, const struct format *form
 	if (found <= 0)
 		return ok;
 	if (request->predefined)
-		ok = device_table_add(table, format, &device, NULL);
+		ok = device_table_add(table, columns, &device, NULL);
 	else
 		list = list_objects(CuDv_CLASS, &info, "PdDvLn = %s", uniquetype);
 	for (int i = 0; list != ODM_FAILED && i < info.num && ok; i++) {
 		device.cudv = list[i];
-		ok = device_table_add(table, format, &device, NULL);
+		ok = device_table_add(table, columns, &device, NULL);
 	}
 	if (list != NULL && list != ODM_FAILED)
 		odm_free_list(list, &info);
@@ -76,8 +76,8 @@ static bool is_first_of_type(const struct PdCn *list, int i)
 }
 
 /* A type may have several connections of the kind. */
-static bool collect(const struct request *request, const char *key, const struct format *format,
-	struct table *table)
+static bool collect(const struct request *request, const char *key,
+	const struct device_columns *columns, struct table *table)
 {
 	struct listinfo info;
 	struct PdCn *list = list_objects(PdCn_CLASS, &info, "connkey = %s", key);
@@ -85,7 +85,7 @@ static bool collect(const struct request *request, const char *key, const struct
 
 	for (int i = 0; ok && i < info.num; i++)
 		if (is_first_of_type(list, i))
-			ok = add_of_type(request, format, table, list[i].uniquetype);
+			ok = add_of_type(request, columns, table, list[i].uniquetype);
 	if (list != ODM_FAILED)
 		odm_free_list(list, &info);
 	return ok;
@@ -97,13 +97,16 @@ static int list_parents(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	char key[16];
 
+	struct device_columns columns;
 	if (!listing_columns(&request->listing, text, &format))
 		return usage_error(usage);
+	if (!device_columns_read(&columns, &format, !request->predefined))
+		return EXIT_FAILED;
 	if (request->child != NULL ? !connection_key(request->child, key)
 				   : !copy_text(key, sizeof(key), request->key))
 		return EXIT_FAILED;
 	AUTO(table_release) struct table table = {.columns = format.count};
-	if (!collect(request, key, &format, &table))
+	if (!collect(request, key, &columns, &table))
 		return EXIT_FAILED;
 	table_sort(&table, true);
 	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;

@@ -7,8 +7,9 @@
 /* Rows of equally many cells. Zero-initialise with the number of columns; table_release it. */
 struct table {
 	int columns;
-	char **cells; /* row after row */
+	const char **cells; /* row after row */
 	int count; /* of cells */
+	struct table_texts *texts; /* what they point into */
 };
 void table_release(struct table *table);
 

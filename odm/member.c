@@ -171,21 +171,21 @@ LIBODM_API void odm_free_members(CLASS_SYMBOL class_symbol, void *object)
 	}
 }
 
+bool member_from_column(const struct ClassElem *elem, sqlite3_stmt *row, int column, void *object)
+{
+	if (!elem_is_string(elem))
+		return member_set_integer(elem, object, sqlite3_column_int64(row, column));
+	const char *value = (const char *)sqlite3_column_text(row, column);
+	size_t length = (size_t)sqlite3_column_bytes(row, column);
+	return member_set_string(elem, object, value ? value : "", length);
+}
+
 int object_from_row(CLASS_SYMBOL symbol, sqlite3_stmt *row, void *object)
 {
 	memset(object, 0, (size_t)symbol->structsize);
 	((struct object_head *)object)->_id = (long)sqlite3_column_int64(row, 0);
 	for (int i = 0; i < symbol->nelem; i++) {
-		const struct ClassElem *elem = &symbol->elem[i];
-		bool stored;
-		if (elem_is_string(elem)) {
-			const char *value = (const char *)sqlite3_column_text(row, i + 1);
-			size_t length = (size_t)sqlite3_column_bytes(row, i + 1);
-			stored = member_set_string(elem, object, value ? value : "", length);
-		} else {
-			stored = member_set_integer(elem, object, sqlite3_column_int64(row, i + 1));
-		}
-		if (!stored) {
+		if (!member_from_column(&symbol->elem[i], row, i + 1, object)) {
 			odm_free_members(symbol, object);
 			return odm_fail(ODMI_INVALID_CLASS);
 		}

@@ -258,6 +258,8 @@ bool member_set_string(
 	const struct ClassElem *elem, void *object, const char *value, size_t length);
 bool member_set_integer(const struct ClassElem *elem, void *object, long long value);
 
+/* A member from a column: false when it does not fit, or without memory. */
+bool member_from_column(const struct ClassElem *elem, sqlite3_stmt *row, int column, void *object);
 /* Fills an object from a row whose columns are _id and the descriptors. */
 int object_from_row(CLASS_SYMBOL symbol, sqlite3_stmt *row, void *object);
 

@@ -64,6 +64,16 @@ int odm_write_stanza(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
 /* Frees what an object's vchar members point to, and empties them. */
 void odm_free_members(CLASS_SYMBOL class_symbol, void *object);
 
+/*
+ * Visits the objects that match by one query: for listings of many. descriptors: names ended by
+ * NULL, the others' members are empty; NULL for all. `visit` returns 0 to go on, any other value
+ * ends the visit and is returned; the object is the library's and must not be kept; the class must
+ * not be changed meanwhile. -1 on failure.
+ */
+typedef int odm_object_visitor(void *object, void *closure);
+int odm_visit(CLASS_SYMBOL class_symbol, char *crit, const char *const *descriptors,
+	odm_object_visitor *visit, void *closure);
+
 /* How many objects a class has and how many it had that are deleted. Returns 0 or -1. */
 int odm_population(CLASS_SYMBOL class_symbol, long *active, long *deleted);
 
