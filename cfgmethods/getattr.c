@@ -56,43 +56,51 @@ static const struct CuAt *collection_find(const struct collection *collection, c
 	return NULL;
 }
 
+/* Takes the object's value over: the library frees what is left. */
+static int take_customized(void *object, void *closure)
+{
+	struct CuAt *place = collection_next(closure), *customized = object;
+
+	if (place == NULL)
+		return -1;
+	*place = *customized;
+	customized->value = NULL;
+	return 0;
+}
+
 static int collect_customized(struct collection *collection, const char *device)
 {
 	AUTO_FREE char *crit = odm_criteria("name = %s", device);
-	struct CuAt object;
-	if (crit == NULL)
-		return -1;
 
-	void *found = odm_get_first(CuAt_CLASS, crit, &object);
-	for (; found != NULL && found != ODM_FAILED; found = odm_get_next(CuAt_CLASS, &object)) {
-		struct CuAt *place = collection_next(collection);
-		if (place == NULL) {
-			odm_free_members(CuAt_CLASS, &object);
-			return -1;
-		}
-		*place = object;
-	}
-	return found == ODM_FAILED ? -1 : 0;
+	return crit != NULL ? odm_visit(CuAt_CLASS, crit, NULL, take_customized, collection) : -1;
+}
+
+/* Defaults being added to what is customized. */
+struct defaults {
+	struct collection *collection;
+	const char *device;
+};
+
+static int take_default(void *object, void *closure)
+{
+	const struct defaults *defaults = closure;
+	const struct PdAt *predefined = object;
+
+	if (collection_find(defaults->collection, predefined->attribute) != NULL)
+		return 0;
+	struct CuAt *place = collection_next(defaults->collection);
+	return place != NULL ? from_default(place, defaults->device, predefined) : -1;
 }
 
 static int collect_defaults(
 	struct collection *collection, const char *device, const char *uniquetype)
 {
+	static const char *const wanted[] = {
+		"attribute", "deflt", "type", "generic", "rep", "nls_index", NULL};
 	AUTO_FREE char *crit = odm_criteria("uniquetype = %s", uniquetype);
-	struct PdAt object;
-	int result = 0;
-	if (crit == NULL)
-		return -1;
+	struct defaults defaults = {collection, device};
 
-	void *found = odm_get_first(PdAt_CLASS, crit, &object);
-	for (; found != NULL && found != ODM_FAILED; found = odm_get_next(PdAt_CLASS, &object)) {
-		if (result == 0 && collection_find(collection, object.attribute) == NULL) {
-			struct CuAt *place = collection_next(collection);
-			result = place != NULL ? from_default(place, device, &object) : -1;
-		}
-		odm_free_members(PdAt_CLASS, &object);
-	}
-	return found == ODM_FAILED ? -1 : result;
+	return crit != NULL ? odm_visit(PdAt_CLASS, crit, wanted, take_default, &defaults) : -1;
 }
 
 static struct CuAt *get_all(const char *device, int *how_many)

@@ -139,6 +139,52 @@ char *schema_check(char *const *paths, size_t count)
 	return load_files(paths, count, true);
 }
 
+void messages_release(struct messages *messages)
+{
+	for (int i = 0; i < messages->count; i++)
+		free(messages->texts[i]);
+	free(messages->texts);
+}
+
+static int take_message(void *object, void *closure)
+{
+	struct messages *messages = closure;
+	struct PdMsg *message = object;
+
+	if (message->msgno < 0)
+		return 0;
+	if (message->msgno >= messages->count) {
+		size_t room = (size_t)message->msgno + 16;
+		char **longer = realloc(messages->texts, room * sizeof(*longer));
+		if (longer == NULL)
+			return -1;
+		memset(longer + messages->count, 0,
+			(room - (size_t)messages->count) * sizeof(*longer));
+		messages->texts = longer;
+		messages->count = (int)room;
+	}
+	free(messages->texts[message->msgno]);
+	messages->texts[message->msgno] = message->text;
+	message->text = NULL;
+	return 0;
+}
+
+bool messages_read(struct messages *messages, const char *catalog, int setno)
+{
+	static const char *const wanted[] = {"msgno", "text", NULL};
+	AUTO_FREE char *crit =
+		odm_criteria("catalog = %s AND setno = %d", catalog != NULL ? catalog : "", setno);
+
+	return crit != NULL && odm_visit(PdMsg_CLASS, crit, wanted, take_message, messages) == 0;
+}
+
+const char *messages_find(const struct messages *messages, int msgno)
+{
+	return msgno > 0 && msgno < messages->count && messages->texts[msgno] != NULL
+		       ? messages->texts[msgno]
+		       : "";
+}
+
 char *message_text(const char *catalog, int setno, int msgno)
 {
 	struct PdMsg message;

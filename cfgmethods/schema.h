@@ -1,6 +1,7 @@
 /* Device types from schema files (libconfig) into the predefined database. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -20,6 +21,19 @@ char *schema_check(char *const *paths, size_t count);
  * wrong, malloc'ed.
  */
 char *schema_dump(const char *uniquetype, FILE *file);
+
+/* The messages of a catalogue's set, by number. Zero-initialise it; messages_release it. */
+struct messages {
+	char **texts; /* NULL where there is none */
+	int count;
+};
+void messages_release(struct messages *messages);
+
+/* Reads them by one query: false without memory, or when the database fails. */
+bool messages_read(struct messages *messages, const char *catalog, int setno);
+
+/* The message, "" when there is none. */
+const char *messages_find(const struct messages *messages, int msgno);
 
 /* A message of the catalogue, to be freed: "" when there is none, NULL without memory. */
 char *message_text(const char *catalog, int setno, int msgno);

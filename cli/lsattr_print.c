@@ -34,7 +34,7 @@ static const char *settable_text(const char *generic)
 }
 
 static bool add_cell(struct table *table, const char *column, const struct lsattr_request *request,
-	const struct CuAt *attribute)
+	const struct messages *messages, const struct CuAt *attribute)
 {
 	if (strcmp(column, "attribute") == 0)
 		return table_add(table, attribute->attribute);
@@ -42,13 +42,8 @@ static bool add_cell(struct table *table, const char *column, const struct lsatt
 		return table_add(table, attribute->value);
 	if (strcmp(column, "user_settable") == 0)
 		return table_add(table, settable_text(attribute->generic));
-	if (strcmp(column, "description") == 0) {
-		AUTO_FREE char *text = attribute->nls_index > 0
-					       ? message_text(request->pddv.catalog,
-							 request->pddv.setno, attribute->nls_index)
-					       : strdup("");
-		return text != NULL && table_add(table, text);
-	}
+	if (strcmp(column, "description") == 0)
+		return table_add(table, messages_find(messages, attribute->nls_index));
 	if (strcmp(column, "running") == 0 && request->name != NULL) {
 		const char *running = attribute_changes_find(&request->last, attribute->attribute);
 		return table_add(table, running != NULL ? running : attribute->value);
@@ -86,10 +81,16 @@ int lsattr_print_table(
 	if (!listing_columns(&request->listing, text, &format))
 		return EXIT_USAGE;
 	AUTO(table_release) struct table table = {.columns = format.count};
+	AUTO(messages_release) struct messages messages = {0};
+	if (!messages_read(&messages, request->pddv.catalog, request->pddv.setno)) {
+		message("the descriptions can't be read: %s", odm_error_text(odmerrno));
+		return EXIT_FAILED;
+	}
 
 	for (int i = 0; i < selection->count; i++)
 		for (int column = 0; column < format.count; column++)
-			if (!add_cell(&table, format.names[column], request, selection->wanted[i]))
+			if (!add_cell(&table, format.names[column], request, &messages,
+				    selection->wanted[i]))
 				return EXIT_FAILED;
 	if (request->separator != NULL)
 		return print_records(&table, &format, *request->separator);
