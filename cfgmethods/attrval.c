@@ -13,7 +13,7 @@ bool parse_number(const char *text, long long *number)
 }
 
 /* "low-high,increment"; the increment is 1 when it is missing. */
-static bool parse_range(const char *values, long long *low, long long *high, long long *increment)
+bool values_range(const char *values, long long *low, long long *high, long long *increment)
 {
 	AUTO_FREE char *copy = strdup(values);
 	char *dash = copy != NULL && *copy != '\0' ? strchr(copy + 1, '-') : NULL;
@@ -61,7 +61,7 @@ static bool range_allows(const struct PdAt *attribute, const char *value, char *
 	long long low, high, increment, number;
 	char allowed[128];
 
-	if (!parse_range(attribute->values, &low, &high, &increment))
+	if (!values_range(attribute->values, &low, &high, &increment))
 		return refuse(reason, attribute, value,
 			"nothing, for its range is malformed: ", attribute->values);
 	if (parse_number(value, &number) && number >= low && number <= high &&
@@ -87,7 +87,7 @@ const char *values_mistake(const struct PdAt *attribute)
 	if ((attribute->rep[1] == '\0') != (attribute->values[0] == '\0'))
 		return attribute->rep[1] == '\0' ? "values wants an l or r in rep"
 						 : "rep wants values";
-	if (attribute->rep[1] == 'r' && !parse_range(attribute->values, &low, &high, &increment))
+	if (attribute->rep[1] == 'r' && !values_range(attribute->values, &low, &high, &increment))
 		return "values is no range: low-high,increment";
 	return NULL;
 }

@@ -51,6 +51,9 @@ void genseq_forget(void);
 /* Removes the special files whose device number is one of the device's. 0 or -1. */
 int special_files_remove(const char *device);
 
+/* The bounds of "low-high,increment": false when it is no range. */
+bool values_range(const char *values, long long *low, long long *high, long long *increment);
+
 /* What is wrong with a predefined attribute's rep and values; NULL when they make sense. */
 const char *values_mistake(const struct PdAt *attribute);
 

@@ -4,6 +4,7 @@
 #include <sys/device.h>
 #include <sys/sysmacros.h>
 
+#include "base/process.h"
 #include "driver_host.h"
 #include "unsettled.h"
 
@@ -175,19 +176,32 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	return code;
 }
 
-/* Who has it open, for the administrator. */
+/* Who has one of its special files open. */
+static void append_openers(struct text *text, const struct kex_device *published)
+{
+	char process[160];
+
+	for (int i = 0; i < KEX_OPENERS && published->openers[i] != 0; i++) {
+		process_description(published->openers[i], process, sizeof(process));
+		text_printf(text, "%sprocess %s has %s", text->length > 0 ? ", " : "", process,
+			published->name);
+	}
+}
+
 static int busy(const struct device *device, dev_t devno, struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
 	struct kex_device published;
+	AUTO(text_release) struct text openers = {0};
 	/* The host's next answer replaces it. */
 	AUTO_FREE char *why = strdup(host_reason(EBUSY));
 
 	for (int i = 0; i < type->minors; i++)
-		if (driver_host->device(devno + (dev_t)i, &published) == 1 && published.opener != 0)
-			return method_fail(output, E_BUSY,
-				"%s is open: process %d has %s. Close it first.", device->cudv.name,
-				(int)published.opener, published.name);
+		if (driver_host->device(devno + (dev_t)i, &published) == 1)
+			append_openers(&openers, &published);
+	if (openers.length > 0 && !openers.failed)
+		return method_fail(output, E_BUSY, "%s is open: %s. Close it first.",
+			device->cudv.name, openers.data);
 	return method_fail(
 		output, E_BUSY, "%s is in use: %s.", device->cudv.name, why != NULL ? why : "");
 }

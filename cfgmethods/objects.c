@@ -100,6 +100,7 @@ static const struct {
 	[E_DDS] = {"E_DDS", "the device dependent structure can't be built"},
 	[E_FINDCHILD] = {"E_FINDCHILD", "the device's children can't be detected"},
 	[E_MALLOC] = {"E_MALLOC", "there is not enough memory"},
+	[E_BUSRESOURCE] = {"E_BUSRESOURCE", "a bus resource that the device needs is taken"},
 };
 
 LIBCFG_API const char *cf_error_name(int code)

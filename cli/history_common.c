@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/message.h"
+#include "base/process.h"
 #include "cfgmethods/method.h"
 #include "odm_common.h"
 
@@ -123,15 +124,7 @@ void entry_time(const struct odm_history_entry *entry, char when[ENTRY_TIME])
 /* From the system's file: a statically linked program has no name services. */
 void entry_user(const struct odm_history_entry *entry, char user[ENTRY_USER])
 {
-	AUTO_FCLOSE FILE *file = fopen("/etc/passwd", "re");
-	AUTO_FREE char *line = NULL;
-	size_t room = 0;
-	unsigned number;
-
-	while (file != NULL && getline(&line, &room, file) >= 0)
-		if (sscanf(line, "%63[^:]:%*[^:]:%u:", user, &number) == 2 && number == entry->uid)
-			return;
-	snprintf(user, ENTRY_USER, "%u", entry->uid);
+	user_name((uid_t)entry->uid, user, ENTRY_USER);
 }
 
 bool history_number(const char *text, long long *number)

@@ -51,7 +51,8 @@ enum cf_error {
 	E_DDS = 31, /* the DDS could not be built */
 	E_FINDCHILD = 32, /* children could not be detected */
 	E_MALLOC = 33,
-	E_LAST = E_MALLOC
+	E_BUSRESOURCE = 34, /* a bus resource that the device needs is taken */
+	E_LAST = E_BUSRESOURCE
 };
 
 /* A code's name ("E_BUSY") and meaning; never null. */
@@ -101,6 +102,17 @@ int relmajor(const char *driver_instance);
 
 /* The next free sequence number of a prefix, -1 on failure. */
 int genseq(const char *prefix);
+
+/*
+ * Chooses bus resources (attributes of the types A, B, I, M, N and O) for the devices on a bus: for
+ * one, or with logname NULL for all that are Defined, so that they collide with no configured one.
+ * flag: the boot phase, 0 at run time. The names of those that can be configured go to conf_list,
+ * of the others to not_res_list, rooms of at least 512 bytes each, with a blank behind each name.
+ * Returns E_OK, for one device E_BUSRESOURCE or E_NOCuDv, or E_ARGS, E_ODMGET, E_ODMUPDATE,
+ * E_MALLOC.
+ */
+int busresolve(
+	const char *logname, int flag, char *conf_list, char *not_res_list, const char *busname);
 
 /*
  * Loads (load TRUE), unloads or only looks for (query TRUE) a driver of the drivers directory.

@@ -53,6 +53,9 @@ struct kex_extension {
 	char path[160]; /* cut when it is longer */
 };
 
+/* How many processes that have a device open are told. */
+#define KEX_OPENERS 8
+
 /* A configured device: what its driver published. */
 struct kex_device {
 	dev_t devno;
@@ -60,7 +63,7 @@ struct kex_device {
 	char extension[32]; /* its driver */
 	int interrupt_class; /* 0-3; -1: handles no interrupts */
 	unsigned opens; /* open now, by processes and extensions */
-	pid_t opener; /* a process that has it open, 0 when none */
+	pid_t openers[KEX_OPENERS]; /* processes that have it open, the first of them; then 0 */
 	uint64_t events_raised, events_delivered, events_merged, events_masked;
 	uint64_t bytes, records, sender_waits;
 	uint32_t num_bufs, bufs_in_use, bufs_peak; /* 0 unless target mode */

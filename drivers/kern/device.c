@@ -16,7 +16,7 @@ struct published {
 	struct device_counters *counters;
 	struct module *module;
 	unsigned opens;
-	pid_t opener;
+	pid_t openers[KEX_OPENERS]; /* one for each open, without extensions' */
 	unsigned long order; /* of publication */
 	struct published *next; /* in devno order */
 };
@@ -86,6 +86,16 @@ void device_withdraw(dev_t devno)
 	free(gone);
 }
 
+/* Puts a process in the place of another, the first that is found. */
+static void replace_opener(struct published *device, pid_t before, pid_t after)
+{
+	for (int i = 0; i < KEX_OPENERS; i++)
+		if (device->openers[i] == before) {
+			device->openers[i] = after;
+			return;
+		}
+}
+
 void device_count_open(dev_t devno, pid_t pid)
 {
 	pthread_mutex_lock(&list_mutex);
@@ -93,7 +103,7 @@ void device_count_open(dev_t devno, pid_t pid)
 	if (device != NULL) {
 		device->opens++;
 		if (pid != 0)
-			device->opener = pid;
+			replace_opener(device, 0, pid);
 	}
 	pthread_mutex_unlock(&list_mutex);
 }
@@ -104,8 +114,8 @@ void device_count_close(dev_t devno, pid_t pid)
 	struct published *device = find(devno);
 	if (device != NULL && device->opens > 0) {
 		device->opens--;
-		if (pid != 0 && device->opener == pid)
-			device->opener = 0;
+		if (pid != 0)
+			replace_opener(device, pid, 0);
 	}
 	pthread_mutex_unlock(&list_mutex);
 }
@@ -186,8 +196,11 @@ unsigned device_list(dev_t first, struct kex_device *to, unsigned room)
 		struct kex_device *entry = &to[count++];
 		*entry = (struct kex_device){.devno = device->devno,
 			.interrupt_class = device->interrupt_class,
-			.opens = device->opens,
-			.opener = device->opener};
+			.opens = device->opens};
+		int openers = 0;
+		for (int i = 0; i < KEX_OPENERS; i++)
+			if (device->openers[i] != 0)
+				entry->openers[openers++] = device->openers[i];
 		memcpy(entry->name, device->name, sizeof(entry->name));
 		if (device->module != NULL)
 			memcpy(entry->extension, device->module->name, sizeof(entry->extension));

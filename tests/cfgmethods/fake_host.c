@@ -148,7 +148,7 @@ static int fake_device_query(dev_t devno, struct kex_device *answer)
 	last_reason = "";
 	if (device == NULL)
 		return 0;
-	*answer = (struct kex_device){.devno = devno, .opener = device->opener};
+	*answer = (struct kex_device){.devno = devno, .openers = {device->opener}};
 	strcpy(answer->name, device->name);
 	return 1;
 }

@@ -96,7 +96,7 @@ receiver=$!
 await is_open tmscsi1.tm
 expect 1 chdev -l 'tmscsi*' -a num_bufs=32
 error_has "0514-062"
-error_has "process $receiver"
+error_has "process $receiver (odmcfg, user $(id -un)) has tmscsi1.tm"
 error_has "tmscsi0 has its old values again"
 [ "$(counter tmscsi0.tm bufs)" = 64 ] || fail "tmscsi0 kept the new value"
 expect 0 lsattr -El tmscsi0 -a num_bufs -F value

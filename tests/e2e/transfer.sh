@@ -42,7 +42,7 @@ await is_open tmscsi1.tm
 expect 1 odmcfg tmrecv -l tmscsi1
 error_has "open already"
 expect 1 chdev -l tmscsi1 -a num_bufs=64
-error_has "process $receiver has tmscsi1.tm"
+error_has "process $receiver (odmcfg, user $(id -un)) has tmscsi1.tm"
 expect 1 rmdev -l tmscsi1
 error_has "0514-062"
 kill $receiver
