@@ -12,7 +12,7 @@ struct device_column {
 	const struct ClassElem *customized, *predefined;
 };
 struct device_columns {
-	struct device_column list[32];
+	struct device_column list[TABLE_COLUMNS];
 	int count;
 };
 

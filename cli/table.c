@@ -7,9 +7,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
-
-/* In one listing. */
-#define MOST_COLUMNS 32
+#include "terminal.h"
 
 /* A block of the cells' texts. */
 struct table_texts {
@@ -143,7 +141,7 @@ void table_sort(struct table *table, bool natural)
 	free(before);
 }
 
-static size_t column_width(const struct table *table, const char *const *header, int column)
+size_t table_width(const struct table *table, const char *const *header, int column)
 {
 	size_t width = header != NULL ? strlen(header[column]) : 0;
 
@@ -173,10 +171,10 @@ static void print_row(const char *const *cells, const size_t *widths, int column
 
 void table_print(const struct table *table, const char *const *header, FILE *file)
 {
-	size_t widths[MOST_COLUMNS];
+	size_t widths[TABLE_COLUMNS];
 
 	for (int column = 0; column < table->columns; column++)
-		widths[column] = column_width(table, header, column);
+		widths[column] = table_width(table, header, column);
 	if (header != NULL) {
 		print_row(header, widths, table->columns, file);
 		fputc('\n', file);
@@ -305,6 +303,8 @@ bool table_print_as(
 		setvbuf(file, NULL, _IOFBF, (size_t)1 << 17);
 	if (form == TABLE_JSON)
 		printed = print_json(table, format, file);
+	else if ((form == TABLE_HEADED || format->aligned) && terminal_is(file))
+		terminal_print(table, format, form == TABLE_HEADED, file);
 	else if (form == TABLE_HEADED)
 		table_print(table, (const char *const *)format->names, file);
 	else
@@ -331,5 +331,5 @@ bool listing_option(struct listing *listing, int option, const char *value)
 bool listing_columns(const struct listing *listing, const char *usual, struct format *format)
 {
 	return format_read(listing->format != NULL ? listing->format : usual, format) &&
-	       format->count > 0 && format->count <= MOST_COLUMNS;
+	       format->count > 0 && format->count <= TABLE_COLUMNS;
 }

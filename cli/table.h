@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /* Rows of equally many cells. Zero-initialise with the number of columns; table_release it. */
@@ -13,11 +14,17 @@ struct table {
 };
 void table_release(struct table *table);
 
+/* Columns of one listing, at most. */
+#define TABLE_COLUMNS 32
+
 /* Adds a cell, a copy of the text: false without memory. */
 bool table_add(struct table *table, const char *text);
 
 /* Sorts the rows by their first cell: plainly, or with numbers in the order of their values. */
 void table_sort(struct table *table, bool natural);
+
+/* The longest cell of a column, and of the header if that is not NULL. */
+size_t table_width(const struct table *table, const char *const *header, int column);
 
 /*
  * Prints the rows: every column but the last as wide as its longest cell, one blank between. A

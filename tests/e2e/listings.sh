@@ -165,3 +165,15 @@ expect 1 odmcfg tmsend -l tmscsi0 --record 2M </dev/null
 error_has "larger than the adapter's max_xfer_size, 1048576"
 expect 0 odmget CuDv CuAt CuDvDr
 output_is <"$work/before"
+
+# On a terminal a description is cut to its width and states have colours; NO_COLOR and pipes are plain.
+if command -v script >/dev/null; then
+	on_terminal() { script -qec "stty cols 50; TERM=xterm $*" /dev/null </dev/null | tr -d '\r' >"$work/out"; }
+	on_terminal NO_COLOR=1 lsdev -l tmscsi0
+	output_is <<<"tmscsi0 Available 00-00-00-6,0 SCSI I/O Control..."
+	rmdev -l tmscsi0 >/dev/null
+	on_terminal lsdev -l tmscsi0 -F "'name status'"
+	output_is <<<"tmscsi0 $(printf '\033[33m')Defined$(printf '\033[0m')"
+	on_terminal "lsdev -l tmscsi0 | cat"
+	output_is <<<"tmscsi0 Defined 00-00-00-6,0 SCSI I/O Controller Initiator/Target Device"
+fi
