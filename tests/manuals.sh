@@ -17,6 +17,20 @@ for command in odmadd odmget odmchange odmdelete odmcreate odmdrop odmshow saveb
 	odmcfg-{log,undo,diff,check,backup,restore,schema}; do
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
+devices="lsdev lsattr lsparent lsconn lscfg lspath chdev mkdev rmdev cfgmgr chpath mkpath rmpath rendev chdef genkex"
+for command in $devices odmcfg-init; do
+	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
+done
+# Every option that a usage names is in the page.
+for command in $devices; do
+	for option in $(sed -n '/char usage\[\]/,/;/p' "cli/$command.c" | grep -oE -- '[[{| ]--?[a-zA-Z-]+' | tr -d '[{| ' | sort -u); do
+		grep -qE "(Fl|\|) ([a-zA-Z] \| )*$(sed 's/^-//; s/^h$/./' <<<"$option")\b" "docs/man/man1/$command.1" ||
+			{ echo "$command $option is not in its page" && status=1; }
+	done
+done
+for routine in $(grep -oE '\b[a-z]+\(' cfgmethods/include/cf.h | tr -d '(' | grep -v -e odm_ -e kex_ -e cf_error | sort -u); do
+	[ -f "docs/man/man3/$routine.3" ] || { echo "$routine has no page" && status=1; }
+done
 for link in $(grep -l '^\.so ' docs/man/man?/*); do
 	[ -f "docs/man/$(sed 's/^\.so //' "$link")" ] || { echo "$link leads nowhere" && status=1; }
 done
