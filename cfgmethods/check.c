@@ -177,6 +177,11 @@ static int look_at_path(struct check *check, const void *object)
 	return need_owner(check, CuPath_CLASS, object, ((const struct CuPath *)object)->name);
 }
 
+static int look_at_running(struct check *check, const void *object)
+{
+	return need_owner(check, CuRun_CLASS, object, ((const struct CuRun *)object)->name);
+}
+
 static int look_at_path_attribute(struct check *check, const void *object)
 {
 	return need_owner(check, CuPathAt_CLASS, object, ((const struct CuPathAt *)object)->name);
@@ -235,6 +240,7 @@ static int look_at_classes(struct check *check)
 		{CuDvDr_CLASS, look_at_number},
 		{CuPath_CLASS, look_at_path},
 		{CuPathAt_CLASS, look_at_path_attribute},
+		{CuRun_CLASS, look_at_running},
 	};
 
 	if (odm_open_class(CuDv_CLASS) == ODM_FAILED)
