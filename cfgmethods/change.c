@@ -47,7 +47,8 @@ static int restore(const struct device *device, int code, struct method_output *
 {
 	const char *name = device->cudv.name;
 
-	if (driver_configure(device, NULL, output) == E_OK)
+	if (driver_configure(device, NULL, output) == E_OK &&
+		(device->cudv.status != STOPPED || driver_stop(device, true, output) == E_OK))
 		return code;
 	if (device_set_status(name, DEFINED, device->cudv.chgstatus, output) == E_OK)
 		method_fail(output, code,
@@ -68,6 +69,8 @@ static int change_driver(const struct device *device, const struct attribute_cha
 	if (code != E_OK)
 		return code;
 	code = driver_configure(device, changes, output);
+	if (code == E_OK && device->cudv.status == STOPPED)
+		code = driver_stop(device, true, output);
 	return code == E_OK ? E_OK : restore(device, code, output);
 }
 
@@ -75,7 +78,6 @@ static int change_driver(const struct device *device, const struct attribute_cha
 static int keep_running(struct change *change, struct method_output *output)
 {
 	AUTO(attribute_changes_release) struct attribute_changes running = {0};
-	AUTO(text_release) struct text words = {0};
 
 	if (running_read(change->device.cudv.name, &running) < 0)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));

@@ -83,7 +83,8 @@ static int store_configured(
 
 	if (transaction_begin(&transaction) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
-	int code = device_set_status(name, AVAILABLE, chgstatus, output);
+	int status = device->cudv.status == STOPPED ? STOPPED : AVAILABLE;
+	int code = device_set_status(name, status, chgstatus, output);
 	if (code != E_OK)
 		return code;
 	if (vpd_store(name, vpd) < 0 || running_store(name, NULL) < 0 ||
@@ -100,6 +101,9 @@ static int bring_up(const struct device *device, struct method_output *output)
 		code = check_vacancy(device, output);
 	if (code == E_OK)
 		code = driver_configure(device, NULL, output);
+	/* After a restart of the host a Stopped device is so again. */
+	if (code == E_OK && device->cudv.status == STOPPED)
+		code = driver_stop(device, true, output);
 	if (code != E_OK)
 		return code;
 
@@ -146,7 +150,8 @@ int configure(int argc, char **argv,
 	if (code == E_OK)
 		code = is_configured(&device) ? settle_paths(&device, output)
 					      : bring_up(&device, output);
-	if (code == E_OK && find_children != NULL)
+	/* Nobody can look through a Stopped device. */
+	if (code == E_OK && find_children != NULL && device.cudv.status != STOPPED)
 		code = find_children(&device, output);
 	return code;
 }

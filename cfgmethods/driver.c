@@ -232,3 +232,45 @@ int driver_unconfigure(const struct device *device, struct method_output *output
 	loadext(driver, FALSE, FALSE);
 	return E_OK;
 }
+
+/* Each of the device's numbers; what was stopped before one is busy is started again. */
+static int stop_minors(const struct driver_type *type, struct cfg_dd parameter)
+{
+	dev_t first = parameter.devno;
+	struct kex_device published;
+
+	for (int i = 0; i < type->minors; i++) {
+		parameter.devno = first + (dev_t)i;
+		if (driver_host->device(parameter.devno, &published) != 1)
+			continue;
+		if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
+			continue;
+		int error = errno;
+		parameter.cmd = CFG_START;
+		for (; i-- > 0; parameter.devno--)
+			driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter));
+		return error;
+	}
+	return 0;
+}
+
+int driver_stop(const struct device *device, bool stop, struct method_output *output)
+{
+	const struct driver_type *type = driver_type(device);
+	dev_t devno;
+
+	if (type == NULL || !device_devno(device, &devno))
+		return E_OK;
+	struct cfg_dd parameter = {.kmid = loadext(device->pddv.DvDr, FALSE, TRUE),
+		.devno = devno,
+		.cmd = stop ? CFG_STOP : CFG_START};
+	if (parameter.kmid == 0)
+		return E_OK;
+	int error = stop_minors(type, parameter);
+	if (error == EBUSY)
+		return busy(device, devno, output);
+	if (error != 0)
+		return method_fail(output, E_CFGTERM, "%s can't be %s: %s.", device->cudv.name,
+			stop ? "stopped" : "started", host_reason(error));
+	return E_OK;
+}

@@ -47,6 +47,12 @@ int driver_check(const struct device *device, const struct attribute_changes *ch
  */
 int driver_unconfigure(const struct device *device, struct method_output *output);
 
+/*
+ * Stops a configured device in the host, so that nobody can open it, or starts it again. E_OK, also
+ * when the host does not run; E_BUSY: it is open, by whom.
+ */
+int driver_stop(const struct device *device, bool stop, struct method_output *output);
+
 /* The device's first number: false when it has none. */
 bool device_devno(const struct device *device, dev_t *devno);
 

@@ -1,4 +1,7 @@
-/* The generic Start and Stop methods, for devices without a driver: Stopped and Available. */
+/*
+ * The generic Start and Stop methods: a Stopped device is configured, and its driver has it, but
+ * nobody can open it.
+ */
 #include "driver.h"
 
 static int check_stop(const struct device *device, struct method_output *output)
@@ -30,14 +33,28 @@ static int find(int argc, char **argv, struct device *device, struct method_outp
 	return code;
 }
 
+/* Driver first; a failure to store takes that step back. */
+static int set_stopped(const struct device *device, bool stop, struct method_output *output)
+{
+	int code = driver_stop(device, stop, output);
+	if (code != E_OK)
+		return code;
+
+	code = device_set_status(
+		device->cudv.name, stop ? STOPPED : AVAILABLE, device->cudv.chgstatus, output);
+	if (code != E_OK)
+		driver_stop(device, !stop, output);
+	return code;
+}
+
 int method_start(int argc, char **argv, struct method_output *output)
 {
 	AUTO(device_release) struct device device = {0};
 	int code = find(argc, argv, &device, output);
 
-	if (code != E_OK || device.cudv.status == AVAILABLE)
-		return code;
-	return device_set_status(device.cudv.name, AVAILABLE, device.cudv.chgstatus, output);
+	return code != E_OK || device.cudv.status == AVAILABLE
+		       ? code
+		       : set_stopped(&device, false, output);
 }
 
 int method_stop(int argc, char **argv, struct method_output *output)
@@ -45,10 +62,8 @@ int method_stop(int argc, char **argv, struct method_output *output)
 	AUTO(device_release) struct device device = {0};
 	int code = find(argc, argv, &device, output);
 
-	if (code != E_OK || device.cudv.status == STOPPED)
-		return code;
-	code = check_stop(&device, output);
-	if (code != E_OK)
-		return code;
-	return device_set_status(device.cudv.name, STOPPED, device.cudv.chgstatus, output);
+	if (code == E_OK && device.cudv.status == AVAILABLE)
+		code = check_stop(&device, output);
+	return code != E_OK || device.cudv.status == STOPPED ? code
+							     : set_stopped(&device, true, output);
 }

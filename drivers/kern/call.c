@@ -70,9 +70,11 @@ static int configure(struct call *call)
 	pthread_mutex_lock(&configuration_mutex);
 	struct module *module = request->value != 0 ? module_find(request->value)
 						    : devsw_module(major(request->device));
-	int error = module == NULL ? ENODEV
-				   : module_call(module, request->device, request->command, data,
-					     request->payload_length, call->reply->reason);
+	bool stop = request->command == CFG_STOP, start = request->command == CFG_START;
+	int error = module == NULL  ? ENODEV
+		    : stop || start ? device_stop(request->device, stop)
+				    : module_call(module, request->device, request->command, data,
+					      request->payload_length, call->reply->reason);
 	pthread_mutex_unlock(&configuration_mutex);
 
 	if (error == 0 && request->command == CFG_QVPD) {

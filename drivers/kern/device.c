@@ -16,6 +16,7 @@ struct published {
 	struct device_counters *counters;
 	struct module *module;
 	unsigned opens;
+	bool stopped;
 	pid_t openers[KEX_OPENERS]; /* one for each open, without extensions' */
 	unsigned long order; /* of publication */
 	struct published *next; /* in devno order */
@@ -118,6 +119,29 @@ void device_count_close(dev_t devno, pid_t pid)
 			replace_opener(device, pid, 0);
 	}
 	pthread_mutex_unlock(&list_mutex);
+}
+
+int device_stop(dev_t devno, bool stop)
+{
+	int error = ENODEV;
+
+	pthread_mutex_lock(&list_mutex);
+	struct published *device = find(devno);
+	if (device != NULL)
+		error = stop && device->opens > 0 ? EBUSY : 0;
+	if (error == 0)
+		device->stopped = stop;
+	pthread_mutex_unlock(&list_mutex);
+	return error;
+}
+
+bool device_stopped(dev_t devno)
+{
+	pthread_mutex_lock(&list_mutex);
+	const struct published *device = find(devno);
+	bool stopped = device != NULL && device->stopped;
+	pthread_mutex_unlock(&list_mutex);
+	return stopped;
 }
 
 bool devsw_is_open(unsigned major_number)

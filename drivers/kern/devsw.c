@@ -106,8 +106,8 @@ int device_open(dev_t devno, int flags, pid_t pid)
 	struct devsw entry;
 
 	pthread_mutex_lock(&configuration_mutex);
-	int error = ENODEV;
-	if (devsw_lookup(devno, &entry) && entry.d_open != NULL) {
+	int error = device_stopped(devno) ? EIO : ENODEV;
+	if (error != EIO && devsw_lookup(devno, &entry) && entry.d_open != NULL) {
 		thread->device = devno;
 		error = entry.d_open(devno, (unsigned long)flags, 0, 0);
 		thread->device = outer;

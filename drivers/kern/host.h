@@ -54,6 +54,10 @@ void device_count_open(dev_t devno, pid_t pid);
 void device_count_close(dev_t devno, pid_t pid);
 bool devsw_is_open(unsigned major_number);
 
+/* Stops a published device or starts it again: an errno. A stopped one can't be opened. */
+int device_stop(dev_t devno, bool stop);
+bool device_stopped(dev_t devno);
+
 /* Whether the module published any device. */
 bool device_of_module(const struct module *module);
 

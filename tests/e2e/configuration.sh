@@ -205,3 +205,30 @@ output_is <<<Available
 expect 0 genkex
 output_has "drivers/tmscsi.so"
 expect 0 odmcfg check
+
+expect 0 odmdelete -o Config_Rules -q "seq = 0"
+
+# A Stopped device is configured and can't be opened; over a restart of the host it stays so.
+expect 0 mkdev -Sl tmscsi0
+output_is <<<"tmscsi0 Stopped"
+expect 1 odmcfg tmrecv -l tmscsi0 --bytes 1
+error_has "tmscsi0"
+kill -9 "$(odmcfg kexd --status | sed 's/.*process \([0-9]*\).*/\1/')"
+expect 0 cfgmgr
+expect 0 lsdev -l tmscsi0 -F status
+output_is <<<Stopped
+expect 1 odmcfg tmrecv -l tmscsi0 --bytes 1
+expect 0 chdev -l tmscsi0 -a num_bufs=128
+[ "$(counter tmscsi0.tm bufs)" = 128 ] || fail "a Stopped device is not changed"
+expect 1 odmcfg tmrecv -l tmscsi0 --bytes 1
+expect 0 mkdev -l tmscsi0
+output_is <<<"tmscsi0 Available"
+odmcfg tmrecv -l tmscsi0 --bytes 1 >/dev/null 2>&1 &
+receiver=$!
+await is_open tmscsi0.tm
+expect 1 rmdev -Sl tmscsi0
+error_has "process $receiver (odmcfg"
+kill $receiver
+wait $receiver 2>/dev/null
+expect 1 rmdev -Sl scsi0
+error_has "is still configured"

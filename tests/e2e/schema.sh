@@ -42,7 +42,7 @@ expect 1 odmcfg schema check "$work/vdisk.cfg" "$work/bad.cfg"
 error_has "bad.cfg:16: configure: there is no such method, /usr/lib/methods/nosuch"
 sed -i 's|/usr/lib/methods/nosuch|/usr/lib/methods/cfgscdisk|' "$work/bad.cfg"
 expect 1 odmcfg schema load "$work/bad.cfg" /nosuch.cfg
-error_has "bad.cfg:23: colour: rep is one of"
+error_has "bad.cfg:25: colour: rep is one of"
 error_has "rw_timeout = 1000: allowed is a number from 1 to 600"
 error_has "/nosuch.cfg"
 expect 0 lsattr -Dl hdisk0 -a rw_timeout -F value

@@ -91,7 +91,7 @@ static bool configure(struct world *world, int which)
 		node->status = AVAILABLE;
 		run_with_database(node);
 	}
-	for (int i = 0; i < world->count; i++)
+	for (int i = 0; node->status == AVAILABLE && i < world->count; i++)
 		if (world->nodes[i].parent == which && !world->nodes[i].exists &&
 			detected(world, i))
 			define(world, i);
@@ -102,6 +102,8 @@ static bool configure_tree(struct world *world, int which)
 {
 	bool ok = configure(world, which);
 
+	if (world->nodes[which].status != AVAILABLE)
+		return ok;
 	for (int i = 0; ok && i < world->count; i++)
 		if (world->nodes[i].parent == which && world->nodes[i].exists && detected(world, i))
 			ok = configure_tree(world, i) && ok;
@@ -203,10 +205,22 @@ static void choose_configuration(struct world *world, struct step *step, int whi
 		node->status = AVAILABLE;
 }
 
+static bool can_stop(const struct node *node)
+{
+	static const char *const types[] = {"tape/sas/ost", "tmscsi/scsi/tmscsi", "disk/scsi/vdisk",
+		"disk/sas/scsd", "adapter/vbus/vscsi", "adapter/pciex/14106703", "if/EN/en"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (is_type(node, types[i]))
+			return true;
+	return false;
+}
+
 static void choose_stop(struct world *world, struct step *step, int which)
 {
 	struct node *node = &world->nodes[which];
 
+	/* Of a device with configured children, or one that is open, a stop is refused. */
 	if (pick(2) == 0) {
 		command(step, "rmdev -Sl %s", node->name);
 		step->succeeds = node->status != DEFINED;
@@ -214,6 +228,8 @@ static void choose_stop(struct world *world, struct step *step, int which)
 		command(step, "mkdev -Sl %s", node->name);
 		step->succeeds = configure(world, which);
 	}
+	if (node->status == AVAILABLE && (has_child(world, which, true) || which == opened))
+		step->succeeds = false;
 	if (step->succeeds)
 		node->status = STOPPED;
 }
@@ -317,7 +333,7 @@ void rules_choose(struct world *world, struct step *step)
 		choose_definition(world, step, which);
 	else if (!world->nodes[which].exists)
 		rules_configure_all(world, step);
-	else if (is_type(&world->nodes[which], "tape/sas/ost") && pick(2) == 0)
+	else if (can_stop(&world->nodes[which]) && pick(4) == 0)
 		choose_stop(world, step, which);
 	else if (kind < 8)
 		choose_removal(world, step, which);

@@ -137,7 +137,7 @@ const char *world_read(struct world *world, bool learn)
 	const char *wrong = list == ODM_FAILED ? "CuDv can't be read" : NULL;
 
 	for (int i = 0; i < world->count; i++)
-		world->nodes[i].exists = false;
+		world->nodes[i].exists = false, world->nodes[i].status = DEFINED;
 	for (int i = 0; wrong == NULL && i < info.num; i++)
 		wrong = enter(world, list, info.num, i, learn);
 	if (list != NULL && list != ODM_FAILED)
