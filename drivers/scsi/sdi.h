@@ -1,0 +1,20 @@
+/* Inside SDI: the tables and their lock. */
+#pragma once
+
+#include <sys/sdi.h>
+
+/*
+ * Guards the list of HBAs, the EDT and the owners' lists. Taken at INTTIMER: an event may come at
+ * the interrupt priority of any HBA.
+ */
+extern Simple_lock sdi_lock;
+#define SDI_PRIORITY INTTIMER
+
+extern struct sdi_hba *sdi_hbas;
+extern struct sdi_edt *sdi_table; /* in the order of addresses */
+
+/* With the lock held: the HBA of a number, NULL for none. */
+struct sdi_hba *sdi_find_hba(int number);
+
+/* Looks for the HBA's devices and enters them: how many were entered. Process environment. */
+int sdi_scan(struct sdi_hba *hba);
