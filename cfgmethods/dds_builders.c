@@ -104,6 +104,22 @@ static void build_scdisk(struct dds_source *source, void *dds)
 	scdisk->rw_timeout = source_number(source, device->name, "rw_timeout");
 }
 
+/* Its address is where it is connected: nothing detects it, mkdev says. */
+static void build_sdidisk(struct dds_source *source, void *dds)
+{
+	struct sdidisk_dds *sdidisk = dds;
+	const struct CuDv *device = &source->device->cudv;
+
+	strcpy(sdidisk->adapter_name, device->parent);
+	sdidisk->adap_devno = adapter_devno(source, device->parent);
+	sdidisk->intr_priority = source_number(source, device->parent, "intr_priority");
+	if (source->code == E_OK &&
+		sscanf(device->connwhere, "%u,%u", &sdidisk->scsi_id, &sdidisk->lun) != 2)
+		source->code = method_fail(source->output, E_DDS,
+			"The connection %s of %s is no SCSI ID and LUN.", device->connwhere,
+			device->name);
+}
+
 const struct driver_type vbus_driver = {.build = build_vbus,
 	.check = vbus_dds_check,
 	.dds_length = sizeof(struct vbus_dds),
@@ -126,4 +142,9 @@ const struct driver_type scdisk_driver = {.build = build_scdisk,
 	.dds_length = sizeof(struct scdisk_dds),
 	.dds_version = SCDISK_DDS_VERSION,
 	.files = {{"", 0}},
+	.minors = 1};
+const struct driver_type sdidisk_driver = {.build = build_sdidisk,
+	.check = sdidisk_dds_check,
+	.dds_length = sizeof(struct sdidisk_dds),
+	.dds_version = SDIDISK_DDS_VERSION,
 	.minors = 1};

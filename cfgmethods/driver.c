@@ -18,6 +18,7 @@ const struct driver_type *driver_type(const struct device *device)
 		{"vscsi", &vscsi_driver},
 		{"tmscsi", &tmscsi_driver},
 		{"scdisk", &scdisk_driver},
+		{"sdidisk", &sdidisk_driver},
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)

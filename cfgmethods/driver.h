@@ -57,4 +57,5 @@ int driver_stop(const struct device *device, bool stop, struct method_output *ou
 bool device_devno(const struct device *device, dev_t *devno);
 
 /* One for each driver. */
-extern const struct driver_type vbus_driver, vscsi_driver, tmscsi_driver, scdisk_driver;
+extern const struct driver_type vbus_driver, vscsi_driver, tmscsi_driver, scdisk_driver,
+	sdidisk_driver;

@@ -43,6 +43,7 @@ const struct command commands[] = {
 	{"restore", restore_main, COMMAND_OWN, "put a backup in the repository's place"},
 	{"kexd", kexd_main, COMMAND_OWN, "state of the extension host, or stop it"},
 	{"kexstat", kexstat_main, COMMAND_OWN, "configured devices, their events and buffers"},
+	{"edt", edt_main, COMMAND_OWN, "the devices that SDI drivers can claim"},
 	{"tmsend", tmsend_main, COMMAND_OWN, "send standard input through a target-mode device"},
 	{"tmrecv", tmrecv_main, COMMAND_OWN,
 		"receive from a target-mode device to standard output"},

@@ -83,6 +83,20 @@ LIBKEX_API ssize_t kex_devices(struct kex_device **list)
 	return count;
 }
 
+static uint64_t after_entry(const void *last)
+{
+	return ((const struct kex_edt *)last)->index + 1;
+}
+
+LIBKEX_API ssize_t kex_edt(struct kex_edt **list)
+{
+	void *all = NULL;
+	ssize_t count = fetch_all(WIRE_EDT, sizeof(struct kex_edt), after_entry, &all);
+
+	*list = all;
+	return count;
+}
+
 LIBKEX_API int kex_device(dev_t devno, struct kex_device *device)
 {
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));

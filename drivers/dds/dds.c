@@ -136,3 +136,19 @@ bool scdisk_dds_check(const void *bytes, size_t length, char reason[DDS_REASON])
 	};
 	return CHECK_RANGES(ranges, reason);
 }
+
+bool sdidisk_dds_check(const void *bytes, size_t length, char reason[DDS_REASON])
+{
+	const struct sdidisk_dds *dds = bytes;
+
+	if (!check_header(&dds->header, length, SDIDISK_DDS_VERSION, sizeof(*dds), reason) ||
+		!check_text("adapter name", dds->adapter_name, sizeof(dds->adapter_name), reason))
+		return false;
+
+	const struct range ranges[] = {
+		{"intr_priority", dds->intr_priority, 0, 3, "not an interrupt class"},
+		{"scsi_id", dds->scsi_id, 0, 7, "not a SCSI ID"},
+		{"lun", dds->lun, 0, 7, "not a LUN"},
+	};
+	return CHECK_RANGES(ranges, reason);
+}

@@ -70,12 +70,24 @@ struct kex_device {
 	uint64_t bufs_exhausted;
 };
 
+/* An entry of SDI's equipped device table. */
+struct kex_edt {
+	uint64_t index; /* in the table */
+	int32_t hba, bus, target, lun; /* address */
+	int32_t version; /* of SDI that the HBA's driver was written for */
+	int32_t pdtype; /* peripheral device type */
+	char hba_name[32];
+	char product[32]; /* vendor and product of the inquiry data */
+	char owners[64]; /* names of the drivers that claimed it, with blanks between */
+};
+
 /*
  * What is loaded and what is configured, in kmid and devno order. Returns the count with *list
  * malloc'ed for the caller to free (NULL for none), 0 when kexd is not running, or -1 and errno.
  */
 ssize_t kex_extensions(struct kex_extension **list);
 ssize_t kex_devices(struct kex_device **list);
+ssize_t kex_edt(struct kex_edt **list);
 
 /*
  * Finds one configured device by number. Returns 1, 0 when it is not configured or kexd is not

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/malloc.h>
 #include <sys/mman.h>
+#include <sys/sdi.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -142,6 +143,61 @@ static int list_devices(struct call *call)
 	unsigned count = device_list(call->request->device, list, WIRE_PAYLOAD / sizeof(*list));
 
 	call->reply->payload_length = (uint32_t)(count * sizeof(*list));
+	return 0;
+}
+
+/* The EDT's entries being written into a reply. */
+struct edt_page {
+	struct kex_edt *list;
+	uint64_t first, index;
+	unsigned count, room;
+};
+
+/* Vendor and product, without the blanks that fill them. */
+static void copy_product(char product[32], const uint8_t *inquiry)
+{
+	int vendor = 8, model = 16;
+
+	while (vendor > 0 && inquiry[8 + vendor - 1] <= ' ')
+		vendor--;
+	while (model > 0 && inquiry[16 + model - 1] <= ' ')
+		model--;
+	snprintf(product, 32, "%.*s %.*s", vendor, (const char *)inquiry + 8, model,
+		(const char *)inquiry + 16);
+}
+
+static int add_edt(const struct sdi_hba *hba, const struct sdi_edt *entry, void *closure)
+{
+	struct edt_page *page = closure;
+	struct kex_edt to = {.index = page->index++,
+		.hba = entry->scsi_adr.scsi_ctl,
+		.bus = entry->scsi_adr.scsi_bus,
+		.target = entry->scsi_adr.scsi_target,
+		.lun = entry->scsi_adr.scsi_lun,
+		.version = hba->version,
+		.pdtype = entry->pdtype};
+
+	if (to.index < page->first)
+		return 0;
+	snprintf(to.hba_name, sizeof(to.hba_name), "%s", hba->name);
+	copy_product(to.product, entry->inquiry);
+	for (const struct owner *owner = entry->owner_list; owner != NULL; owner = owner->next) {
+		size_t length = strlen(to.owners);
+		snprintf(to.owners + length, sizeof(to.owners) - length, "%s%s",
+			length > 0 ? " " : "", owner->name);
+	}
+	page->list[page->count++] = to;
+	return page->count == page->room;
+}
+
+static int list_edt(struct call *call)
+{
+	struct edt_page page = {.list = (struct kex_edt *)call->reply->payload,
+		.first = call->request->value,
+		.room = WIRE_PAYLOAD / sizeof(struct kex_edt)};
+
+	sdi_visit(add_edt, &page);
+	call->reply->payload_length = (uint32_t)(page.count * sizeof(*page.list));
 	return 0;
 }
 
@@ -325,6 +381,7 @@ static const struct {
 	[WIRE_STOP] = {stop, true},
 	[WIRE_EXTENSIONS] = {list_extensions, false},
 	[WIRE_DEVICES] = {list_devices, false},
+	[WIRE_EDT] = {list_edt, false},
 	[WIRE_OPEN] = {open_device, false},
 	[WIRE_WINDOW_SIZE] = {make_window, false},
 	[WIRE_READ] = {read_device, false},

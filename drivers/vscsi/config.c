@@ -54,6 +54,7 @@ static void adapter_event(void *driver, uint32_t events)
 	struct vscsi *vscsi = driver;
 
 	scsi_event_report(&vscsi->adapter, events);
+	hba_event(vscsi, events);
 }
 
 static void exhausted(void *driver, unsigned scsi_id)
@@ -96,13 +97,19 @@ static int bring_up(struct vscsi *vscsi)
 		i_clear(&vscsi->intr);
 		return error;
 	}
-	error = device_publish(vscsi->devno, vscsi->dds.header.logical_name,
-		(int)vscsi->dds.intr_priority, &vscsi->counters);
+	error = hba_enter(vscsi);
+	if (error == 0) {
+		error = device_publish(vscsi->devno, vscsi->dds.header.logical_name,
+			(int)vscsi->dds.intr_priority, &vscsi->counters);
+		if (error != 0)
+			sdi_unregister(&vscsi->hba);
+	}
 	if (error == 0 && atomic_fetch_add(&configured, 1) == 0) {
 		error = devswadd(vscsi->devno, &entry_points);
 		if (error != 0) {
 			atomic_fetch_sub(&configured, 1);
 			device_withdraw(vscsi->devno);
+			sdi_unregister(&vscsi->hba);
 		}
 	}
 	if (error != 0) {
@@ -155,6 +162,9 @@ static int terminate(dev_t devno)
 	unlock_enable(old, &vscsi->lock);
 	if (busy || scsi_adapter_in_use(&vscsi->adapter))
 		return cfg_refuse(EBUSY, "%s is open", vscsi->dds.header.logical_name);
+	if (sdi_unregister(&vscsi->hba) != 0)
+		return cfg_refuse(EBUSY, "an SDI driver has claimed devices of %s",
+			vscsi->dds.header.logical_name);
 
 	atomic_store(&adapters[minor(devno)], NULL);
 	if (atomic_fetch_sub(&configured, 1) == 1)

@@ -5,6 +5,7 @@
 #include <sys/dds.h>
 #include <sys/device.h>
 #include <sys/scsi_adapter.h>
+#include <sys/sdi.h>
 
 #include "vscsi/port.h"
 
@@ -26,6 +27,7 @@ struct vscsi {
 	int priority;
 	struct vscsi_dds dds;
 	struct scsi_adapter adapter;
+	struct sdi_hba hba;
 	struct device_counters counters;
 	struct port port;
 	struct intr intr;
@@ -46,6 +48,12 @@ int vscsi_close(dev_t devno, int chan);
 int vscsi_ioctl(
 	dev_t devno, unsigned long cmd, void *arg, unsigned long devflag, int chan, int ext);
 int vscsi_strategy(struct buf *bp);
+
+/* Makes the adapter an HBA of SDI: 0 or an errno. sdi_unregister undoes it. */
+int hba_enter(struct vscsi *vscsi);
+
+/* Reports adapter-wide events (SCSI_...) to SDI's owners; any environment. */
+void hba_event(struct vscsi *vscsi, uint32_t events);
 
 /* SCIOSTARTTGT and SCIOSTOPTGT, of kernel callers. Return an errno. */
 int target_start(struct vscsi *vscsi, struct scsi_strt_tgt *start);

@@ -22,6 +22,7 @@ enum wire_operation {
 	WIRE_STOP, /* value: force */
 	WIRE_EXTENSIONS, /* value: first kmid wanted. Reply payload: struct kex_extension[] */
 	WIRE_DEVICES, /* device: first wanted. Reply payload: struct kex_device[] */
+	WIRE_EDT, /* value: first entry wanted. Reply payload: struct kex_edt[] */
 	WIRE_OPEN, /* command: DREAD...; an fd of the special file. Reply: two eventfds */
 	WIRE_WINDOW_SIZE, /* value: bytes. Reply: the window's memfd */
 	WIRE_READ, /* value: bytes. Reply value: bytes now in the window */

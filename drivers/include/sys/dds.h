@@ -84,7 +84,19 @@ struct scdisk_dds {
 	uint32_t max_transfer; /* the adapter's, bytes */
 };
 
+/* sdidisk: a disk claimed from SDI's EDT. */
+#define SDIDISK_DDS_VERSION 1
+struct sdidisk_dds {
+	struct dds_header header;
+	char adapter_name[DDS_NAME];
+	uint64_t adap_devno;
+	uint32_t intr_priority; /* the parent adapter's */
+	uint32_t scsi_id;
+	uint32_t lun;
+};
+
 bool vbus_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
 bool vscsi_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
 bool tmscsi_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
 bool scdisk_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
+bool sdidisk_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
