@@ -8,13 +8,13 @@
 #include "commands.h"
 #include "device_command.h"
 #include "device_table.h"
+#include "vpd_print.h"
 
 static const char usage[] = "lscfg [-v] [-p] [-l Name] [-f File] [--json] [-h]";
 
-/* Columns of the name and of a value behind its label. */
+/* Columns of the name and the location, and of a line. */
 #define NAME_WIDTH 16
 #define LOCATION_WIDTH 47
-#define LABEL_WIDTH 28
 #define LINE_WIDTH 80
 
 struct request {
@@ -42,22 +42,6 @@ static bool set_option(void *closure, int option, const char *value)
 	}
 }
 
-/* Keyword records with their labels, "Device Specific.(Z0)" for those that have none. */
-static void print_record(const struct vpd_record *record)
-{
-	const char *label = vpd_label(record->keyword);
-	char own[32];
-
-	if (label == NULL) {
-		snprintf(own, sizeof(own), "Device Specific.(%s)", record->keyword);
-		label = own;
-	}
-	printf("        %s", label);
-	for (size_t column = strlen(label); column < LABEL_WIDTH; column++)
-		putchar('.');
-	printf("%.*s\n", record->length, record->value);
-}
-
 /* The device's objects of CuVPD: false when they can't be read. */
 static bool read_vpd(const char *name, struct CuVPD **list, struct listinfo *info)
 {
@@ -69,24 +53,17 @@ static bool read_vpd(const char *name, struct CuVPD **list, struct listinfo *inf
 	return false;
 }
 
+/* Between empty lines, if there is any. */
 static bool print_vpd(const char *name)
 {
-	struct CuVPD *list;
-	struct listinfo info;
-	if (!read_vpd(name, &list, &info))
-		return false;
+	struct CuVPD object;
 
-	for (int i = 0; i < info.num; i++) {
-		struct vpd_record record;
-		const char *place = list[i].vpd;
-		printf(i == 0 ? "\n" : "");
-		while (vpd_next(&place, &record))
-			print_record(&record);
-	}
-	printf(info.num > 0 ? "\n" : "");
-	if (list != NULL)
-		odm_free_list(list, &info);
-	return true;
+	if (find_object(CuVPD_CLASS, &object, "name = %s", name) == 1)
+		putchar('\n');
+	int count = vpd_print(name);
+	if (count > 0)
+		putchar('\n');
+	return count >= 0;
 }
 
 /* -p: what the platform says of it; the class is the nearest that a simulated machine has. */

@@ -18,7 +18,7 @@ for command in odmadd odmget odmchange odmdelete odmcreate odmdrop odmshow saveb
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
 devices="lsdev lsattr lsparent lsconn lscfg lspath chdev mkdev rmdev cfgmgr chpath mkpath rmpath rendev chdef genkex"
-for command in $devices odmcfg-init; do
+for command in $devices odmcfg-{init,edt,errpt}; do
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
 # Every option that a usage names is in the page.

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/errids.h>
 #include <sys/sysmacros.h>
 
 #include "dds/receive.h"
@@ -49,10 +50,24 @@ static void interrupt(void *driver, uint32_t causes)
 	i_raise(&vscsi->intr, causes);
 }
 
+/* The adapter's errors as the manual's labels have them; a reset is no error. */
+static void log_events(const struct vscsi *vscsi, uint32_t events)
+{
+	const char *name = vscsi->dds.header.logical_name;
+
+	if (events & SCSI_FATAL_HDW_ERR)
+		error_log("SCSI_ERR1", name, "the adapter failed and left the bus");
+	if (events & SCSI_ADAP_CMD_FAILED)
+		error_log("SCSI_ERR2", name, "a command failed beyond recovery");
+	if (events & SCSI_RESET_EVENT)
+		error_log("SCSI_RESET", name, "the bus was reset");
+}
+
 static void adapter_event(void *driver, uint32_t events)
 {
 	struct vscsi *vscsi = driver;
 
+	log_events(vscsi, events);
 	scsi_event_report(&vscsi->adapter, events);
 	hba_event(vscsi, events);
 }

@@ -54,3 +54,15 @@ odmcfg tmrecv -l tmscsi1 --bytes 6 --timeout 30s >"$work/copy" &
 echo again | expect 0 odmcfg tmsend -l tmscsi0
 wait $! || fail "no reception after the repair"
 [ "$(cat "$work/copy")" = again ] || fail "wrong data after the repair"
+
+# The error log: newest first, with what the database knows of the adapter.
+expect 0 odmcfg errpt -T PERM
+grep -E "^IDENTIFIER TIMESTAMP  T C RESOURCE_NAME  DESCRIPTION$" "$work/out" >/dev/null || fail "no header"
+grep -qE "^[0-9A-F]{8}   [0-9]{10} P H scsi1          ADAPTER FAILED$" "$work/out" || fail "no SCSI_ERR1: $(cat "$work/out")"
+! grep -q "COMMAND FAILED" "$work/out" || fail "another type"
+expect 0 odmcfg errpt -a -J SCSI_ERR2
+output_has "LABEL:           SCSI_ERR2"
+output_has "Resource Class:  adapter"
+output_has "Location:        00-01"
+expect 0 odmcfg errpt -N nosuch
+no_output

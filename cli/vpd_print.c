@@ -1,0 +1,48 @@
+#include "vpd_print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "cfgmethods/vpd.h"
+
+/* Columns of a label with its dots. */
+#define LABEL_WIDTH 28
+
+/* A keyword without a name is "Device Specific.(Z0)". */
+static void print_record(const struct vpd_record *record)
+{
+	const char *label = vpd_label(record->keyword);
+	char own[32];
+
+	if (label == NULL) {
+		snprintf(own, sizeof(own), "Device Specific.(%s)", record->keyword);
+		label = own;
+	}
+	printf("        %s", label);
+	for (size_t column = strlen(label); column < LABEL_WIDTH; column++)
+		putchar('.');
+	printf("%.*s\n", record->length, record->value);
+}
+
+int vpd_print(const char *device)
+{
+	struct listinfo info = {0};
+	struct CuVPD *list = list_objects(CuVPD_CLASS, &info, "name = %s", device);
+
+	if (list == ODM_FAILED) {
+		message("the product data of %s can't be read: %s", device,
+			odm_error_text(odmerrno));
+		return -1;
+	}
+	for (int i = 0; i < info.num; i++) {
+		struct vpd_record record;
+		const char *place = list[i].vpd;
+		while (vpd_next(&place, &record))
+			print_record(&record);
+	}
+	int count = info.num;
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return count;
+}
