@@ -114,27 +114,63 @@ static int keep_pending(struct change *change, struct method_output *output)
 	return E_OK;
 }
 
-static int change_live(struct change *change, struct method_output *output)
+/* Both are written at once; what was asked for goes to the database, all of it ran already. */
+static int store_live(struct change *change, int asked_for, struct method_output *output)
 {
-	int stated = change->changes.count;
-
-	if (driver_type(&change->device) != NULL)
-		return method_fail(output, E_ATTRVAL,
-			"The driver of %s changes no attribute while the device is in use.",
-			change->device.cudv.name);
-	int code = keep_pending(change, output);
-	if (code != E_OK)
-		return code;
-	/* The old values are only for the running ones: stored is what was asked for. */
+	const char *name = change->device.cudv.name;
+	struct attribute_changes asked = {.changes = change->changes.changes, .count = asked_for};
 	AUTO(transaction_release) struct transaction transaction = {0};
+
 	if (transaction_begin(&transaction) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
-	struct attribute_changes asked = {.changes = change->changes.changes, .count = stated};
-	code = store_changes(change->device.cudv.name, &asked, output);
-	if (code == E_OK && (running_store(change->device.cudv.name, &change->changes) < 0 ||
-				    transaction_commit(&transaction) < 0))
+	int code = store_changes(name, &asked, output);
+	if (code == E_OK &&
+		(running_store(name, &change->changes) < 0 || transaction_commit(&transaction) < 0))
 		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	return code;
+}
+
+static int change_live(struct change *change, struct method_output *output)
+{
+	const struct device *device = &change->device;
+	const struct driver_type *type = driver_type(device);
+	AUTO(attribute_changes_release) struct attribute_changes before = {0};
+	int asked_for = change->changes.count;
+
+	if (type != NULL && !type->live)
+		return method_fail(output, E_ATTRVAL,
+			"The driver of %s changes no attribute while the device is in use.",
+			device->cudv.name);
+	if (running_read(device->cudv.name, &before) < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	int code = keep_pending(change, output);
+	if (code == E_OK && type != NULL)
+		code = driver_change(device, &change->changes, output);
+	if (code != E_OK)
+		return code;
+	code = store_live(change, asked_for, output);
+	if (code != E_OK && type != NULL)
+		driver_change(device, &before, output);
+	return code;
+}
+
+/* Whether all that is changed can be so while the device is in use. */
+static bool all_live(const struct change *change)
+{
+	const struct driver_type *type = driver_type(&change->device);
+	struct PdAt predefined;
+	bool live = type != NULL && type->live;
+
+	for (int i = 0; i < change->changes.count && live; i++) {
+		live = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
+			       change->device.pddv.uniquetype,
+			       change->changes.changes[i].attribute) == 1;
+		if (live) {
+			live = strchr(predefined.generic, '+') != NULL;
+			odm_free_members(PdAt_CLASS, &predefined);
+		}
+	}
+	return live;
 }
 
 static int change_configured(struct change *change, struct method_output *output)
@@ -147,6 +183,8 @@ static int change_configured(struct change *change, struct method_output *output
 		code = keep_running(change, output);
 	if (code == E_OK && has_driver)
 		code = change_driver(device, &change->changes, output);
+	if (code == E_BUSY && change->reach == CHANGE_BOTH && all_live(change))
+		return change_live(change, output);
 	if (code != E_OK)
 		return code;
 	code = store(change, change->reach != CHANGE_DEVICE, true, output);
@@ -180,11 +218,10 @@ static int carry_out(struct change *change, struct method_output *output)
 			change->with_children, output);
 	if (code != E_OK || change->flags.check_only)
 		return code;
-	if (change->reach == CHANGE_LIVE)
-		return change_live(change, output);
 	if (change->reach == CHANGE_DATABASE || change->device.cudv.status == DEFINED)
 		return store(change, true, false, output);
-	code = change_configured(change, output);
+	code = change->reach == CHANGE_LIVE ? change_live(change, output)
+					    : change_configured(change, output);
 	if (driver_type(&change->device) != NULL)
 		unsettled_clear(change->device.cudv.name);
 	return code;

@@ -136,7 +136,8 @@ const struct driver_type tmscsi_driver = {.build = build_tmscsi,
 	.dds_length = sizeof(struct tmscsi_dds),
 	.dds_version = TMSCSI_DDS_VERSION,
 	.files = {{".im", 0}, {".tm", 1}},
-	.minors = 2};
+	.minors = 2,
+	.live = true};
 const struct driver_type scdisk_driver = {.build = build_scdisk,
 	.check = scdisk_dds_check,
 	.dds_length = sizeof(struct scdisk_dds),

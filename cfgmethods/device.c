@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "base/words.h"
+#include "running.h"
 
 void device_release(struct device *device)
 {
@@ -121,16 +122,30 @@ const char *attribute_changes_find(const struct attribute_changes *changes, cons
 	return NULL;
 }
 
+/* What a parent runs with: a value that is only stored for its next configuration is not yet true.
+ */
+static char *running_value(const char *device, const char *attribute)
+{
+	AUTO(attribute_changes_release) struct attribute_changes running = {0};
+
+	if (running_read(device, &running) < 0)
+		return NULL;
+	const char *value = attribute_changes_find(&running, attribute);
+	return value != NULL ? strdup(value) : NULL;
+}
+
 /* The value that a change is about to give, else the stored one; to be freed. */
 static char *source_value(struct dds_source *source, const char *device, const char *attribute)
 {
 	int count;
+	bool own = strcmp(device, source->device->cudv.name) == 0;
+	const char *changed = own ? attribute_changes_find(source->changes, attribute) : NULL;
+	char *running = own ? NULL : running_value(device, attribute);
 
-	const char *changed = strcmp(device, source->device->cudv.name) == 0
-				      ? attribute_changes_find(source->changes, attribute)
-				      : NULL;
 	if (changed != NULL)
 		return strdup(changed);
+	if (running != NULL)
+		return running;
 	struct CuAt *stored = getattr(device, attribute, FALSE, &count);
 	char *value = stored != NULL && stored->value != NULL ? strdup(stored->value) : NULL;
 	freeattr(stored, count);

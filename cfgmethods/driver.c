@@ -127,6 +127,28 @@ static const char *host_reason(int error)
 	return *reason != '\0' ? reason : strerror(error);
 }
 
+int driver_change(const struct device *device, const struct attribute_changes *changes,
+	struct method_output *output)
+{
+	const struct driver_type *type = driver_type(device);
+	int code = E_OK;
+	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
+	struct cfg_dd parameter = {.kmid = loadext(device->pddv.DvDr, FALSE, TRUE),
+		.cmd = CFG_CHANGE,
+		.ddsptr = dds,
+		.ddslen = (int)type->dds_length};
+
+	if (code != E_OK)
+		return code;
+	if (!device_devno(device, &parameter.devno) || unsettled_mark(device->cudv.name) < 0)
+		return method_fail(
+			output, E_CFGINIT, "%s has no device number.", device->cudv.name);
+	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
+		return E_OK;
+	return method_fail(output, E_CFGINIT, "Driver %s refused the change of %s: %s.",
+		device->pddv.DvDr, device->cudv.name, host_reason(errno));
+}
+
 static int initialise(const struct device *device, dev_t devno, char *dds, size_t length,
 	struct method_output *output)
 {
@@ -170,6 +192,9 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	/* A driver may have it from a command that was cut off: the database wins. */
 	if (code == E_OK && driver_has(device) == 1)
 		code = driver_unconfigure(device, output);
+	/* One that is open keeps running, with the database's values as far as they can be live. */
+	if (code == E_BUSY && type->live)
+		return driver_change(device, changes, output);
 	if (code == E_OK)
 		code = make_special_files(device, type, devno, output);
 	if (code == E_OK)

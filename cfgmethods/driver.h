@@ -22,6 +22,7 @@ struct driver_type {
 	uint32_t dds_version;
 	struct special_file files[SPECIAL_FILES]; /* ends early with suffix NULL */
 	int minors; /* of a device: a power of two */
+	bool live; /* takes values for which lsattr prints True+ while the device is in use */
 };
 
 /* The type of driver that a device's DvDr names, NULL when it has none. */
@@ -35,6 +36,13 @@ int driver_has(const struct device *device);
  * failed step leaves is undone. Returns an E_ code with the reason.
  */
 int driver_configure(const struct device *device, const struct attribute_changes *changes,
+	struct method_output *output);
+
+/*
+ * Gives a configured device's driver the values with `changes` (or NULL) in their place, while it
+ * may be in use: only for types with `live`. An E_ code with the reason.
+ */
+int driver_change(const struct device *device, const struct attribute_changes *changes,
 	struct method_output *output);
 
 /* Builds and checks the DDS only: what driver_configure would refuse is refused here. */

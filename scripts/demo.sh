@@ -112,7 +112,8 @@ refused chdev -l tmscsi1 -a num_bufs=5000
 sleep 30 | odmcfg tmsend -l tmscsi1 &
 sleeper=$!
 await '[ "$(counter tmscsi1.im open)" = 1 ]'
-refused chdev -l tmscsi1 -a num_bufs=4096
+refused chdev -l tmscsi1 -a buf_size=2048
+run chdev -l tmscsi1 -a num_bufs=512
 kill $sleeper 2>/dev/null || true
 wait $sleeper 2>/dev/null || true
 await '[ "$(counter tmscsi1.im open)" = 0 ]'

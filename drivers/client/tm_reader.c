@@ -9,7 +9,7 @@ struct tm_reader {
 	struct kex_file *file;
 	struct tm_queue *queue;
 	const char *buffers;
-	uint32_t num_bufs, buf_size, low_water;
+	uint32_t ring, buf_size;
 	uint64_t emptied;
 };
 
@@ -20,9 +20,9 @@ LIBKEX_API struct tm_reader *tm_reader_create(struct kex_file *file)
 	const char *buffers = queue != NULL ? kex_map(file, 1, &buffers_size) : NULL;
 	if (buffers == NULL)
 		return NULL;
-	if (queue->num_bufs == 0 || queue->buf_size == 0 ||
-		queue_size < sizeof(*queue) + queue->num_bufs * sizeof(queue->entries[0]) ||
-		buffers_size / queue->num_bufs < queue->buf_size) {
+	if (queue->ring == 0 || queue->buf_size == 0 ||
+		queue_size < sizeof(*queue) + queue->ring * sizeof(queue->entries[0]) ||
+		buffers_size / queue->ring < queue->buf_size) {
 		fail(EPROTO, "the device's queue has a form that this program does not know");
 		return NULL;
 	}
@@ -33,9 +33,8 @@ LIBKEX_API struct tm_reader *tm_reader_create(struct kex_file *file)
 	*reader = (struct tm_reader){.file = file,
 		.queue = queue,
 		.buffers = buffers,
-		.num_bufs = queue->num_bufs,
+		.ring = queue->ring,
 		.buf_size = queue->buf_size,
-		.low_water = queue->low_water,
 		.emptied = atomic_load(&queue->emptied)};
 	return reader;
 }
@@ -50,7 +49,7 @@ LIBKEX_API bool tm_reader_next(struct tm_reader *reader, struct tm_data *data)
 	if (atomic_load(&reader->queue->filled) == reader->emptied)
 		return false;
 	const struct tm_queue_entry *entry =
-		&reader->queue->entries[reader->emptied % reader->num_bufs];
+		&reader->queue->entries[reader->emptied % reader->ring];
 	*data = (struct tm_data){.data = reader->buffers + (size_t)entry->buffer * reader->buf_size,
 		.length = entry->length,
 		.last = !(entry->flags & TM_MORE_DATA),
@@ -65,8 +64,9 @@ LIBKEX_API int tm_reader_empty(struct tm_reader *reader)
 	atomic_store(&queue->emptied, ++reader->emptied);
 	if (!atomic_load(&queue->held_off))
 		return 0;
+	/* More than there are may be filled just after the number was made smaller. */
 	uint64_t in_use = atomic_load(&queue->filled) - reader->emptied;
-	if (reader->num_bufs - in_use < reader->low_water)
+	if (in_use + atomic_load(&queue->low_water) > atomic_load(&queue->num_bufs))
 		return 0;
 	return kex_ioctl(reader->file, TMIORECLAIM, NULL);
 }

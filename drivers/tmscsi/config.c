@@ -58,6 +58,12 @@ static void withdraw(struct tmscsi *device)
 	device_withdraw(device->initiator.devno);
 }
 
+/* Free buffers to resume at: a quarter unless it is said. */
+static uint32_t low_water_of(const struct tmscsi_dds *dds)
+{
+	return dds->low_water != 0 ? dds->low_water : dds->num_bufs / 4;
+}
+
 static struct tmscsi *create(dev_t devno, const struct tmscsi_dds *dds)
 {
 	struct tmscsi *device = xmalloc(sizeof(*device), 6, pinned_heap);
@@ -67,7 +73,7 @@ static struct tmscsi *create(dev_t devno, const struct tmscsi_dds *dds)
 	memset(device, 0, sizeof(*device));
 	device->dds = *dds;
 	device->priority = INTCLASS0 + (int)dds->intr_priority;
-	device->low_water = dds->low_water != 0 ? dds->low_water : dds->num_bufs / 4;
+	device->low_water = low_water_of(dds);
 	prepare_side(device, &device->initiator, devno, SCSI_IM_MODE);
 	prepare_side(device, &device->target, devno | TMSCSI_TARGET, SCSI_TM_MODE);
 	atomic_store(&device->target.counters.num_bufs, dds->num_bufs);
@@ -134,6 +140,30 @@ static int terminate(dev_t devno)
 	return 0;
 }
 
+/* While it is configured, open or not, only the numbers of buffers change. */
+static int change(dev_t devno, struct uio *uiop)
+{
+	struct tm_side *side = tmscsi_side(devno);
+	struct tmscsi_dds dds;
+
+	if (side == NULL)
+		return ENODEV;
+	int error = dds_receive(uiop, &dds, sizeof(dds), tmscsi_dds_check);
+	if (error != 0)
+		return error;
+	struct tmscsi_dds same = side->device->dds;
+	same.num_bufs = dds.num_bufs;
+	same.low_water = dds.low_water;
+	if (memcmp(&same, &dds, sizeof(dds)) != 0)
+		return cfg_refuse(EINVAL,
+			"only num_bufs and low_water can change while %s is in use",
+			dds.header.logical_name);
+	error = target_tune(side->device, dds.num_bufs, low_water_of(&dds));
+	if (error == 0)
+		side->device->dds.low_water = dds.low_water;
+	return error;
+}
+
 KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
 {
 	switch (cmd) {
@@ -141,6 +171,8 @@ KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
 		return initialise(devno, uiop);
 	case CFG_TERM:
 		return terminate(devno);
+	case CFG_CHANGE:
+		return change(devno, uiop);
 	default:
 		return EINVAL;
 	}

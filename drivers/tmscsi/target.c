@@ -27,8 +27,11 @@ static void count_in_use(struct tmscsi *device)
 static uint32_t free_count(const struct tmscsi *device)
 {
 	const struct tm_reception *reception = &device->reception;
+	uint32_t in_use = (uint32_t)(reception->filled - reception->reclaimed);
 
-	return device->dds.num_bufs - (uint32_t)(reception->filled - reception->reclaimed);
+	/* More than there are may still be filled, for a while after the number was made smaller.
+	 */
+	return in_use < device->dds.num_bufs ? device->dds.num_bufs - in_use : 0;
 }
 
 /* Gives the adapter driver the buffers back that the reader has emptied. With the lock held. */
@@ -44,13 +47,26 @@ static void reclaim(struct tmscsi *device)
 		return;
 	}
 	while (reception->reclaimed < emptied) {
-		uint64_t place = reception->reclaimed++ % device->dds.num_bufs;
+		uint64_t place = reception->reclaimed++ % TMSCSI_MAX_BUFS;
 		reception->free_func(reception->filled_bufs[place]);
 	}
 	if (free_count(device) >= device->low_water)
 		atomic_store(&reception->queue->held_off, 0);
 	atomic_store(&device->target.counters.bufs_in_use,
 		(uint32_t)(reception->filled - reception->reclaimed));
+}
+
+/*
+ * With fewer free buffers than low_water the adapter may be holding the initiator off until it has
+ * them. The reader stores `emptied` and then looks at held_off: one of us sees the other. With the
+ * lock held.
+ */
+static void hold_off(struct tmscsi *device)
+{
+	if (free_count(device) < device->low_water) {
+		atomic_store(&device->reception.queue->held_off, 1);
+		reclaim(device);
+	}
 }
 
 /* The adapter driver's recv_func: links the buffer and wakes the reader. Interrupt level. */
@@ -62,7 +78,7 @@ static void receive(struct tm_buf *tm_buf)
 
 	int old = disable_lock(device->priority, &device->lock);
 	reclaim(device);
-	uint64_t place = reception->filled % device->dds.num_bufs;
+	uint64_t place = reception->filled % TMSCSI_MAX_BUFS;
 	reception->filled_bufs[place] = tm_buf;
 	reception->queue->entries[place] = (struct tm_queue_entry){
 		.buffer = tm_buf->buffer,
@@ -76,15 +92,7 @@ static void receive(struct tm_buf *tm_buf)
 	if (!(tm_buf->user_flag & TM_MORE_DATA))
 		COUNT(counters->records);
 
-	/*
-	 * With fewer free buffers than this the adapter may be holding the initiator off until it
-	 * has them. The reader stores `emptied` and then looks at held_off: one of us sees the
-	 * other.
-	 */
-	if (free_count(device) < device->low_water) {
-		atomic_store(&reception->queue->held_off, 1);
-		reclaim(device);
-	}
+	hold_off(device);
 	side_notify(&device->target, POLLIN);
 	unlock_enable(old, &device->lock);
 }
@@ -92,17 +100,17 @@ static void receive(struct tm_buf *tm_buf)
 static int create_queue(struct tmscsi *device)
 {
 	struct tm_reception *reception = &device->reception;
-	size_t size =
-		sizeof(struct tm_queue) + device->dds.num_bufs * sizeof(struct tm_queue_entry);
+	size_t size = sizeof(struct tm_queue) + TMSCSI_MAX_BUFS * sizeof(struct tm_queue_entry);
 	struct shared_segment memory;
 	int error = shared_segment_create("tm-queue", size, &memory);
 
 	if (error != 0)
 		return error;
 	struct tm_queue *queue = memory.address;
-	queue->num_bufs = device->dds.num_bufs;
+	queue->ring = TMSCSI_MAX_BUFS;
 	queue->buf_size = device->dds.buf_size;
-	queue->low_water = device->low_water;
+	atomic_store(&queue->num_bufs, device->dds.num_bufs);
+	atomic_store(&queue->low_water, device->low_water);
 
 	int old = disable_lock(device->priority, &device->lock);
 	memset(reception, 0, sizeof(*reception));
@@ -168,4 +176,28 @@ int target_reclaim(struct tmscsi *device)
 	bool spoiled = device->reception.spoiled;
 	unlock_enable(old, &device->lock);
 	return spoiled ? EIO : 0;
+}
+
+int target_tune(struct tmscsi *device, uint32_t num_bufs, uint32_t low_water)
+{
+	struct scsi_tune_tgt tune = {
+		.scsi_id = device->dds.scsi_id, .num_bufs = num_bufs, .low_water = low_water};
+	int error =
+		device->target.open ? fp_ioctl(device->target.adapter, SCIOTUNETGT, &tune, 0) : 0;
+	if (error != 0)
+		return error;
+
+	int old = disable_lock(device->priority, &device->lock);
+	struct tm_queue *queue = device->reception.queue;
+	device->dds.num_bufs = num_bufs;
+	device->low_water = low_water;
+	atomic_store(&device->target.counters.num_bufs, num_bufs);
+	if (queue != NULL) {
+		atomic_store(&queue->num_bufs, num_bufs);
+		atomic_store(&queue->low_water, low_water);
+		reclaim(device);
+		hold_off(device);
+	}
+	unlock_enable(old, &device->lock);
+	return 0;
 }

@@ -32,7 +32,7 @@ struct tm_reception {
 	struct tm_queue *queue; /* in it: what the reader wrote is not trusted */
 	struct shared_segment *buffers; /* the adapter driver's */
 	void (*free_func)(struct tm_buf *tm_buf);
-	struct tm_buf *filled_bufs[TMSCSI_MAX_BUFS]; /* entry i at i % num_bufs */
+	struct tm_buf *filled_bufs[TMSCSI_MAX_BUFS]; /* entry i at i % TMSCSI_MAX_BUFS */
 	uint64_t filled; /* entries appended */
 	uint64_t reclaimed; /* entries whose buffers the adapter driver has back */
 	bool spoiled; /* the reader wrote nonsense: no more for this session */
@@ -67,6 +67,9 @@ bool target_readable(struct tmscsi *device);
 
 /* TMIORECLAIM: hands emptied buffers back to the adapter. Returns an errno. */
 int target_reclaim(struct tmscsi *device);
+
+/* Other numbers of buffers, at once, with the configuration serialised. Returns an errno. */
+int target_tune(struct tmscsi *device, uint32_t num_bufs, uint32_t low_water);
 
 /* d_write of tmscsiN.im: one SEND. */
 int initiator_write(struct tmscsi *device, struct uio *uiop);

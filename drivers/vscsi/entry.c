@@ -117,6 +117,8 @@ static int kernel_ioctl(struct vscsi *vscsi, unsigned long cmd, void *arg)
 		return target_start(vscsi, arg);
 	case SCIOSTOPTGT:
 		return target_stop(vscsi, arg);
+	case SCIOTUNETGT:
+		return target_tune(vscsi, arg);
 	default:
 		return EINVAL;
 	}

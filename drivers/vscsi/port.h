@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/dds.h>
 #include <sys/intr.h>
 #include <sys/malloc.h>
 #include <sys/scsi_buf.h>
@@ -26,18 +27,25 @@ struct received {
 	uint16_t adapter_status;
 };
 
+/* Buffers of a receiver, at most: its rings have room for all. */
+#define RECEIVER_BUFS TMSCSI_MAX_BUFS
+
 /*
  * Receive buffers for one initiator. The driver frees buffers to the hardware, the hardware hands
  * filled ones to the driver; each way is a ring with one producer and one consumer.
  */
 struct receiver {
-	uint32_t buf_size, num_bufs, low_water;
-	struct shared_segment buffers;
+	uint32_t buf_size;
+	int priority; /* the adapter's */
+	_Atomic uint32_t num_bufs, low_water; /* change while it receives: receiver_tune */
+	struct shared_segment buffers; /* room for RECEIVER_BUFS */
 
 	/* Free buffers. Producers take free_lock at the adapter's priority. */
 	Simple_lock free_lock;
 	uint32_t *free_ring;
 	_Atomic uint32_t freed, refilled; /* only grow; freed - refilled are in the ring */
+	/* Buffers beyond num_bufs that nobody has, under free_lock; the others come back. */
+	bool *retired;
 
 	/* Filled buffers. */
 	struct received *filled_ring;
@@ -123,12 +131,19 @@ int port_receive_start(struct port *port, unsigned scsi_id, struct receiver *rec
 void port_receive_stop(struct port *port, unsigned scsi_id);
 
 /* Makes a receiver with all its buffers free: 0 or ENOMEM; receiver_release undoes it. */
-int receiver_create(
-	struct receiver *receiver, uint32_t num_bufs, uint32_t buf_size, uint32_t low_water);
+int receiver_create(struct receiver *receiver, uint32_t num_bufs, uint32_t buf_size,
+	uint32_t low_water, int priority);
 void receiver_release(struct receiver *receiver);
 
-/* Gives a buffer back to the hardware; `priority` is the adapter's. Any environment. */
-void receiver_free(struct port *port, struct receiver *receiver, uint32_t buffer, int priority);
+/* Gives a buffer back to the hardware. Any environment. */
+void receiver_free(struct port *port, struct receiver *receiver, uint32_t buffer);
+
+/*
+ * Changes the number of buffers while it receives. More are there at once; of fewer, those that are
+ * filled are first emptied. Process level.
+ */
+void receiver_tune(
+	struct port *port, struct receiver *receiver, uint32_t num_bufs, uint32_t low_water);
 
 /* The next filled buffer, false when there is none. Interrupt handler only. */
 bool receiver_take(struct receiver *receiver, struct received *received);

@@ -7,24 +7,30 @@
 #define CDB_SEND 0x0a
 #define CDB_INQUIRY 0x12
 
-int receiver_create(
-	struct receiver *receiver, uint32_t num_bufs, uint32_t buf_size, uint32_t low_water)
+int receiver_create(struct receiver *receiver, uint32_t num_bufs, uint32_t buf_size,
+	uint32_t low_water, int priority)
 {
 	memset(receiver, 0, sizeof(*receiver));
-	receiver->num_bufs = num_bufs;
 	receiver->buf_size = buf_size;
-	receiver->low_water = low_water;
-	receiver->free_ring = xmalloc(num_bufs * sizeof(*receiver->free_ring), 6, pinned_heap);
-	receiver->filled_ring = xmalloc(num_bufs * sizeof(*receiver->filled_ring), 6, pinned_heap);
+	receiver->priority = priority;
+	atomic_store(&receiver->num_bufs, num_bufs);
+	atomic_store(&receiver->low_water, low_water);
+	receiver->free_ring = xmalloc(RECEIVER_BUFS * sizeof(*receiver->free_ring), 6, pinned_heap);
+	receiver->filled_ring =
+		xmalloc(RECEIVER_BUFS * sizeof(*receiver->filled_ring), 6, pinned_heap);
+	receiver->retired = xmalloc(RECEIVER_BUFS * sizeof(*receiver->retired), 6, pinned_heap);
+	/* What is never filled takes no memory. */
 	if (receiver->free_ring == NULL || receiver->filled_ring == NULL ||
+		receiver->retired == NULL ||
 		shared_segment_create(
-			"tm-buffers", (size_t)num_bufs * buf_size, &receiver->buffers) != 0) {
-		xmfree(receiver->free_ring, pinned_heap);
-		xmfree(receiver->filled_ring, pinned_heap);
+			"tm-buffers", (size_t)RECEIVER_BUFS * buf_size, &receiver->buffers) != 0) {
+		receiver_release(receiver);
 		return ENOMEM;
 	}
-	for (uint32_t buffer = 0; buffer < num_bufs; buffer++)
+	for (uint32_t buffer = 0; buffer < RECEIVER_BUFS; buffer++) {
 		receiver->free_ring[buffer] = buffer;
+		receiver->retired[buffer] = buffer >= num_bufs;
+	}
 	atomic_store(&receiver->freed, num_bufs);
 	return 0;
 }
@@ -34,6 +40,7 @@ void receiver_release(struct receiver *receiver)
 	shared_segment_destroy(&receiver->buffers);
 	xmfree(receiver->free_ring, pinned_heap);
 	xmfree(receiver->filled_ring, pinned_heap);
+	xmfree(receiver->retired, pinned_heap);
 }
 
 static uint32_t free_buffers(struct receiver *receiver)
@@ -41,17 +48,47 @@ static uint32_t free_buffers(struct receiver *receiver)
 	return atomic_load(&receiver->freed) - atomic_load(&receiver->refilled);
 }
 
-void receiver_free(struct port *port, struct receiver *receiver, uint32_t buffer, int priority)
+/* With free_lock held. */
+static void push_free(struct receiver *receiver, uint32_t buffer)
 {
-	int old = disable_lock(priority, &receiver->free_lock);
 	uint32_t freed = atomic_load(&receiver->freed);
-	receiver->free_ring[freed % receiver->num_bufs] = buffer;
-	atomic_store(&receiver->freed, freed + 1);
-	unlock_enable(old, &receiver->free_lock);
 
-	/* The hardware sets `held` and then counts again; so one of the two sees the other. */
-	if (atomic_load(&receiver->held) && free_buffers(receiver) >= receiver->low_water)
+	receiver->free_ring[freed % RECEIVER_BUFS] = buffer;
+	atomic_store(&receiver->freed, freed + 1);
+}
+
+/* The hardware sets `held` and then counts again; so one of the two sees the other. */
+static void wake_hardware(struct port *port, struct receiver *receiver)
+{
+	if (atomic_load(&receiver->held) &&
+		free_buffers(receiver) >= atomic_load(&receiver->low_water))
 		bus_kick(port->bus);
+}
+
+void receiver_free(struct port *port, struct receiver *receiver, uint32_t buffer)
+{
+	int old = disable_lock(receiver->priority, &receiver->free_lock);
+	if (buffer < atomic_load(&receiver->num_bufs))
+		push_free(receiver, buffer);
+	else
+		receiver->retired[buffer] = true;
+	unlock_enable(old, &receiver->free_lock);
+	wake_hardware(port, receiver);
+}
+
+void receiver_tune(
+	struct port *port, struct receiver *receiver, uint32_t num_bufs, uint32_t low_water)
+{
+	int old = disable_lock(receiver->priority, &receiver->free_lock);
+	atomic_store(&receiver->num_bufs, num_bufs);
+	atomic_store(&receiver->low_water, low_water);
+	for (uint32_t buffer = 0; buffer < num_bufs; buffer++)
+		if (receiver->retired[buffer]) {
+			receiver->retired[buffer] = false;
+			push_free(receiver, buffer);
+		}
+	unlock_enable(old, &receiver->free_lock);
+	wake_hardware(port, receiver);
 }
 
 bool receiver_take(struct receiver *receiver, struct received *received)
@@ -60,9 +97,36 @@ bool receiver_take(struct receiver *receiver, struct received *received)
 
 	if (taken == atomic_load(&receiver->filled))
 		return false;
-	*received = receiver->filled_ring[taken % receiver->num_bufs];
+	*received = receiver->filled_ring[taken % RECEIVER_BUFS];
 	atomic_store(&receiver->taken, taken + 1);
 	return true;
+}
+
+/* A buffer that is free, but one too many since the number was changed: it is put aside. */
+static bool retire(struct receiver *receiver, uint32_t buffer)
+{
+	int old = disable_lock(receiver->priority, &receiver->free_lock);
+	bool surplus = buffer >= atomic_load(&receiver->num_bufs);
+
+	if (surplus)
+		receiver->retired[buffer] = true;
+	unlock_enable(old, &receiver->free_lock);
+	return surplus;
+}
+
+/* The next free buffer is to be filled: false when there is none. */
+static bool take_free(struct receiver *receiver)
+{
+	while (free_buffers(receiver) > 0) {
+		uint32_t refilled = atomic_load(&receiver->refilled);
+		uint32_t buffer = receiver->free_ring[refilled % RECEIVER_BUFS];
+		atomic_store(&receiver->refilled, refilled + 1);
+		if (buffer >= atomic_load(&receiver->num_bufs) && retire(receiver, buffer))
+			continue;
+		receiver->buffer = buffer;
+		return true;
+	}
+	return false;
 }
 
 /* Makes sure that there is a buffer to fill; otherwise holds the initiator off. */
@@ -70,22 +134,19 @@ static bool have_buffer(struct port *port, struct receiver *receiver, unsigned i
 {
 	if (receiver->has_buffer)
 		return true;
-	if (atomic_load(&receiver->held)) {
-		if (free_buffers(receiver) < receiver->low_water)
+	for (;;) {
+		if (atomic_load(&receiver->held) &&
+			free_buffers(receiver) < atomic_load(&receiver->low_water))
 			return false;
-	} else if (free_buffers(receiver) == 0) {
-		atomic_store(&receiver->held, true);
+		if (take_free(receiver))
+			break;
+		if (atomic_exchange(&receiver->held, true))
+			return false;
 		bus_hold(port->bus, initiator, true);
 		port->callbacks.exhausted(port->callbacks.driver, initiator);
-		if (free_buffers(receiver) < receiver->low_water)
-			return false;
 	}
 	if (atomic_exchange(&receiver->held, false))
 		bus_hold(port->bus, initiator, false);
-
-	uint32_t refilled = atomic_load(&receiver->refilled);
-	receiver->buffer = receiver->free_ring[refilled % receiver->num_bufs];
-	atomic_store(&receiver->refilled, refilled + 1);
 	receiver->has_buffer = true;
 	receiver->fill = 0;
 	return true;
@@ -95,7 +156,7 @@ static void hand_over(struct port *port, struct receiver *receiver, uint32_t fla
 {
 	uint32_t filled = atomic_load(&receiver->filled);
 
-	receiver->filled_ring[filled % receiver->num_bufs] = (struct received){
+	receiver->filled_ring[filled % RECEIVER_BUFS] = (struct received){
 		.buffer = receiver->buffer,
 		.length = receiver->fill,
 		.flags = TM_HASDATA | flags,

@@ -13,10 +13,10 @@ static void free_tm_buf(struct tm_buf *tm_buf)
 		return;
 	int old = disable_lock(vscsi->priority, &vscsi->lock);
 	struct target_session *session = vscsi->targets[tm_buf->user_id];
-	if (session != NULL && tm_buf->buffer < session->receiver.num_bufs &&
+	if (session != NULL && tm_buf->buffer < RECEIVER_BUFS &&
 		tm_buf == &session->tm_bufs[tm_buf->buffer] && tm_buf->user_flag != 0) {
 		tm_buf->user_flag = 0;
-		receiver_free(&vscsi->port, &session->receiver, tm_buf->buffer, vscsi->priority);
+		receiver_free(&vscsi->port, &session->receiver, tm_buf->buffer);
 	}
 	unlock_enable(old, &vscsi->lock);
 }
@@ -37,7 +37,7 @@ static int check_start(const struct vscsi *vscsi, const struct scsi_strt_tgt *st
 
 static void release(struct target_session *session)
 {
-	if (session->receiver.num_bufs != 0)
+	if (session->receiver.buf_size != 0)
 		receiver_release(&session->receiver);
 	xmfree(session->tm_bufs, pinned_heap);
 	xmfree(session, pinned_heap);
@@ -54,14 +54,15 @@ static struct target_session *create(struct vscsi *vscsi, const struct scsi_strt
 	session->scsi_id = start->scsi_id;
 	session->correlator = start->tm_correlator;
 	session->recv_func = start->recv_func;
-	session->tm_bufs = xmalloc(start->num_bufs * sizeof(struct tm_buf), 6, pinned_heap);
-	if (session->tm_bufs == NULL || receiver_create(&session->receiver, start->num_bufs,
-						start->buf_size, start->low_water) != 0) {
-		session->receiver.num_bufs = 0;
+	session->tm_bufs = xmalloc(RECEIVER_BUFS * sizeof(struct tm_buf), 6, pinned_heap);
+	if (session->tm_bufs == NULL ||
+		receiver_create(&session->receiver, start->num_bufs, start->buf_size,
+			start->low_water, vscsi->priority) != 0) {
+		session->receiver.buf_size = 0;
 		release(session);
 		return NULL;
 	}
-	memset(session->tm_bufs, 0, start->num_bufs * sizeof(struct tm_buf));
+	memset(session->tm_bufs, 0, RECEIVER_BUFS * sizeof(struct tm_buf));
 	return session;
 }
 
@@ -115,6 +116,21 @@ int target_stop(struct vscsi *vscsi, const struct scsi_stop_tgt *stop)
 	set_session(vscsi, stop->scsi_id, NULL);
 	scsi_session_stop(&vscsi->adapter, stop->scsi_id, 0, SCSI_TM_MODE);
 	release(session);
+	return 0;
+}
+
+int target_tune(struct vscsi *vscsi, const struct scsi_tune_tgt *tune)
+{
+	if (tune->scsi_id >= SCSI_IDS || tune->lun_id != 0 || tune->num_bufs < TMSCSI_MIN_BUFS ||
+		tune->num_bufs > TMSCSI_MAX_BUFS || tune->low_water == 0 ||
+		tune->low_water > tune->num_bufs)
+		return EINVAL;
+	struct scsi_session *open =
+		scsi_session_find(&vscsi->adapter, tune->scsi_id, 0, SCSI_TM_MODE);
+	if (open == NULL)
+		return EINVAL;
+	struct target_session *session = open->driver_data;
+	receiver_tune(&vscsi->port, &session->receiver, tune->num_bufs, tune->low_water);
 	return 0;
 }
 

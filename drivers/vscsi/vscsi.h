@@ -59,6 +59,9 @@ void hba_event(struct vscsi *vscsi, uint32_t events);
 int target_start(struct vscsi *vscsi, struct scsi_strt_tgt *start);
 int target_stop(struct vscsi *vscsi, const struct scsi_stop_tgt *stop);
 
+/* SCIOTUNETGT, of kernel callers: other numbers of buffers for an open session. An errno. */
+int target_tune(struct vscsi *vscsi, const struct scsi_tune_tgt *tune);
+
 /* Hands every filled buffer of every target session to its device driver; interrupt level. */
 void target_receive(struct vscsi *vscsi);
 

@@ -124,6 +124,10 @@ static int configure(const struct cfg_dd *parameter)
 	struct fake_device *device = find_device(parameter->devno);
 	if (device == NULL)
 		return give_error(ENODEV, "");
+	if (parameter->cmd == CFG_CHANGE) {
+		memcpy(device->dds, parameter->ddsptr, (size_t)parameter->ddslen);
+		return 0;
+	}
 	if (device->opener != 0)
 		return give_error(EBUSY, "the device is open");
 	forget(device);

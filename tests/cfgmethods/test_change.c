@@ -94,10 +94,17 @@ START_TEST(an_open_device_is_not_changed)
 	configure_machine();
 	fake_host_open("tmscsi1", getpid());
 	snprintf(pid, sizeof(pid), "%d", (int)getpid());
-	run_refused(E_BUSY, pid, "chggen", "-l tmscsi1 -a num_bufs=64");
-	run_refused(E_BUSY, "-P", "chggen", "-l tmscsi1 -a num_bufs=64");
+	run_refused(E_BUSY, pid, "chggen", "-l tmscsi1 -a buf_size=512");
+	run_refused(E_BUSY, "-P", "chggen", "-l tmscsi1 -a num_bufs=64 -a buf_size=512");
 	ck_assert_uint_eq(driver_num_bufs(), 16);
 	ck_assert_str_eq(value_of("tmscsi1", "num_bufs"), "16");
+
+	/* What can be live is, and what is pending otherwise stays so. */
+	run_well("chggen", "-l tmscsi1 -a buf_size=512 -P");
+	run_well("chggen", "-l tmscsi1 -a num_bufs=64");
+	ck_assert_uint_eq(driver_num_bufs(), 64);
+	ck_assert_str_eq(value_of("tmscsi1", "num_bufs"), "64");
+	run_refused(E_ATTRVAL, "in use", "chggen", "-l tmscsi1 -a buf_size=1024 -U");
 	root_remove();
 }
 END_TEST

@@ -116,15 +116,27 @@ START_TEST(a_refused_device_stays_defined_and_its_driver_is_unloaded)
 }
 END_TEST
 
+START_TEST(a_child_takes_what_its_parent_runs_with)
+{
+	root_make();
+	configure_machine();
+	run_well("ucfggen", "-l tmscsi1");
+	add_stanza("CuAt:\n\tname = scsi1\n\tattribute = intr_priority\n\tvalue = 1\n");
+	run_well("cfgtmscsi", "-l tmscsi1");
+	const struct tmscsi_dds *dds = fake_host_dds("tmscsi1");
+	ck_assert_uint_eq(dds->intr_priority, 3);
+	root_remove();
+}
+END_TEST
+
 START_TEST(a_wrong_dds_never_reaches_the_driver)
 {
 	root_make();
 	configure_machine();
 	run_well("ucfggen", "-l tmscsi1");
-	add_stanza("CuAt:\n\tname = scsi1\n\tattribute = intr_priority\n\tvalue = 9\n");
+	add_stanza("CuAt:\n\tname = tmscsi1\n\tattribute = num_bufs\n\tvalue = 9\n");
 	int inits = fake_host_inits();
-	run_refused(
-		E_BADATTR, "intr_priority 9: not an interrupt class", "cfgtmscsi", "-l tmscsi1");
+	run_refused(E_BADATTR, "num_bufs 9: outside 16-4096", "cfgtmscsi", "-l tmscsi1");
 	ck_assert_int_eq(fake_host_inits(), inits);
 	ck_assert_int_eq(status_of("tmscsi1"), DEFINED);
 	ck_assert_int_eq(fake_host_loads("tmscsi"), 1);
@@ -222,6 +234,7 @@ END_TEST
 SUITE_MAIN("configure", the_machine_is_found, the_adapter_s_interrupt_class_reaches_the_child_s_dds,
 	a_device_gets_its_special_files, configuring_again_changes_nothing,
 	a_refused_device_stays_defined_and_its_driver_is_unloaded,
-	a_wrong_dds_never_reaches_the_driver, the_parent_comes_first,
-	after_a_restart_the_database_wins, a_device_that_only_its_driver_has_is_configured_anew,
+	a_child_takes_what_its_parent_runs_with, a_wrong_dds_never_reaches_the_driver,
+	the_parent_comes_first, after_a_restart_the_database_wins,
+	a_device_that_only_its_driver_has_is_configured_anew,
 	what_vanished_is_missing_until_it_comes_back, a_peer_without_target_mode_is_no_target)

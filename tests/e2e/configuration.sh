@@ -62,7 +62,7 @@ output_is <<'END'
 low_water:0:3
 num_bufs:64:16
 END
-expect 1 chdev -l tmscsi0 -a num_bufs=128 -U
+expect 1 chdev -l tmscsi0 -a buf_size=1024 -U
 error_has "can't be changed while the device is in use"
 expect 1 chdev -l tmscsi0 -a low_water=100 -P
 error_has "low_water"
@@ -94,7 +94,7 @@ END
 odmcfg tmrecv -l tmscsi1 --bytes 1 >/dev/null 2>&1 &
 receiver=$!
 await is_open tmscsi1.tm
-expect 1 chdev -l 'tmscsi*' -a num_bufs=32
+expect 1 chdev -l 'tmscsi*' -a num_bufs=32 -a buf_size=512
 error_has "0514-062"
 error_has "process $receiver (odmcfg, user $(id -un)) has tmscsi1.tm"
 error_has "tmscsi0 has its old values again"

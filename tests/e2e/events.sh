@@ -8,6 +8,13 @@ expect 0 mkdev -l tmscsi1
 [ "$(counter tmscsi1.tm class)" = 2 ] || fail "the device does not mask its parent's class"
 [ "$(counter tmscsi0.tm class)" = 3 ] || fail "another adapter's device changed its class"
 
+# What is only stored for the adapter's next configuration is not masked by a child's next one.
+expect 0 chdev -l scsi1 -a intr_priority=1 -P
+expect 0 rmdev -l tmscsi1
+expect 0 mkdev -l tmscsi1
+[ "$(counter tmscsi1.tm class)" = 2 ] || fail "the device masks a class that its adapter does not use yet"
+expect 0 chdev -l scsi1 -a intr_priority=2 -P
+
 mkfifo "$work/pipe"
 odmcfg tmrecv -l tmscsi1 --events >/dev/null 2>"$work/target" &
 receiver=$!

@@ -68,7 +68,7 @@ expect 0 lsattr -El tmscsi1 -a num_bufs -a scsi_id -H
 output_is <<'END'
 attribute value description                    user_settable
 
-num_bufs  16    Number of receive buffers      True
+num_bufs  16    Number of receive buffers      True+
 scsi_id   7     SCSI ID of the attached device False
 END
 expect 0 lsattr -El tmscsi1 -a scsi_id:num_bufs -O
@@ -97,7 +97,7 @@ expect 0 lsdev -l nosuch --json
 output_is <<<"[]"
 expect 0 lsattr -El tmscsi1 -a num_bufs --json
 output_is <<'END'
-[{"attribute": "num_bufs", "value": "16", "description": "Number of receive buffers", "user_settable": "True"}]
+[{"attribute": "num_bufs", "value": "16", "description": "Number of receive buffers", "user_settable": "True+"}]
 END
 expect 2 lsattr -El tmscsi1 -O --json
 expect 2 lsdev --jsonx

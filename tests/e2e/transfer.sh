@@ -35,13 +35,38 @@ transfer --delay 10us
 wait
 cmp "$work/data" "$work/back" || fail "the way back differs"
 
+# Tuned while it receives, up and down, and no byte is lost.
+expect 0 chdev -l tmscsi1 -a num_bufs=16 -a buf_size=4096
+odmcfg tmrecv -l tmscsi1 --bytes "$size" --timeout 60s --delay 2ms >"$work/tuned" &
+receiver=$!
+await is_open tmscsi1.tm
+odmcfg tmsend -l tmscsi0 <"$work/data" &
+sender=$!
+for number in 512 17 4096 16 300; do
+	expect 0 chdev -l tmscsi1 -a num_bufs=$number
+	[ "$(counter tmscsi1.tm bufs)" = $number ] || fail "not tuned to $number"
+	expect 0 lsattr --pending -l tmscsi1
+	no_output
+	sleep 0.05
+done
+expect 0 chdev -l tmscsi1 -a low_water=300 -U
+expect 1 chdev -l tmscsi1 -a low_water=301 -U
+error_has "low_water 301: more than num_bufs"
+expect 1 chdev -l tmscsi1 -a num_bufs=400 -a buf_size=512
+error_has "0514-062"
+[ "$(counter tmscsi1.tm bufs)" = 300 ] || fail "half of a change was made"
+wait $receiver || fail "the receiver failed"
+wait $sender || fail "the sender failed"
+cmp "$work/data" "$work/tuned" || fail "tuning lost bytes"
+expect 0 chdev -l tmscsi1 -a num_bufs=16 -a low_water=0
+
 # One opener at a time; nobody there.
 odmcfg tmrecv -l tmscsi1 --timeout 60s >/dev/null 2>&1 &
 receiver=$!
 await is_open tmscsi1.tm
 expect 1 odmcfg tmrecv -l tmscsi1
 error_has "open already"
-expect 1 chdev -l tmscsi1 -a num_bufs=64
+expect 1 chdev -l tmscsi1 -a buf_size=512
 error_has "process $receiver (odmcfg, user $(id -un)) has tmscsi1.tm"
 expect 1 rmdev -l tmscsi1
 error_has "0514-062"

@@ -281,8 +281,11 @@ static void choose_change(struct world *world, struct step *step, int which)
 	step->succeeds = strcmp(value, "nonsense") != 0;
 	if (mode >= 4 && !configured)
 		step->succeeds = false;
-	if (mode == 5 && (!watched[attribute].live || node->driver))
+	if (mode == 5 && !watched[attribute].live)
 		step->succeeds = false;
+	/* A device that is open takes what can be live. */
+	if (mode < 3 && which == opened && watched[attribute].live)
+		mode = 5;
 	if ((mode < 3 || mode == 4) && configured &&
 		((has_child(world, which, true) && !is_type(node, "sys/node/odmcfg")) ||
 			which == opened))

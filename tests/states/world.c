@@ -14,8 +14,8 @@ static const struct {
 	const char *type;
 	struct watched watched[WATCHED];
 } watched_types[] = {
-	{"tmscsi/scsi/tmscsi", {{"num_bufs", {"16", "32", "64", "128"}, false},
-				       {"low_water", {"0", "1", "2", "3"}, false}}},
+	{"tmscsi/scsi/tmscsi", {{"num_bufs", {"16", "32", "64", "128"}, true},
+				       {"low_water", {"0", "1", "2", "3"}, true}}},
 	{"adapter/vbus/vscsi", {{"intr_priority", {"0", "1", "2", "3"}, false}}},
 	{"disk/sas/scsd", {{"queue_depth", {"8", "16", "32", "64"}, true},
 				  {"rw_timeout", {"30", "40", "50", "60"}, true},

@@ -16,6 +16,8 @@ struct shared_segment;
 #define CFG_INIT 1 /* configure: the uio holds the DDS */
 #define CFG_TERM 2 /* unconfigure: EBUSY while the device is open */
 #define CFG_QVPD 3 /* query vital product data into the uio */
+/* Ours: the uio holds the DDS with other values; EINVAL for those that can't change in use. */
+#define CFG_CHANGE 0x100
 /* These two are the host's own and never reach a driver: no open of a stopped device succeeds. */
 #define CFG_STOP 0x101 /* EBUSY while the device is open, ENODEV when it is not published */
 #define CFG_START 0x102

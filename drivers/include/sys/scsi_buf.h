@@ -99,6 +99,14 @@ struct scsi_stop_tgt {
 	uint64_t lun_id; /* 0 */
 };
 
+/* Ours, argument of SCIOTUNETGT: other numbers for an open target session, from now on. */
+struct scsi_tune_tgt {
+	uint64_t scsi_id;
+	uint64_t lun_id; /* 0 */
+	uint32_t num_bufs; /* 16-4096 */
+	uint32_t low_water; /* 1-num_bufs */
+};
+
 /* Argument of SCIOLINQU: a scratch INQUIRY before or beside a driver's own requests. */
 struct scsi_inquiry {
 	uint64_t scsi_id;
@@ -120,6 +128,7 @@ struct scsi_inquiry {
 #define SCIOLHALT _IOW('S', 7, struct scsi_sciolst)
 #define SCIOSTARTTGT _IOWR('S', 5, struct scsi_strt_tgt)
 #define SCIOSTOPTGT _IOW('S', 6, struct scsi_stop_tgt)
+#define SCIOTUNETGT _IOW('S', 17, struct scsi_tune_tgt)
 
 /*
  * Diagnostics of the simulated adapter, for a process that opened the adapter's special file: the

@@ -40,9 +40,9 @@ struct tm_devinfo {
 #define TMIORECLAIM _IO('T', 3)
 
 /*
- * Regions of an open tmscsiN.tm: 0 the queue, 1 the num_bufs buffers, each buf_size bytes.
+ * Regions of an open tmscsiN.tm: 0 the queue, 1 the buffers, each buf_size bytes.
  *
- * The driver appends, the reader removes; both indexes only grow, entry i is at i % num_bufs. The
+ * The driver appends, the reader removes; both indexes only grow, entry i is at i % ring. The
  * reader empties a buffer and then stores `emptied`; when held_off is set and at least low_water
  * buffers are free, it also issues TMIORECLAIM. Everything the reader writes is checked by the
  * driver before use: a reader that breaks the rules harms only its own session (EIO).
@@ -55,10 +55,10 @@ struct tm_queue_entry {
 };
 
 struct tm_queue {
-	uint32_t num_bufs;
+	uint32_t ring; /* entries, and buffers of the region: as many as num_bufs can ever be */
 	uint32_t buf_size;
-	uint32_t low_water;
-	uint32_t reserved;
+	_Atomic uint32_t num_bufs; /* these two change while the device is tuned */
+	_Atomic uint32_t low_water;
 
 	/* Written by the driver. */
 	_Alignas(64) _Atomic uint64_t filled;
