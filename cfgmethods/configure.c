@@ -66,11 +66,12 @@ static int check_vacancy(const struct device *device, struct method_output *outp
 /* What the hardware says of itself; NULL when it says nothing, or is not there any more. */
 static const char *find_vpd(const struct device *device)
 {
-	char *mistake;
+	char *mistake = NULL;
 	const struct machine *machine = device->pddv.has_vpd ? machine_get(&mistake) : NULL;
 	const struct machine_device *described =
 		machine != NULL ? machine_find_device(machine, &device->cudv) : NULL;
 
+	free(mistake);
 	return described != NULL ? described->vpd : NULL;
 }
 

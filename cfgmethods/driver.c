@@ -184,9 +184,6 @@ int driver_configure(const struct device *device, const struct attribute_changes
 			       : method_fail(output, E_DDS, "No DDS is known for driver %s.",
 					 device->pddv.DvDr);
 	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
-	if (code == E_OK && unsettled_mark(device->cudv.name) < 0)
-		code = method_fail(output, E_CFGINIT, "The run directory can't be written: %s.",
-			strerror(errno));
 	if (code == E_OK)
 		code = assign_devno(device, type, output, &devno);
 	/* A driver may have it from a command that was cut off: the database wins. */
@@ -197,6 +194,9 @@ int driver_configure(const struct device *device, const struct attribute_changes
 		return driver_change(device, changes, output);
 	if (code == E_OK)
 		code = make_special_files(device, type, devno, output);
+	if (code == E_OK && unsettled_mark(device->cudv.name) < 0)
+		code = method_fail(output, E_CFGINIT, "The run directory can't be written: %s.",
+			strerror(errno));
 	if (code == E_OK)
 		code = initialise(device, devno, dds, type->dds_length, output);
 	return code;
@@ -243,9 +243,6 @@ int driver_unconfigure(const struct device *device, struct method_output *output
 		.kmid = loadext(driver, FALSE, TRUE), .devno = devno, .cmd = CFG_TERM};
 	if (parameter.kmid == 0)
 		return E_OK;
-	if (unsettled_mark(device->cudv.name) < 0)
-		return method_fail(output, E_CFGTERM, "The run directory can't be written: %s.",
-			strerror(errno));
 	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) < 0) {
 		if (errno == EBUSY)
 			return busy(device, devno, output);
@@ -273,8 +270,10 @@ static int stop_minors(const struct driver_type *type, struct cfg_dd parameter)
 			continue;
 		int error = errno;
 		parameter.cmd = CFG_START;
-		for (; i-- > 0; parameter.devno--)
+		while (i-- > 0) {
+			parameter.devno = first + (dev_t)i;
 			driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter));
+		}
 		return error;
 	}
 	return 0;

@@ -1,7 +1,7 @@
 /*
- * Devices whose driver is being changed: a mark that outlives a killed method, so that the next
- * Configure does not believe the driver. It is a file of the run directory: with the machine the
- * drivers' state ends, too.
+ * Devices whose driver has values that are not stored yet: a mark that outlives a killed method, so
+ * that the next Configure does not believe the driver. It is a file of the run directory: with the
+ * machine the drivers' state ends, too.
  */
 #pragma once
 

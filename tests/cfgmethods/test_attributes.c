@@ -57,7 +57,7 @@ START_TEST(all_attributes_come_merged)
 			continue;
 		num_bufs++;
 		ck_assert_str_eq(all[i].value, "64");
-		ck_assert_str_eq(all[i].generic, "DU");
+		ck_assert_str_eq(all[i].generic, "DU+");
 	}
 	ck_assert_int_eq(num_bufs, 1);
 	freeattr(all, count);

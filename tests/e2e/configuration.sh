@@ -228,6 +228,13 @@ receiver=$!
 await is_open tmscsi0.tm
 expect 1 rmdev -Sl tmscsi0
 error_has "process $receiver (odmcfg"
+# Its other special file was stopped first, and is started again.
+odmcfg tmrecv -l target1 --bytes 5 --timeout 20s >"$work/five" &
+other=$!
+await is_open target1.tm
+printf hello | expect 0 odmcfg tmsend -l tmscsi0
+wait $other
+[ "$(cat "$work/five")" = hello ] || fail "the initiator's side stayed stopped"
 kill $receiver
 wait $receiver 2>/dev/null
 expect 1 rmdev -Sl scsi0

@@ -50,10 +50,10 @@ output_is <"$work/before"
 
 # A value that only the DDS check can find: stored behind the commands' back.
 expect 0 rmdev -l tmscsi1
-printf 'CuAt:\n\tname = scsi1\n\tattribute = intr_priority\n\tvalue = 9\n\ttype = P\n\tgeneric = DU\n' |
+printf 'CuAt:\n\tname = tmscsi1\n\tattribute = num_bufs\n\tvalue = 9\n\ttype = R\n\tgeneric = DU+\n' |
 	expect 0 odmadd
 expect 1 mkdev -l tmscsi1
-error_has "intr_priority 9: not an interrupt class"
+error_has "num_bufs 9: outside 16-4096"
 expect 0 lsdev -l tmscsi1 -F status
 output_is <<<"Defined"
 
@@ -66,7 +66,7 @@ expect 0 odmcfg kexd --status
 output_has "3 extensions"
 
 # Children block, dependencies block, -d removes everything of the device.
-expect 0 odmdelete -o CuAt -q "name=scsi1 and attribute=intr_priority"
+expect 0 odmdelete -o CuAt -q "name=tmscsi1 and attribute=num_bufs"
 expect 0 mkdev -l tmscsi1
 expect 1 rmdev -dl scsi1
 expect 0 rmdev -Rdl scsi1
