@@ -52,6 +52,12 @@ bool device_command_begin(bool changes)
 	}
 	if (!changes)
 		return true;
+	/* The class that was added last. */
+	if (odm_open_class(CuRun_CLASS) == ODM_FAILED) {
+		message("the device database is of an older version; odmcfg init upgrades it and "
+			"keeps what is customized");
+		return false;
+	}
 	if (configuration_lock() < 0) {
 		message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
 		return false;
