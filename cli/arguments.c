@@ -72,6 +72,23 @@ static bool splice(struct line *line, const char *path)
 	return true;
 }
 
+/* Whether the option is one that is only stored; then it is. */
+static bool store(const struct syntax *syntax, void *request, int option, const char *value)
+{
+	const struct argument *argument = syntax->stored;
+
+	while (argument != NULL && argument->letter != '\0' && argument->letter != option)
+		argument++;
+	if (argument == NULL || argument->letter == '\0')
+		return false;
+	char *member = (char *)request + argument->offset;
+	if (argument->is_text)
+		*(const char **)(void *)member = option_value(value);
+	else
+		*(bool *)(void *)member = true;
+	return true;
+}
+
 int arguments_read(int argc, char **argv, const struct syntax *syntax, void *request)
 {
 	static const struct option none[] = {{0}};
@@ -88,7 +105,10 @@ int arguments_read(int argc, char **argv, const struct syntax *syntax, void *req
 		if (option == 'f' && takes_files) {
 			if (!splice(&line, option_value(optarg)))
 				return EXIT_USAGE;
-		} else if (option == '?' || !syntax->take(request, option, optarg)) {
+		} else if (option == '?' ||
+			   (!store(syntax, request, option, optarg) &&
+				   (syntax->take == NULL ||
+					   !syntax->take(request, option, optarg)))) {
 			return usage_error(syntax->usage);
 		}
 	}

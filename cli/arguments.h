@@ -3,12 +3,29 @@
 
 #include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
+
+/* An option that is only stored in the request: a flag, or a text without the blanks before it. */
+struct argument {
+	char letter;
+	bool is_text;
+	size_t offset;
+};
+#define ARGUMENT_TEXT(letter, type, member)                                                        \
+	{                                                                                          \
+		letter, true, offsetof(type, member)                                               \
+	}
+#define ARGUMENT_FLAG(letter, type, member)                                                        \
+	{                                                                                          \
+		letter, false, offsetof(type, member)                                              \
+	}
 
 struct syntax {
 	const char *usage; /* printed for -h, and for what is wrong */
 	const char *letters; /* as for getopt; with "f:" options are also read from files */
 	const struct option *options; /* long ones, NULL for none */
-	/* Takes an option into the request; false when its value makes no sense. */
+	const struct argument *stored; /* ended by {0}; NULL for none */
+	/* Takes any other option into the request; false when its value makes no sense. Or NULL. */
 	bool (*take)(void *request, int option, const char *value);
 };
 

@@ -31,6 +31,13 @@ static bool set_phase(struct request *request, int phase)
 	return true;
 }
 
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('l', struct request, name),
+	ARGUMENT_TEXT('c', struct request, connection),
+	ARGUMENT_FLAG('v', struct request, verbose),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
@@ -48,15 +55,6 @@ static bool set_option(void *closure, int option, const char *value)
 		if (!parse_number(option_value(value), &number) || number < 0)
 			return false;
 		request->mask = (long)number;
-		return true;
-	case 'l':
-		request->name = option_value(value);
-		return true;
-	case 'c':
-		request->connection = option_value(value);
-		return true;
-	case 'v':
-		request->verbose = true;
 		return true;
 	default:
 		return false;
@@ -144,7 +142,7 @@ static bool run(const struct request *request, struct configure_tree *tree)
 
 int cfgmgr_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "fsp:m:l:c:vh", NULL, set_option};
+	static const struct syntax syntax = {usage, "fsp:m:l:c:vh", NULL, stored, set_option};
 	AUTO(configure_report_release) struct configure_report report = {0};
 	struct request request = {0};
 

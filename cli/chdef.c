@@ -17,26 +17,19 @@ struct request {
 	struct listing listing;
 };
 
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('a', struct request, assignment),
+	ARGUMENT_TEXT('c', struct request, class),
+	ARGUMENT_TEXT('s', struct request, subclass),
+	ARGUMENT_TEXT('t', struct request, type),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
-	switch (option) {
-	case 'a':
-		request->assignment = option_value(value);
-		return true;
-	case 'c':
-		request->class = option_value(value);
-		return true;
-	case 's':
-		request->subclass = option_value(value);
-		return true;
-	case 't':
-		request->type = option_value(value);
-		return true;
-	default:
-		return listing_option(&request->listing, option, value);
-	}
+	return listing_option(&request->listing, option, value);
 }
 
 /* What the new default may be: one of those that are listed, or in the range. */
@@ -163,7 +156,7 @@ static int list_defaults(const struct request *request)
 int chdef_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	static const struct syntax syntax = {usage, "a:c:s:t:F:f:Hh", options, set_option};
+	static const struct syntax syntax = {usage, "a:c:s:t:F:f:Hh", options, stored, set_option};
 	struct request request = {0};
 
 	int status = arguments_read(argc, argv, &syntax, &request);

@@ -113,7 +113,8 @@ int chdev_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"dry-run", no_argument, NULL, 'n'}, {"json", no_argument, NULL, 'j'}, {0}};
-	static const struct syntax syntax = {usage, "l:a:p:w:PTUF:Hf:qh", options, set_option};
+	static const struct syntax syntax = {
+		usage, "l:a:p:w:PTUF:Hf:qh", options, NULL, set_option};
 	AUTO(request_release) struct request request = {0};
 	AUTO(names_release) struct names names = {0};
 

@@ -134,7 +134,7 @@ static bool change_path(const struct request *request)
 
 int chpath_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "l:p:w:i:s:a:Pf:qh", NULL, set_option};
+	static const struct syntax syntax = {usage, "l:p:w:i:s:a:Pf:qh", NULL, NULL, set_option};
 	AUTO(request_release) struct request request = {.paths = {.id = -1}};
 
 	int status = arguments_read(argc, argv, &syntax, &request);

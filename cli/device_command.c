@@ -93,6 +93,14 @@ int device_command_method(
 	return code == E_OK ? E_OK : device_command_report(path, code, output);
 }
 
+bool device_command_run(const char *path, const char *name)
+{
+	AUTO(method_output_release) struct method_output output = {0};
+	const char *const arguments[] = {"-l", name, NULL};
+
+	return device_command_method(path, arguments, &output) == E_OK;
+}
+
 int device_command_report(const char *path, int code, const struct method_output *output)
 {
 	fprintf(stderr, "Method error (%s):\n", *path != '\0' ? path : "none");

@@ -19,6 +19,9 @@ bool device_command_begin(bool changes);
 int device_command_method(
 	const char *path, const char *const *arguments, struct method_output *output);
 
+/* Runs a device's method with -l Name only. False with a message. */
+bool device_command_run(const char *path, const char *name);
+
 /* Prints a method's failure; returns its code. */
 int device_command_report(const char *path, int code, const struct method_output *output);
 

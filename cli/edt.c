@@ -42,7 +42,7 @@ static bool add_entry(struct table *table, const struct kex_edt *entry)
 int edt_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	static const struct syntax syntax = {usage, "Hh", options, set_option};
+	static const struct syntax syntax = {usage, "Hh", options, NULL, set_option};
 	AUTO(format_release) struct format format = {0};
 	AUTO(table_release) struct table table = {.columns = 6};
 	AUTO_FREE struct kex_edt *list = NULL;

@@ -40,21 +40,15 @@ static void entries_release(struct entries *entries)
 	free(entries->list);
 }
 
-static bool set_option(void *closure, int option, const char *value)
-{
-	struct request *request = closure;
-	const char **values[] = {['d'] = &request->class,
-		['T'] = &request->type,
-		['j'] = &request->identifier,
-		['J'] = &request->label,
-		['N'] = &request->resource};
-
-	if (option == 'a')
-		request->detailed = true;
-	else
-		*values[option] = option_value(value);
-	return true;
-}
+static const struct argument stored[] = {
+	ARGUMENT_FLAG('a', struct request, detailed),
+	ARGUMENT_TEXT('d', struct request, class),
+	ARGUMENT_TEXT('T', struct request, type),
+	ARGUMENT_TEXT('j', struct request, identifier),
+	ARGUMENT_TEXT('J', struct request, label),
+	ARGUMENT_TEXT('N', struct request, resource),
+	{0},
+};
 
 /* What a label stands for: T is the type's first letter, C the class. */
 struct template
@@ -219,7 +213,7 @@ static void print_detailed(const struct entry *entry)
 
 int errpt_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "ad:T:j:J:N:h", NULL, set_option};
+	static const struct syntax syntax = {usage, "ad:T:j:J:N:h", NULL, stored, NULL};
 	AUTO(entries_release) struct entries entries = {0};
 	struct request request = {0};
 

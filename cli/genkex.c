@@ -30,7 +30,7 @@ static bool add_extension(struct table *table, const struct kex_extension *exten
 int genkex_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	static const struct syntax syntax = {usage, "h", options, set_option};
+	static const struct syntax syntax = {usage, "h", options, NULL, set_option};
 	AUTO(format_release) struct format format = {0};
 	AUTO(table_release) struct table table = {.columns = 3};
 	AUTO_FREE struct kex_extension *list = NULL;

@@ -27,54 +27,34 @@ static void request_release(struct lsattr_request *request)
 	attribute_origins_release(&request->origins);
 }
 
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('l', struct lsattr_request, name),
+	ARGUMENT_TEXT('c', struct lsattr_request, class),
+	ARGUMENT_TEXT('s', struct lsattr_request, subclass),
+	ARGUMENT_TEXT('t', struct lsattr_request, type),
+	ARGUMENT_FLAG('E', struct lsattr_request, effective),
+	ARGUMENT_FLAG('D', struct lsattr_request, defaults),
+	ARGUMENT_FLAG('P', struct lsattr_request, running),
+	ARGUMENT_FLAG('p', struct lsattr_request, pending),
+	ARGUMENT_FLAG('O', struct lsattr_request, colon),
+	ARGUMENT_FLAG('R', struct lsattr_request, ranges),
+	ARGUMENT_FLAG('d', struct lsattr_request, changed_only),
+	ARGUMENT_FLAG('w', struct lsattr_request, with_origin),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct lsattr_request *request = closure;
 
 	switch (option) {
-	case 'E':
-		request->effective = true;
-		return true;
-	case 'D':
-		request->defaults = true;
-		return true;
-	case 'P':
-		request->running = true;
-		return true;
-	case 'p':
-		request->pending = true;
-		return true;
 	case 'o':
 		text_printf(&request->operations, "%s%s", request->operations.length > 0 ? " " : "",
 			option_value(value));
 		return true;
-	case 'O':
-		request->colon = true;
-		return true;
-	case 'R':
-		request->ranges = true;
-		return true;
-	case 'd':
-		request->changed_only = true;
-		return true;
-	case 'w':
-		request->with_origin = true;
-		return true;
 	case 'Z':
 		request->separator = value;
 		return value[0] != '\0' && value[1] == '\0';
-	case 'l':
-		request->name = option_value(value);
-		return true;
-	case 'c':
-		request->class = option_value(value);
-		return true;
-	case 's':
-		request->subclass = option_value(value);
-		return true;
-	case 't':
-		request->type = option_value(value);
-		return true;
 	case 'a':
 		text_printf(&request->wanted, "%s%s", request->wanted.length > 0 ? ":" : "",
 			option_value(value));
@@ -142,7 +122,7 @@ int lsattr_main(int argc, char **argv)
 		{"diff", no_argument, NULL, 'd'}, {"origin", no_argument, NULL, 'w'},
 		{"pending", no_argument, NULL, 'p'}, {0}};
 	static const struct syntax syntax = {
-		usage, "EDPORHF:Z:l:c:s:t:a:o:f:h", options, set_option};
+		usage, "EDPORHF:Z:l:c:s:t:a:o:f:h", options, stored, set_option};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)

@@ -23,23 +23,18 @@ struct request {
 	struct listing listing;
 };
 
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('l', struct request, name),
+	ARGUMENT_FLAG('v', struct request, vpd),
+	ARGUMENT_FLAG('p', struct request, platform),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
-	switch (option) {
-	case 'l':
-		request->name = option_value(value);
-		return true;
-	case 'v':
-		request->vpd = true;
-		return true;
-	case 'p':
-		request->platform = true;
-		return true;
-	default:
-		return listing_option(&request->listing, option, value);
-	}
+	return listing_option(&request->listing, option, value);
 }
 
 /* The device's objects of CuVPD: false when they can't be read. */
@@ -202,7 +197,7 @@ static int list(const struct request *request)
 int lscfg_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	static const struct syntax syntax = {usage, "vpl:f:h", options, set_option};
+	static const struct syntax syntax = {usage, "vpl:f:h", options, stored, set_option};
 	struct request request = {0};
 
 	int status = arguments_read(argc, argv, &syntax, &request);

@@ -16,20 +16,21 @@ struct request {
 	struct listing listing;
 };
 
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('p', struct request, parent),
+	ARGUMENT_TEXT('c', struct request, class),
+	ARGUMENT_TEXT('s', struct request, subclass),
+	ARGUMENT_TEXT('t', struct request, type),
+	ARGUMENT_TEXT('l', struct request, child),
+	ARGUMENT_TEXT('k', struct request, key),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
-	const char **values[] = {['p'] = &request->parent,
-		['c'] = &request->class,
-		['s'] = &request->subclass,
-		['t'] = &request->type,
-		['l'] = &request->child,
-		['k'] = &request->key};
 
-	if (listing_option(&request->listing, option, value))
-		return true;
-	*values[option] = option_value(value);
-	return true;
+	return listing_option(&request->listing, option, value);
 }
 
 /* The parent's type; false with a message. */
@@ -103,7 +104,8 @@ int lsconn_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	struct request request = {0};
-	static const struct syntax syntax = {usage, "p:c:s:t:l:k:F:f:Hh", options, set_option};
+	static const struct syntax syntax = {
+		usage, "p:c:s:t:l:k:F:f:Hh", options, stored, set_option};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)

@@ -40,6 +40,17 @@ static int read_state(const char *text)
 	return -1;
 }
 
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('c', struct request, class),
+	ARGUMENT_TEXT('s', struct request, subclass),
+	ARGUMENT_TEXT('t', struct request, type),
+	ARGUMENT_TEXT('l', struct request, name),
+	ARGUMENT_TEXT('p', struct request, parent),
+	ARGUMENT_TEXT('r', struct request, column),
+	ARGUMENT_FLAG('P', struct request, predefined),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
@@ -47,27 +58,6 @@ static bool set_option(void *closure, int option, const char *value)
 	switch (option) {
 	case 'C':
 		return !request->predefined;
-	case 'P':
-		request->predefined = true;
-		return true;
-	case 'c':
-		request->class = option_value(value);
-		return true;
-	case 's':
-		request->subclass = option_value(value);
-		return true;
-	case 't':
-		request->type = option_value(value);
-		return true;
-	case 'l':
-		request->name = option_value(value);
-		return true;
-	case 'p':
-		request->parent = option_value(value);
-		return true;
-	case 'r':
-		request->column = option_value(value);
-		return true;
 	case 'S':
 		request->state = read_state(option_value(value));
 		return request->state >= 0;
@@ -257,7 +247,8 @@ int lsdev_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	AUTO(request_release) struct request request = {.state = -1};
-	static const struct syntax syntax = {usage, "CPc:s:t:l:p:S:F:r:f:Hh", options, set_option};
+	static const struct syntax syntax = {
+		usage, "CPc:s:t:l:p:S:F:r:f:Hh", options, stored, set_option};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)

@@ -19,26 +19,19 @@ struct request {
 	struct listing listing;
 };
 
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('k', struct request, key),
+	ARGUMENT_TEXT('l', struct request, child),
+	ARGUMENT_FLAG('C', struct request, customized),
+	ARGUMENT_FLAG('P', struct request, predefined),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
-	switch (option) {
-	case 'C':
-		request->customized = true;
-		return true;
-	case 'P':
-		request->predefined = true;
-		return true;
-	case 'k':
-		request->key = option_value(value);
-		return true;
-	case 'l':
-		request->child = option_value(value);
-		return true;
-	default:
-		return listing_option(&request->listing, option, value);
-	}
+	return listing_option(&request->listing, option, value);
 }
 
 /* Adds the devices of one type, or the type itself. */
@@ -116,7 +109,7 @@ int lsparent_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	struct request request = {0};
-	static const struct syntax syntax = {usage, "CPk:l:F:f:Hh", options, set_option};
+	static const struct syntax syntax = {usage, "CPk:l:F:f:Hh", options, stored, set_option};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)

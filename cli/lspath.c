@@ -162,7 +162,7 @@ int lspath_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	static const struct syntax syntax = {
-		usage, "l:p:w:i:s:F:f:HAEDORZ:a:h", options, set_option};
+		usage, "l:p:w:i:s:F:f:HAEDORZ:a:h", options, NULL, set_option};
 	AUTO(request_release) struct request request = {.paths = {.id = -1}};
 
 	int status = arguments_read(argc, argv, &syntax, &request);

@@ -24,44 +24,28 @@ static void request_release(struct request *request)
 	text_release(&request->assignments);
 }
 
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('c', struct request, class),
+	ARGUMENT_TEXT('s', struct request, subclass),
+	ARGUMENT_TEXT('t', struct request, type),
+	ARGUMENT_TEXT('l', struct request, name),
+	ARGUMENT_TEXT('p', struct request, parent),
+	ARGUMENT_TEXT('w', struct request, connection),
+	ARGUMENT_FLAG('d', struct request, define_only),
+	ARGUMENT_FLAG('S', struct request, stopped),
+	ARGUMENT_FLAG('R', struct request, parents),
+	ARGUMENT_FLAG('q', struct request, quiet),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
 	switch (option) {
-	case 'c':
-		request->class = option_value(value);
-		return true;
-	case 's':
-		request->subclass = option_value(value);
-		return true;
-	case 't':
-		request->type = option_value(value);
-		return true;
-	case 'l':
-		request->name = option_value(value);
-		return true;
-	case 'p':
-		request->parent = option_value(value);
-		return true;
-	case 'w':
-		request->connection = option_value(value);
-		return true;
 	case 'a':
 		text_printf(&request->assignments, "%s%s",
 			request->assignments.length > 0 ? " " : "", option_value(value));
-		return true;
-	case 'd':
-		request->define_only = true;
-		return true;
-	case 'S':
-		request->stopped = true;
-		return true;
-	case 'R':
-		request->parents = true;
-		return true;
-	case 'q':
-		request->quiet = true;
 		return true;
 	default:
 		return false;
@@ -230,7 +214,8 @@ static int carry_out(const struct request *request, struct definition *definitio
 
 int mkdev_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "c:s:t:l:a:p:w:dSRf:qh", NULL, set_option};
+	static const struct syntax syntax = {
+		usage, "c:s:t:l:a:p:w:dSRf:qh", NULL, stored, set_option};
 	AUTO(request_release) struct request request = {0};
 	struct definition definition = {0};
 

@@ -20,14 +20,16 @@ static void request_release(struct request *request)
 	path_selection_release(&request->paths);
 }
 
+static const struct argument stored[] = {
+	ARGUMENT_FLAG('d', struct request, define_only),
+	ARGUMENT_FLAG('q', struct request, quiet),
+	{0},
+};
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
-	if (option == 'd' || option == 'q') {
-		*(option == 'd' ? &request->define_only : &request->quiet) = true;
-		return true;
-	}
 	return path_selection_option(&request->paths, option, value);
 }
 
@@ -81,7 +83,7 @@ static bool configure_paths(const struct path_selection *paths)
 
 int mkpath_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "l:p:w:i:df:qh", NULL, set_option};
+	static const struct syntax syntax = {usage, "l:p:w:i:df:qh", NULL, stored, set_option};
 	AUTO(request_release) struct request request = {.paths = {.id = -1}};
 	struct path_selection *paths = &request.paths;
 

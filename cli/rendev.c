@@ -12,32 +12,12 @@ struct request {
 	bool leave_defined;
 };
 
-static bool set_option(void *closure, int option, const char *value)
-{
-	struct request *request = closure;
-
-	switch (option) {
-	case 'l':
-		request->name = option_value(value);
-		return true;
-	case 'n':
-		request->new_name = option_value(value);
-		return true;
-	case 'u':
-		request->leave_defined = true;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool run_method(const char *path, const char *name)
-{
-	AUTO(method_output_release) struct method_output output = {0};
-	const char *const arguments[] = {"-l", name, NULL};
-
-	return device_command_method(path, arguments, &output) == E_OK;
-}
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('l', struct request, name),
+	ARGUMENT_TEXT('n', struct request, new_name),
+	ARGUMENT_FLAG('u', struct request, leave_defined),
+	{0},
+};
 
 /* Without -n: the prefix of the type and the next free number. */
 static bool choose_name(const struct device *device, char name[16])
@@ -59,7 +39,7 @@ static bool rename_device(const struct request *request, const struct device *de
 	if (request->new_name == NULL && !choose_name(device, chosen))
 		return false;
 	const char *new_name = request->new_name != NULL ? request->new_name : chosen;
-	if (configured && !run_method(device->pddv.Unconfigure, request->name))
+	if (configured && !device_command_run(device->pddv.Unconfigure, request->name))
 		return false;
 	int code = device_rename(request->name, new_name, &output);
 	if (code != E_OK) {
@@ -67,7 +47,7 @@ static bool rename_device(const struct request *request, const struct device *de
 		new_name = request->name;
 	}
 	bool again = configured && (code != E_OK || !request->leave_defined);
-	if (again && !run_method(device->pddv.Configure, new_name))
+	if (again && !device_command_run(device->pddv.Configure, new_name))
 		return false;
 	if (code == E_OK)
 		printf("%s\n", new_name);
@@ -76,7 +56,7 @@ static bool rename_device(const struct request *request, const struct device *de
 
 int rendev_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "l:n:uf:h", NULL, set_option};
+	static const struct syntax syntax = {usage, "l:n:uf:h", NULL, stored, NULL};
 	AUTO(method_output_release) struct method_output output = {0};
 	AUTO(device_release) struct device device = {0};
 	struct request request = {0};

@@ -12,41 +12,15 @@ struct request {
 	bool remove, stop, children, quiet;
 };
 
-static bool set_option(void *closure, int option, const char *value)
-{
-	struct request *request = closure;
-
-	switch (option) {
-	case 'l':
-		request->name = option_value(value);
-		return true;
-	case 'p':
-		request->parent = option_value(value);
-		return true;
-	case 'd':
-		request->remove = true;
-		return true;
-	case 'S':
-		request->stop = true;
-		return true;
-	case 'R':
-		request->children = true;
-		return true;
-	case 'q':
-		request->quiet = true;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool run_method(const char *path, const char *name)
-{
-	AUTO(method_output_release) struct method_output output = {0};
-	const char *const arguments[] = {"-l", name, NULL};
-
-	return device_command_method(path, arguments, &output) == E_OK;
-}
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('l', struct request, name),
+	ARGUMENT_TEXT('p', struct request, parent),
+	ARGUMENT_FLAG('d', struct request, remove),
+	ARGUMENT_FLAG('S', struct request, stop),
+	ARGUMENT_FLAG('R', struct request, children),
+	ARGUMENT_FLAG('q', struct request, quiet),
+	{0},
+};
 
 static bool remove_device(const struct request *request, const char *name)
 {
@@ -59,9 +33,9 @@ static bool remove_device(const struct request *request, const char *name)
 		message("%s", output.reason.data);
 		return false;
 	}
-	if (!run_method(request->stop ? device.pddv.Stop : device.pddv.Unconfigure, name))
+	if (!device_command_run(request->stop ? device.pddv.Stop : device.pddv.Unconfigure, name))
 		return false;
-	if (request->remove && !run_method(device.pddv.Undefine, name))
+	if (request->remove && !device_command_run(device.pddv.Undefine, name))
 		return false;
 	if (!request->quiet)
 		printf("%s %s\n", name,
@@ -110,7 +84,7 @@ static bool carry_out(const struct request *request)
 
 int rmdev_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "l:p:dSRf:qh", NULL, set_option};
+	static const struct syntax syntax = {usage, "l:p:dSRf:qh", NULL, stored, NULL};
 	struct request request = {0};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
