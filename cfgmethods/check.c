@@ -204,6 +204,30 @@ static int look_at_predefined(struct check *check, const void *object)
 	return same > 1 ? problem(check, PdAt_CLASS, object, "the attribute is there twice") : same;
 }
 
+/* What user interfaces are told of an attribute that they may not show, or that there is not. */
+static int look_at_extended(struct check *check, const void *object)
+{
+	const struct PdAtXtd *extended = object;
+	struct PdAt attribute;
+
+	if (extended->classification[0] != '\0' &&
+		(strchr("BAR", extended->classification[0]) == NULL ||
+			extended->classification[1] != '\0'))
+		return problem(
+			check, PdAtXtd_CLASS, object, "the classification is none of B, A and R");
+	if (extended->attribute[0] == '\0')
+		return 0;
+	int found = find_object(PdAt_CLASS, &attribute, "uniquetype = %s AND attribute = %s",
+		extended->uniquetype, extended->attribute);
+	if (found < 0)
+		return -1;
+	if (found == 0)
+		return problem(check, PdAtXtd_CLASS, object, "there is no such attribute");
+	bool shown = strchr(attribute.generic, 'D') != NULL;
+	odm_free_members(PdAt_CLASS, &attribute);
+	return shown ? 0 : problem(check, PdAtXtd_CLASS, object, "the attribute is not displayed");
+}
+
 static int look_at_all(struct check *check, CLASS_SYMBOL symbol, look *look_at)
 {
 	AUTO_FREE void *object = malloc((size_t)symbol->structsize);
@@ -233,6 +257,7 @@ static int look_at_classes(struct check *check)
 	} classes[] = {
 		{PdDv_CLASS, look_at_type},
 		{PdAt_CLASS, look_at_predefined},
+		{PdAtXtd_CLASS, look_at_extended},
 		{CuDv_CLASS, look_at_device},
 		{CuAt_CLASS, look_at_attribute},
 		{CuDep_CLASS, look_at_dependency},

@@ -52,3 +52,31 @@ for wrong in "" "check" "dump" "dump a b" "nosuch x" "load --all"; do
 done
 expect 1 odmcfg schema dump no/such/type
 error_has "no/such/type: there is no such device type"
+
+# PdAtXtd: lsattr -o lists its operations, check finds what makes no sense.
+expect 0 odmadd <<'END'
+PdAtXtd:
+	uniquetype = "disk/scsi/vdisk"
+	operation = "add_disk"
+	operation_value = "mkdev -c disk"
+	description = "Add a disk"
+PdAtXtd:
+	uniquetype = "disk/scsi/vdisk"
+	attribute = "rw_timeout"
+	classification = "B"
+END
+expect 0 odmcfg check
+expect 0 lsattr -l hdisk0 -o add_disk -F "operation:operation_value"
+output_is <<<"add_disk:mkdev -c disk"
+expect 0 odmadd <<'END'
+PdAtXtd:
+	uniquetype = "disk/scsi/vdisk"
+	attribute = "nosuch"
+PdAtXtd:
+	uniquetype = "disk/scsi/vdisk"
+	attribute = "rw_timeout"
+	classification = "X"
+END
+expect 1 odmcfg check
+output_has "there is no such attribute"
+output_has "the classification is none of B, A and R"
