@@ -151,9 +151,13 @@ static int enter(struct detection *detection, struct child *child)
 
 	if (found < 0)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	/* A device whose values are refused is not defined, either, as far as that is ours. */
+	bool inside = method_runs_inside(child->type.Define);
+	if (inside && transaction_begin(&transaction) < 0)
+		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	if (found == 0)
 		code = run_define(detection, child);
-	if (code == E_OK && transaction_begin(&transaction) < 0)
+	if (code == E_OK && !inside && transaction_begin(&transaction) < 0)
 		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	if (code == E_OK)
 		code = store_location(detection, child, output);

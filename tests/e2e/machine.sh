@@ -60,3 +60,28 @@ expect 0 rmdev -Rl sys0
 expect 0 cfgmgr
 expect 0 odmget -q "name=hdisk0 and chgstatus=2 and status=1" CuDv
 output_has hdisk0
+
+# A device whose description is refused does not stop the others, and is not half defined.
+cat >"$machine" <<'END'
+devices = (
+  { type = "processor/sys/proc_rspc"; where = "00-00"; values = { type = "one"; }; },
+  { type = "processor/sys/proc_rspc"; where = "00-01"; values = { type = "two"; colour = "red"; }; },
+  { type = "nosuch/sys/type"; where = "0"; },
+  { type = "processor/sys/proc_rspc"; where = "00-02"; values = { type = "three"; }; }
+);
+END
+expect 1 cfgmgr
+error_has "proc1 has no attribute colour"
+error_has "The type nosuch/sys/type is not in the predefined database"
+expect 0 lsdev -Cc processor -F "name status"
+output_is <<'END'
+proc0 Available
+proc1 Available
+END
+expect 0 lsattr -El proc1 -a type -F value
+output_is <<<three
+sed -i 's/colour = "red"; //; /nosuch/d' "$machine"
+expect 0 cfgmgr
+expect 0 lsattr -El proc2 -a type -F value
+output_is <<<two
+expect 0 odmcfg check
