@@ -67,6 +67,7 @@ static void build_vscsi(struct dds_source *source, void *dds)
 
 	bus_memory(source, device->parent, vscsi->bus_memory);
 	vscsi->intr_priority = source_number(source, device->name, "intr_priority");
+	vscsi->bus_intr_lvl = source_number(source, device->name, "bus_intr_lvl");
 	vscsi->scsi_id = source_number(source, device->name, "id");
 	vscsi->num_cmd_elems = source_number(source, device->name, "num_cmd_elems");
 	vscsi->max_transfer = source_number(source, device->name, "max_xfer_size");

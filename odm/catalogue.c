@@ -42,7 +42,7 @@ static int pragma_value(sqlite3 *database, const char *sql, int *value)
 static int upgrade_locked(struct repository *repository)
 {
 	char pragmas[128];
-	int version;
+	int version = 0;
 
 	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0)
 		return -1;
@@ -73,7 +73,7 @@ static int upgrade(struct repository *repository)
 
 int catalogue_check(struct repository *repository, bool create)
 {
-	int version, application;
+	int version = 0, application = 0;
 
 	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0)
 		return -1;
@@ -90,7 +90,7 @@ int catalogue_check(struct repository *repository, bool create)
 
 bool catalogue_has_history(struct repository *repository)
 {
-	int version;
+	int version = 0;
 
 	return pragma_value(repository->database, "PRAGMA user_version", &version) == 0 &&
 	       version >= 2;
@@ -99,7 +99,7 @@ bool catalogue_has_history(struct repository *repository)
 int catalogue_check_file(sqlite3 *database)
 {
 	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
-	int version, application;
+	int version = 0, application = 0;
 
 	if (pragma_value(database, "PRAGMA user_version", &version) < 0 ||
 		pragma_value(database, "PRAGMA application_id", &application) < 0)

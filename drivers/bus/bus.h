@@ -40,6 +40,7 @@ struct bus_result {
 	uint8_t sense_length;
 	uint8_t sense[18];
 	uint32_t holds; /* times the target held the command off with bus_hold */
+	uint64_t held_time; /* nanoseconds that took */
 };
 
 /* Causes that bus_wait returns. */
@@ -70,6 +71,12 @@ void bus_leave(struct bus_port *port);
 
 /* Which IDs are attached now, bit 1 << id. */
 uint32_t bus_present(struct bus_port *port);
+
+/*
+ * Looks whether the owner of another ID died without leaving, as a process does that is killed; if
+ * so its commands are cut off as if it had left. Who waits for somebody calls it now and then.
+ */
+void bus_look_after(struct bus_port *port, unsigned id);
 
 /* Waits for news, timeout in milliseconds, -1 for ever. Returns the causes, cleared; 0: timeout. */
 uint32_t bus_wait(struct bus_port *port, int timeout);
@@ -104,12 +111,13 @@ void bus_abort(struct bus_port *port, unsigned target);
  * trying again. bus_cut tells that the accepted command was cut off (reset, or the initiator left):
  * the target forgets it and calls bus_complete no more for it.
  * bus_hold marks the initiator as held off for lack of buffers, or no longer; each change to true
- * counts one hold. bus_complete ends the command: data not yet given or taken is dropped.
+ * counts one hold; it returns the nanoseconds of the hold that ends, 0 elsewhere. bus_complete ends
+ * the command: data not yet given or taken is dropped.
  */
 bool bus_accept(struct bus_port *port, unsigned initiator, struct bus_command *command);
 size_t bus_take(struct bus_port *port, unsigned initiator, void *data, size_t length);
 size_t bus_give(struct bus_port *port, unsigned initiator, const void *data, size_t length);
 bool bus_cut(struct bus_port *port, unsigned initiator);
-void bus_hold(struct bus_port *port, unsigned initiator, bool held);
+uint64_t bus_hold(struct bus_port *port, unsigned initiator, bool held);
 void bus_complete(struct bus_port *port, unsigned initiator, uint8_t status, const uint8_t *sense,
 	size_t length);

@@ -7,7 +7,7 @@
 #include "bus/bus.h"
 
 #define BUS_MAGIC 0x56425553u /* "VBUS" */
-#define BUS_VERSION 1u
+#define BUS_VERSION 2u
 #define BUS_RING_SIZE (256u * 1024u) /* a power of two */
 
 enum nexus_state {
@@ -31,6 +31,7 @@ struct nexus {
 	struct bus_result result;
 	_Atomic uint32_t holds;
 	atomic_bool held;
+	_Atomic uint64_t held_since, held_time; /* nanoseconds of CLOCK_MONOTONIC */
 
 	/* The data ring: indexes only grow. */
 	_Alignas(64) _Atomic uint32_t produced;
@@ -57,6 +58,9 @@ struct bus_port {
 	unsigned id;
 	int fd; /* holds the ID's lock on the file */
 };
+
+/* Cuts off what the owner of an ID has in progress and takes the ID off the bus. */
+void bus_expel(struct bus_memory *memory, unsigned id);
 
 /* Tells a port some causes. */
 void bell_ring(struct port_memory *port, uint32_t causes);

@@ -1,6 +1,7 @@
 /* Commands from an initiator to a target, and the data that goes with them. */
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "bus/memory.h"
 
@@ -121,6 +122,7 @@ int bus_start(struct bus_port *port, unsigned target, const struct bus_command *
 		atomic_store(&nexus->producer_waits, false);
 		atomic_store(&nexus->consumer_waits, false);
 		atomic_store(&nexus->holds, 0);
+		atomic_store(&nexus->held_time, 0);
 		atomic_store(&nexus->state, NEXUS_POSTED);
 	}
 	nexus_unlock(nexus);
@@ -167,6 +169,7 @@ bool bus_finish(struct bus_port *port, unsigned target, struct bus_result *resul
 	nexus_lock(nexus);
 	*result = nexus->result;
 	result->holds = atomic_load(&nexus->holds);
+	result->held_time = atomic_load(&nexus->held_time);
 	uint32_t used = ring_used(nexus);
 	bool drained = result->outcome != BUS_STATUS || nexus->command.direction != BUS_DATA_IN ||
 		       used == 0 || used > BUS_RING_SIZE;
@@ -236,12 +239,28 @@ bool bus_cut(struct bus_port *port, unsigned initiator)
 	return cut;
 }
 
-void bus_hold(struct bus_port *port, unsigned initiator, bool held)
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+uint64_t bus_hold(struct bus_port *port, unsigned initiator, bool held)
 {
 	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
 
-	if (!atomic_exchange(&nexus->held, held) && held)
+	if (atomic_exchange(&nexus->held, held) == held)
+		return 0;
+	if (held) {
 		atomic_fetch_add(&nexus->holds, 1);
+		atomic_store(&nexus->held_since, now());
+		return 0;
+	}
+	uint64_t time = now() - atomic_load(&nexus->held_since);
+	atomic_fetch_add(&nexus->held_time, time);
+	return time;
 }
 
 void bus_complete(struct bus_port *port, unsigned initiator, uint8_t status, const uint8_t *sense,

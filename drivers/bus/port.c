@@ -71,11 +71,16 @@ static int lock_id(int fd, unsigned id)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = id, .l_len = 1};
 
-	if (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
-		errno = errno == EAGAIN ? EADDRINUSE : errno;
-		return -1;
+	/* Who looks after a dead owner has the lock for a moment. */
+	for (int tries = 0; tries < 20; tries++) {
+		if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+			return 0;
+		if (errno != EAGAIN)
+			return -1;
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
 	}
-	return 0;
+	errno = EADDRINUSE;
+	return -1;
 }
 
 struct bus_port *bus_attach(const char *path, unsigned id)
@@ -141,15 +146,31 @@ static void leave_as_target(struct bus_memory *memory, unsigned id, unsigned ini
 	bell_ring(&memory->ports[initiator], BUS_TO(id));
 }
 
+void bus_expel(struct bus_memory *memory, unsigned id)
+{
+	atomic_store(&memory->ports[id].attached, false);
+	for (unsigned other = 0; other < BUS_PORTS; other++) {
+		leave_as_initiator(memory, id, other);
+		leave_as_target(memory, id, other);
+	}
+}
+
 void bus_leave(struct bus_port *port)
 {
-	struct bus_memory *memory = port->memory;
+	bus_expel(port->memory, port->id);
+}
 
-	atomic_store(&memory->ports[port->id].attached, false);
-	for (unsigned other = 0; other < BUS_PORTS; other++) {
-		leave_as_initiator(memory, port->id, other);
-		leave_as_target(memory, port->id, other);
-	}
+/* Of two that look, the one that gets the dead owner's lock cleans up after it. */
+void bus_look_after(struct bus_port *port, unsigned id)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = id, .l_len = 1};
+
+	if (id == port->id || !atomic_load(&port->memory->ports[id].attached) ||
+		fcntl(port->fd, F_OFD_SETLK, &lock) < 0)
+		return;
+	bus_expel(port->memory, id);
+	lock.l_type = F_UNLCK;
+	fcntl(port->fd, F_OFD_SETLK, &lock);
 }
 
 void bus_detach(struct bus_port *port)

@@ -91,6 +91,7 @@ bool vscsi_dds_check(const void *bytes, size_t length, char reason[DDS_REASON])
 
 	const struct range ranges[] = {
 		{"intr_priority", dds->intr_priority, 0, 3, "not an interrupt class"},
+		{"bus_intr_lvl", dds->bus_intr_lvl, 0, 255, "not an interrupt level"},
 		{"id", dds->scsi_id, 0, 7, "not a SCSI ID"},
 		{"num_cmd_elems", dds->num_cmd_elems, 1, 128, "outside 1-128"},
 		{"max_xfer_size", dds->max_transfer, 4096, 16777216, "outside 4096-16777216"},

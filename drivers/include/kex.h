@@ -65,9 +65,15 @@ struct kex_device {
 	unsigned opens; /* open now, by processes and extensions */
 	pid_t openers[KEX_OPENERS]; /* processes that have it open, the first of them; then 0 */
 	uint64_t events_raised, events_delivered, events_merged, events_masked;
+	/* By flag, SCSI_FATAL_HDW_ERR's first. */
+	uint64_t raised_by_flag[4], merged_by_flag[4];
+	uint64_t last_event_time; /* seconds since the epoch, 0: none */
+	uint32_t last_events; /* its flags */
 	uint64_t bytes, records, sender_waits;
+	uint64_t sender_wait_time; /* nanoseconds */
 	uint32_t num_bufs, bufs_in_use, bufs_peak; /* 0 unless target mode */
 	uint64_t bufs_exhausted;
+	uint64_t full_time; /* nanoseconds with all buffers full, until reception went on */
 };
 
 /* An entry of SDI's equipped device table. */

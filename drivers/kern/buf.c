@@ -1,6 +1,7 @@
 #include <sys/buf.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/intr.h>
 
 #include "kern/environment.h"
@@ -8,7 +9,10 @@
 /* Guards b_flags and b_event of the requests that wait in iowait; handlers take it. */
 static Simple_lock iowait_lock;
 
-void iodone(struct buf *bp)
+/* Requests that ended where their routines may not run yet, the last first. */
+static struct buf *_Atomic ended;
+
+static void complete(struct buf *bp)
 {
 	if (bp->b_iodone != NULL) {
 		bp->b_iodone(bp);
@@ -18,6 +22,42 @@ void iodone(struct buf *bp)
 	bp->b_flags |= B_DONE;
 	e_wakeup(&bp->b_event);
 	unlock_enable(old, &iowait_lock);
+}
+
+/* In the order in which they ended. */
+static void complete_ended(struct intr_source *source, uint32_t flags)
+{
+	struct buf *list = atomic_exchange(&ended, NULL), *in_order = NULL;
+
+	(void)source;
+	(void)flags;
+	while (list != NULL) {
+		struct buf *next = list->av_forw;
+		list->av_forw = in_order;
+		in_order = list;
+		list = next;
+	}
+	while (in_order != NULL) {
+		struct buf *bp = in_order;
+		in_order = bp->av_forw;
+		complete(bp);
+	}
+}
+
+static struct intr_source iodone_source = {
+	.handler = complete_ended, .priority = INTIODONE, .active = true};
+
+void iodone(struct buf *bp)
+{
+	if (i_priority() >= INTIODONE) {
+		complete(bp);
+		return;
+	}
+	struct buf *head = atomic_load(&ended);
+	do
+		bp->av_forw = head;
+	while (!atomic_compare_exchange_weak(&ended, &head, bp));
+	source_raise(&iodone_source, 1);
 }
 
 int iowait(struct buf *bp)

@@ -201,13 +201,21 @@ static void copy_counters(struct kex_device *to, struct device_counters *from)
 	to->events_delivered = atomic_load(&from->events_delivered);
 	to->events_merged = atomic_load(&from->events_merged);
 	to->events_masked = atomic_load(&from->events_masked);
+	for (int flag = 0; flag < EVENT_FLAGS; flag++) {
+		to->raised_by_flag[flag] = atomic_load(&from->raised_by_flag[flag]);
+		to->merged_by_flag[flag] = atomic_load(&from->merged_by_flag[flag]);
+	}
+	to->last_event_time = atomic_load(&from->last_event_time);
+	to->last_events = atomic_load(&from->last_events);
 	to->bytes = atomic_load(&from->bytes);
 	to->records = atomic_load(&from->records);
 	to->sender_waits = atomic_load(&from->sender_waits);
+	to->sender_wait_time = atomic_load(&from->sender_wait_time);
 	to->num_bufs = atomic_load(&from->num_bufs);
 	to->bufs_in_use = atomic_load(&from->bufs_in_use);
 	to->bufs_peak = atomic_load(&from->bufs_peak);
 	to->bufs_exhausted = atomic_load(&from->bufs_exhausted);
+	to->full_time = atomic_load(&from->full_time);
 }
 
 unsigned device_list(dev_t first, struct kex_device *to, unsigned room)

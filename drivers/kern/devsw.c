@@ -176,6 +176,8 @@ int devstrat(struct buf *bp)
 {
 	struct devsw entry;
 
+	if (!environment_is_iodone("devstrat"))
+		return EPERM;
 	if (!devsw_lookup(bp->b_dev, &entry) || entry.d_strategy == NULL)
 		return ENODEV;
 	return entry.d_strategy(bp);

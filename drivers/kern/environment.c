@@ -1,15 +1,33 @@
 #include "kern/environment.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/errids.h>
 #include <sys/intr.h>
+
+#include "kern/owner.h"
+
+static atomic_bool strict;
+
+void environment_be_strict(void)
+{
+	atomic_store(&strict, true);
+}
+
+static bool violated(const char *service, const char *where, const char *advice)
+{
+	error_log(
+		"KEX_ENVIRONMENT", owner_running(), "%s was called %s; %s", service, where, advice);
+	if (atomic_load(&strict))
+		abort();
+	return false;
+}
 
 bool environment_is_process(const char *service)
 {
 	if (!i_in_handler())
 		return true;
-	error_log("KEX_ENVIRONMENT", "kexd",
-		"%s was called by an interrupt handler; only process level may call it", service);
-	return false;
+	return violated(service, "by an interrupt handler", "only process level may call it");
 }
 
 bool environment_may_sleep(const char *service)
@@ -18,8 +36,14 @@ bool environment_may_sleep(const char *service)
 		return false;
 	if (i_priority() == INTBASE)
 		return true;
-	error_log("KEX_ENVIRONMENT", "kexd",
-		"%s may sleep and was called with interrupts disabled; call i_enable first",
-		service);
-	return false;
+	return violated(
+		service, "with interrupts disabled", "it may sleep, so call i_enable first");
+}
+
+bool environment_is_iodone(const char *service)
+{
+	if (!i_in_handler() || i_priority() >= INTIODONE)
+		return true;
+	return violated(service, "by a handler more favoured than INTIODONE",
+		"call it from an iodone routine or at process level");
 }

@@ -3,6 +3,9 @@
 
 #include <stdbool.h>
 
+/* Makes a service in the wrong environment end the process: ODMCFG_KEXD_STRICT. */
+void environment_be_strict(void);
+
 /*
  * True when the calling thread is at process level with interrupts enabled. Otherwise logs
  * KEX_ENVIRONMENT with the service's name and returns false: the service then refuses.
@@ -11,3 +14,6 @@ bool environment_may_sleep(const char *service);
 
 /* True at process level, whatever the priority; otherwise logs and returns false. */
 bool environment_is_process(const char *service);
+
+/* True at INTIODONE or less favoured; otherwise logs and returns false. */
+bool environment_is_iodone(const char *service);

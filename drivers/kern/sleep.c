@@ -8,20 +8,9 @@
 #include <time.h>
 
 #include "kern/environment.h"
-#include "kern/thread.h"
+#include "kern/sleepers.h"
 
-/*
- * Guards every event word's list, every waiter and every kern_thread.waiter. Handlers take it too:
- * nobody raises an interrupt or changes the priority while holding it.
- */
-static pthread_mutex_t sleep_mutex = PTHREAD_MUTEX_INITIALIZER;
-
-/* One sleeping thread; lives on its stack. */
-struct event_waiter {
-	pthread_cond_t condition;
-	bool woken;
-	struct event_waiter *next; /* of the same word */
-};
+pthread_mutex_t sleep_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static void enter_waiter(event_word *word, struct event_waiter *waiter)
 {
@@ -45,7 +34,7 @@ static void remove_waiter(event_word *word, struct event_waiter *waiter)
 	}
 }
 
-static bool signal_ends(const struct kern_thread *thread, int flags)
+bool sleepers_signal_ends(const struct kern_thread *thread, int flags)
 {
 	return thread != NULL && (flags & EVENT_SIGRET) && atomic_load(&thread->signalled);
 }
@@ -55,7 +44,7 @@ static int wait_until_woken(event_word *word, struct event_waiter *waiter, int f
 	struct kern_thread *thread = kern_thread_current();
 
 	pthread_mutex_lock(&sleep_mutex);
-	while (!waiter->woken && !signal_ends(thread, flags))
+	while (!waiter->woken && !sleepers_signal_ends(thread, flags))
 		pthread_cond_wait(&waiter->condition, &sleep_mutex);
 	if (!waiter->woken)
 		remove_waiter(word, waiter);
@@ -97,6 +86,31 @@ int e_sleep_thread(event_word *word, Simple_lock *lock, int flags)
 	return result;
 }
 
+/* Of e_assert_wait, until e_block_thread. */
+static _Thread_local struct event_waiter asserted_waiter;
+static _Thread_local event_word *asserted_word;
+static _Thread_local int asserted_flags;
+
+void e_assert_wait(event_word *word, int flags)
+{
+	if (!environment_is_process("e_assert_wait") || asserted_word != NULL)
+		return;
+	asserted_waiter = (struct event_waiter){.condition = PTHREAD_COND_INITIALIZER};
+	asserted_word = word;
+	asserted_flags = flags;
+	enter_waiter(word, &asserted_waiter);
+}
+
+int e_block_thread(void)
+{
+	event_word *word = asserted_word;
+
+	if (word == NULL || !environment_may_sleep("e_block_thread"))
+		return EVENT_SIG;
+	asserted_word = NULL;
+	return wait_until_woken(word, &asserted_waiter, asserted_flags);
+}
+
 int delay(int ticks)
 {
 	struct kern_thread *thread = kern_thread_current();
@@ -117,7 +131,7 @@ int delay(int ticks)
 	enter_waiter(&nobody_wakes, &waiter);
 	pthread_mutex_lock(&sleep_mutex);
 	int error = 0;
-	while (error == 0 && !signal_ends(thread, EVENT_SIGRET))
+	while (error == 0 && !sleepers_signal_ends(thread, EVENT_SIGRET))
 		error = pthread_cond_timedwait(&waiter.condition, &sleep_mutex, &until);
 	if (thread != NULL)
 		thread->waiter = NULL;
@@ -136,6 +150,21 @@ void e_wakeup(event_word *word)
 		waiter = next;
 	}
 	word->head = NULL;
+	pthread_mutex_unlock(&sleep_mutex);
+}
+
+void e_wakeup_one(event_word *word)
+{
+	struct event_waiter **link = &word->head;
+
+	pthread_mutex_lock(&sleep_mutex);
+	while (*link != NULL && (*link)->next != NULL)
+		link = &(*link)->next;
+	if (*link != NULL) {
+		(*link)->woken = true;
+		pthread_cond_signal(&(*link)->condition);
+		*link = NULL;
+	}
 	pthread_mutex_unlock(&sleep_mutex);
 }
 

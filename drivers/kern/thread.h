@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -10,11 +11,15 @@
  * kern_thread_enter and kern_thread_leave.
  */
 struct kern_thread {
+	uint64_t id; /* thread_self(); set by kern_thread_enter, by no two threads alike */
 	dev_t device; /* whose driver runs: device_current() */
 	struct module *module; /* whose configuration entry point runs */
+	uintptr_t entry; /* the entry point that was called, for owner_running */
 	char reason[160]; /* cfg_refuse()'s words, "" when there are none */
 	atomic_bool signalled; /* set by kern_thread_signal: EVENT_SIGRET sleeps end */
 	struct event_waiter *waiter; /* while asleep; under sleep.c's lock */
+	uint32_t events; /* posted by et_post; under sleep.c's lock */
+	struct kern_thread *next; /* of all threads; under sleep.c's lock */
 };
 
 /* Makes `thread` the calling thread's context, until kern_thread_leave. */

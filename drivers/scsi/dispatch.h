@@ -3,8 +3,8 @@
 
 #include <sys/scsi_adapter.h>
 
-/* The link that holds a session, or the list's end; with the adapter's lock held. */
-struct scsi_session **session_link(
+/* The session of a key, NULL for none; with the adapter's lock held. */
+struct scsi_session *session_lookup(
 	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode);
 
 /*

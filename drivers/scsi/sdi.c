@@ -6,9 +6,9 @@
 #include <sys/malloc.h>
 
 /* An owner's interrupt handler: each event that is pending, once, with the var that came last. */
-static void deliver(struct intr *intr, uint32_t events)
+static void deliver(struct intr_source *source, uint32_t events)
 {
-	struct owner *owner = (struct owner *)((char *)intr - offsetof(struct owner, intr));
+	struct owner *owner = (struct owner *)((char *)source - offsetof(struct owner, source));
 	sdi_fault *fault = atomic_load(&owner->fault);
 
 	for (int event = 1; event <= SDI_FLT_MAX && fault != NULL; event++) {
@@ -79,8 +79,8 @@ static struct owner *make_owner(struct sdi_edt *entry, const char *name, int maj
 	owner->edtp = entry;
 	owner->name = name;
 	owner->maj = maj;
-	owner->intr = (struct intr){.handler = deliver, .priority = priority};
-	if (i_init(&owner->intr) == INTR_SUCC)
+	owner->source = (struct intr_source){.handler = deliver, .priority = priority};
+	if (source_init(&owner->source) == INTR_SUCC)
 		return owner;
 	xmfree(owner, pinned_heap);
 	return NULL;
@@ -142,7 +142,7 @@ void sdi_clrconfig(struct owner *owners)
 		struct owner *gone = owners;
 		owners = gone->target_link;
 		unlink_owner(gone);
-		i_clear(&gone->intr);
+		source_clear(&gone->source);
 		xmfree(gone, pinned_heap);
 	}
 }
@@ -152,7 +152,7 @@ static void signal_owner(struct owner *owner, int event, unsigned long var)
 	if (atomic_load(&owner->fault) == NULL)
 		return;
 	atomic_store(&owner->var[event], var);
-	bool merged = i_raise(&owner->intr, 1u << event) == MERGED;
+	bool merged = source_raise(&owner->source, 1u << event) != 0;
 	if (owner->counters == NULL)
 		return;
 	COUNT(owner->counters->events_raised);

@@ -11,17 +11,54 @@ void scsi_adapter_init(struct scsi_adapter *adapter, dev_t devno, int priority)
 	memset(adapter, 0, sizeof(*adapter));
 	adapter->devno = devno;
 	adapter->priority = priority;
+	adapter->end = &adapter->sessions;
 }
 
-struct scsi_session **session_link(
+static struct scsi_session **bucket(
 	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode)
 {
-	struct scsi_session **link = &adapter->sessions;
+	uint64_t mixed = (scsi_id * 31 + lun_id) * 2 + mode;
 
-	while (*link != NULL &&
-		((*link)->scsi_id != scsi_id || (*link)->lun_id != lun_id || (*link)->mode != mode))
-		link = &(*link)->next;
-	return link;
+	return &adapter->by_key[mixed % SCSI_SESSION_HASH];
+}
+
+struct scsi_session *session_lookup(
+	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode)
+{
+	struct scsi_session *session = *bucket(adapter, scsi_id, lun_id, mode);
+
+	while (session != NULL &&
+		(session->scsi_id != scsi_id || session->lun_id != lun_id || session->mode != mode))
+		session = session->same_hash;
+	return session;
+}
+
+/* Both with the lock held. */
+static void enter(struct scsi_adapter *adapter, struct scsi_session *session)
+{
+	struct scsi_session **first =
+		bucket(adapter, session->scsi_id, session->lun_id, session->mode);
+
+	session->same_hash = *first;
+	*first = session;
+	session->link = adapter->end;
+	*adapter->end = session;
+	adapter->end = &session->next;
+}
+
+static void leave(struct scsi_adapter *adapter, struct scsi_session *session)
+{
+	struct scsi_session **link =
+		bucket(adapter, session->scsi_id, session->lun_id, session->mode);
+
+	while (*link != session)
+		link = &(*link)->same_hash;
+	*link = session->same_hash;
+	*session->link = session->next;
+	if (session->next != NULL)
+		session->next->link = session->link;
+	else
+		adapter->end = session->link;
 }
 
 int scsi_session_start(struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id,
@@ -43,10 +80,9 @@ int scsi_session_start(struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t 
 	session->driver_data = driver_data;
 
 	int old = disable_lock(adapter->priority, &adapter->lock);
-	struct scsi_session **end = session_link(adapter, scsi_id, lun_id, mode);
-	bool open_already = *end != NULL;
+	bool open_already = session_lookup(adapter, scsi_id, lun_id, mode) != NULL;
 	if (!open_already)
-		*end = session;
+		enter(adapter, session);
 	unlock_enable(old, &adapter->lock);
 
 	if (open_already) {
@@ -60,7 +96,7 @@ struct scsi_session *scsi_session_find(
 	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode)
 {
 	int old = disable_lock(adapter->priority, &adapter->lock);
-	struct scsi_session *session = *session_link(adapter, scsi_id, lun_id, mode);
+	struct scsi_session *session = session_lookup(adapter, scsi_id, lun_id, mode);
 	unlock_enable(old, &adapter->lock);
 	return session;
 }
@@ -77,10 +113,9 @@ int scsi_session_stop(
 	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode)
 {
 	int old = disable_lock(adapter->priority, &adapter->lock);
-	struct scsi_session **link = session_link(adapter, scsi_id, lun_id, mode);
-	struct scsi_session *session = *link;
+	struct scsi_session *session = session_lookup(adapter, scsi_id, lun_id, mode);
 	if (session != NULL)
-		*link = session->next;
+		leave(adapter, session);
 	unlock_enable(old, &adapter->lock);
 
 	if (session == NULL)

@@ -102,6 +102,7 @@ static int send_once(struct tmscsi *device, size_t length)
 	if (error == 0)
 		error = wait_for(&send);
 	atomic_fetch_add(&device->initiator.counters.sender_waits, send.request.held_off);
+	atomic_fetch_add(&device->initiator.counters.sender_wait_time, send.request.held_off_time);
 	if (error != 0)
 		return error;
 	if (send.request.status_validity == SC_SCSI_ERROR)

@@ -26,11 +26,15 @@ struct vscsi *vscsi_find(dev_t devno)
 	return minor(devno) < VSCSI_ADAPTERS ? atomic_load(&adapters[minor(devno)]) : NULL;
 }
 
-/* The adapter's interrupt handler. */
-static void handle_interrupt(struct intr *intr, uint32_t causes)
+/* The adapter's interrupt handler: the level may be another adapter's too. */
+static int handle_interrupt(struct intr *intr)
 {
 	struct vscsi *vscsi = (struct vscsi *)((char *)intr - offsetof(struct vscsi, intr));
+	uint32_t causes = atomic_exchange(&vscsi->causes, 0);
 
+	if (causes == 0)
+		return INTR_FAIL;
+	i_reset(intr);
 	if (causes & PORT_RECEIVED)
 		target_receive(vscsi);
 	if (causes & PORT_DONE) {
@@ -41,13 +45,15 @@ static void handle_interrupt(struct intr *intr, uint32_t causes)
 			bp = next;
 		}
 	}
+	return INTR_SUCC;
 }
 
 static void interrupt(void *driver, uint32_t causes)
 {
 	struct vscsi *vscsi = driver;
 
-	i_raise(&vscsi->intr, causes);
+	atomic_fetch_or(&vscsi->causes, causes);
+	i_interrupt(vscsi->intr.level);
 }
 
 /* The adapter's errors as the manual's labels have them; a reset is no error. */
@@ -77,12 +83,18 @@ static void exhausted(void *driver, unsigned scsi_id)
 	target_exhausted(driver, scsi_id);
 }
 
+static void resumed(void *driver, unsigned scsi_id, uint64_t time)
+{
+	target_resumed(driver, scsi_id, time);
+}
+
 static int power_on(struct vscsi *vscsi)
 {
 	const struct port_callbacks callbacks = {
 		.interrupt = interrupt,
 		.adapter_event = adapter_event,
 		.exhausted = exhausted,
+		.resumed = resumed,
 		.driver = vscsi,
 	};
 	const struct vscsi_dds *dds = &vscsi->dds;
@@ -105,7 +117,9 @@ static int power_on(struct vscsi *vscsi)
 static int bring_up(struct vscsi *vscsi)
 {
 	if (i_init(&vscsi->intr) != INTR_SUCC)
-		return EINVAL;
+		return cfg_refuse(EINVAL,
+			"bus_intr_lvl %d is taken by an adapter with another intr_priority",
+			vscsi->intr.level);
 
 	int error = power_on(vscsi);
 	if (error != 0) {
@@ -154,7 +168,9 @@ static int initialise(dev_t devno, struct uio *uiop)
 	vscsi->devno = devno;
 	vscsi->priority = INTCLASS0 + (int)dds.intr_priority;
 	vscsi->dds = dds;
-	vscsi->intr = (struct intr){.handler = handle_interrupt, .priority = vscsi->priority};
+	vscsi->intr = (struct intr){.handler = handle_interrupt,
+		.level = (int)dds.bus_intr_lvl,
+		.priority = vscsi->priority};
 	scsi_adapter_init(&vscsi->adapter, devno, vscsi->priority);
 
 	error = bring_up(vscsi);

@@ -183,6 +183,7 @@ int vscsi_strategy(struct buf *bp)
 	command->adapter_status = 0;
 	command->sense_length = 0;
 	command->held_off = 0;
+	command->held_off_time = 0;
 
 	int error = check_request(vscsi, command);
 	if (error != 0) {

@@ -139,6 +139,34 @@ static void serve(struct port *port, uint32_t causes)
 	}
 }
 
+/* Who waits for another adapter looks now and then whether that one still lives. */
+#define LOOK_AFTER 500 /* milliseconds */
+
+static bool wait_for_peers(struct port *port, bool quiet)
+{
+	bool waits = false;
+
+	for (unsigned id = 0; id < SCSI_IDS; id++) {
+		const struct receiver *receiver = port->receivers[id];
+		if (!port->senders[id].active && (receiver == NULL || !receiver->receiving))
+			continue;
+		if (quiet)
+			bus_look_after(port->bus, id);
+		waits = true;
+	}
+	return waits;
+}
+
+/* Milliseconds until there is something to look at without news, -1 for never. */
+static int next_look(struct port *port, bool quiet)
+{
+	int timeout = send_check_timeouts(port);
+
+	if (wait_for_peers(port, quiet) && (timeout < 0 || timeout > LOOK_AFTER))
+		timeout = LOOK_AFTER;
+	return timeout;
+}
+
 static void *run(void *argument)
 {
 	struct port *port = argument;
@@ -149,7 +177,7 @@ static void *run(void *argument)
 
 		pthread_mutex_lock(&port->mutex);
 		serve(port, causes);
-		timeout = port->dead ? -1 : send_check_timeouts(port);
+		timeout = port->dead ? -1 : next_look(port, causes == 0);
 		bool dead = port->dead;
 		pthread_mutex_unlock(&port->mutex);
 		if (dead)

@@ -69,6 +69,8 @@ struct port_callbacks {
 	void (*adapter_event)(void *driver, uint32_t events);
 	/* The receiver for `scsi_id` ran out of buffers. */
 	void (*exhausted)(void *driver, unsigned scsi_id);
+	/* It goes on after so many nanoseconds. */
+	void (*resumed)(void *driver, unsigned scsi_id, uint64_t time);
 	void *driver;
 };
 

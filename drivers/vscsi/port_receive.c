@@ -146,7 +146,8 @@ static bool have_buffer(struct port *port, struct receiver *receiver, unsigned i
 		port->callbacks.exhausted(port->callbacks.driver, initiator);
 	}
 	if (atomic_exchange(&receiver->held, false))
-		bus_hold(port->bus, initiator, false);
+		port->callbacks.resumed(
+			port->callbacks.driver, initiator, bus_hold(port->bus, initiator, false));
 	receiver->has_buffer = true;
 	receiver->fill = 0;
 	return true;

@@ -99,6 +99,7 @@ static void take_result(struct sender *sender, const struct bus_result *result)
 	struct scsi_buf *command = sender->first;
 
 	command->held_off = result->holds;
+	command->held_off_time = result->held_time;
 	if (result->outcome == BUS_RESET) {
 		send_fail(command, sender->timed_out ? ETIMEDOUT : EIO,
 			sender->timed_out ? SC_CMD_TIMEOUT : SC_SCSI_BUS_RESET);

@@ -163,6 +163,15 @@ void target_receive(struct vscsi *vscsi)
 			receive(vscsi->targets[id]);
 }
 
+void target_resumed(struct vscsi *vscsi, unsigned scsi_id, uint64_t time)
+{
+	struct scsi_session *session = scsi_session_find(&vscsi->adapter, scsi_id, 0, SCSI_TM_MODE);
+	struct device_counters *counters = session != NULL ? scsi_session_counters(session) : NULL;
+
+	if (counters != NULL)
+		atomic_fetch_add(&counters->full_time, time);
+}
+
 void target_exhausted(struct vscsi *vscsi, unsigned scsi_id)
 {
 	struct scsi_session *session = scsi_session_find(&vscsi->adapter, scsi_id, 0, SCSI_TM_MODE);

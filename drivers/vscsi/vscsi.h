@@ -31,6 +31,7 @@ struct vscsi {
 	struct device_counters counters;
 	struct port port;
 	struct intr intr;
+	_Atomic uint32_t causes; /* of the interrupt: PORT_ bits that the hardware set */
 
 	/* Guards what follows; taken at `priority`. */
 	Simple_lock lock;
@@ -65,5 +66,7 @@ int target_tune(struct vscsi *vscsi, const struct scsi_tune_tgt *tune);
 /* Hands every filled buffer of every target session to its device driver; interrupt level. */
 void target_receive(struct vscsi *vscsi);
 
-/* Reports that the buffers of a session are exhausted; the hardware's thread. */
+/* Reports that the buffers of a session are exhausted, and that reception went on after so many
+ * nanoseconds; the hardware's thread. */
 void target_exhausted(struct vscsi *vscsi, unsigned scsi_id);
+void target_resumed(struct vscsi *vscsi, unsigned scsi_id, uint64_t time);

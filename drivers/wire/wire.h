@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WIRE_MAGIC 0x6b657832u /* "kex2": changes with any layout */
+#define WIRE_MAGIC 0x6b657833u /* "kex3": changes with any layout */
 #define WIRE_PAYLOAD 49152 /* bytes of the largest payload */
 #define WIRE_WINDOW (16u << 20) /* bytes of the largest data window */
 #define WIRE_REASON 160

@@ -8,6 +8,8 @@
 #include <sys/malloc.h>
 #include <sys/scsi_adapter.h>
 
+#include "error_log_capture.h"
+
 /* The dispatcher needs memory only from the host. */
 struct heap {
 	int unused;
@@ -165,6 +167,12 @@ START_TEST(masked_events_merge_and_are_counted)
 	ck_assert_uint_eq(counters.events_delivered, 1);
 	ck_assert_uint_eq(counters.events_merged, 2);
 	ck_assert_uint_eq(counters.events_masked, 2);
+	ck_assert_uint_eq(counters.raised_by_flag[2], 3);
+	ck_assert_uint_eq(counters.merged_by_flag[2], 2);
+	ck_assert_uint_eq(counters.raised_by_flag[1], 1);
+	ck_assert_uint_eq(counters.merged_by_flag[1], 0);
+	ck_assert_uint_eq(counters.last_events, SCSI_ADAP_CMD_FAILED);
+	ck_assert_uint_ne(counters.last_event_time, 0);
 
 	/* A less favoured mask than the adapter's class holds nothing off. */
 	old = i_disable(INTCLASS3);
@@ -172,6 +180,35 @@ START_TEST(masked_events_merge_and_are_counted)
 	ck_assert_int_eq(seen.calls, 2);
 	i_enable(old);
 	scsi_session_stop(&adapter, 1, 0, SCSI_IM_MODE);
+}
+END_TEST
+
+static void scribble(const struct scsi_event_info *info)
+{
+	struct scsi_event_info *mine = (struct scsi_event_info *)(uintptr_t)info;
+
+	mine->scsi_id = 99;
+	see(info);
+}
+
+START_TEST(a_modified_structure_is_told_and_spoils_nothing)
+{
+	struct seen bad = {0}, good = {0};
+	struct scsi_event_struct event = registration(1, 0, SCSI_IM_MODE, &bad);
+
+	event.async_func = scribble;
+	scsi_adapter_init(&adapter, 77, INTCLASS2);
+	ck_assert_int_eq(scsi_session_start(&adapter, 1, 0, SCSI_IM_MODE, NULL), 0);
+	ck_assert_int_eq(scsi_event_register(&adapter, &event, DKERNEL), 0);
+	register_session(2, SCSI_IM_MODE, &good);
+
+	int before = event_structure_modifications();
+	scsi_event_report(&adapter, SCSI_RESET_EVENT);
+	ck_assert_int_eq(event_structure_modifications(), before + 1);
+	ck_assert_int_eq(bad.calls, 1);
+	ck_assert_uint_eq(good.scsi_id, 2);
+	scsi_session_stop(&adapter, 1, 0, SCSI_IM_MODE);
+	scsi_session_stop(&adapter, 2, 0, SCSI_IM_MODE);
 }
 END_TEST
 
@@ -224,4 +261,5 @@ END_TEST
 
 SUITE_MAIN("events", registration_follows_the_rules,
 	an_adapter_event_reaches_every_session_with_one_structure,
-	masked_events_merge_and_are_counted, no_handler_runs_after_the_stop)
+	masked_events_merge_and_are_counted, a_modified_structure_is_told_and_spoils_nothing,
+	no_handler_runs_after_the_stop)

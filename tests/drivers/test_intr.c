@@ -10,19 +10,19 @@
 
 /* A handler that remembers what it was given. */
 struct recorder {
-	struct intr intr; /* first: a struct intr * is a struct recorder * */
+	struct intr_source source; /* first: a struct intr_source * is a struct recorder * */
 	uint32_t flags;
 	int calls;
 	int priority_seen;
 	bool in_handler_seen;
 	uint32_t raise_again; /* flags to raise from inside the handler, once */
-	struct intr *also; /* another handler to raise from inside */
+	struct intr_source *also; /* another handler to raise from inside */
 	int calls_of_also_after;
 };
 
-static void record(struct intr *intr, uint32_t flags)
+static void record(struct intr_source *source, uint32_t flags)
 {
-	struct recorder *recorder = (struct recorder *)intr;
+	struct recorder *recorder = (struct recorder *)source;
 
 	recorder->flags |= flags;
 	recorder->calls++;
@@ -31,45 +31,45 @@ static void record(struct intr *intr, uint32_t flags)
 	if (recorder->raise_again != 0) {
 		uint32_t again = recorder->raise_again;
 		recorder->raise_again = 0;
-		i_raise(intr, again);
+		source_raise(source, again);
 	}
 	if (recorder->also != NULL) {
-		i_raise(recorder->also, 1);
+		source_raise(recorder->also, 1);
 		recorder->calls_of_also_after = ((struct recorder *)recorder->also)->calls;
 	}
 }
 
 static struct recorder new_recorder(int priority)
 {
-	return (struct recorder){.intr = {.handler = record, .priority = priority}};
+	return (struct recorder){.source = {.handler = record, .priority = priority}};
 }
 
 START_TEST(raise_runs_the_handler_at_its_priority)
 {
 	struct recorder one = new_recorder(INTCLASS2);
-	ck_assert_int_eq(i_init(&one.intr), INTR_SUCC);
+	ck_assert_int_eq(source_init(&one.source), INTR_SUCC);
 
-	ck_assert_int_eq(i_raise(&one.intr, 4), RAISED);
+	ck_assert_uint_eq(source_raise(&one.source, 4), 0);
 	ck_assert_int_eq(one.calls, 1);
 	ck_assert_uint_eq(one.flags, 4);
 	ck_assert_int_eq(one.priority_seen, INTCLASS2);
 	ck_assert(one.in_handler_seen);
 	ck_assert_int_eq(i_priority(), INTBASE);
 	ck_assert(!i_in_handler());
-	i_clear(&one.intr);
+	source_clear(&one.source);
 }
 END_TEST
 
 START_TEST(masked_flags_merge_and_arrive_at_enable)
 {
 	struct recorder one = new_recorder(INTCLASS3);
-	i_init(&one.intr);
+	source_init(&one.source);
 
 	int old = i_disable(INTCLASS3);
 	ck_assert_int_eq(old, INTBASE);
-	ck_assert_int_eq(i_raise(&one.intr, 1), RAISED);
-	ck_assert_int_eq(i_raise(&one.intr, 1), MERGED);
-	ck_assert_int_eq(i_raise(&one.intr, 2), RAISED);
+	ck_assert_uint_eq(source_raise(&one.source, 1), 0);
+	ck_assert_uint_eq(source_raise(&one.source, 1), 1);
+	ck_assert_uint_eq(source_raise(&one.source, 3), 1);
 	ck_assert_int_eq(one.calls, 0);
 	ck_assert(i_masked(INTCLASS3));
 	ck_assert(!i_masked(INTCLASS2));
@@ -77,61 +77,61 @@ START_TEST(masked_flags_merge_and_arrive_at_enable)
 	ck_assert(!i_masked(INTCLASS3));
 	ck_assert_int_eq(one.calls, 1);
 	ck_assert_uint_eq(one.flags, 3);
-	i_clear(&one.intr);
+	source_clear(&one.source);
 }
 END_TEST
 
 START_TEST(a_more_favoured_class_is_not_masked)
 {
 	struct recorder favoured = new_recorder(INTCLASS1), other = new_recorder(INTCLASS2);
-	i_init(&favoured.intr);
-	i_init(&other.intr);
+	source_init(&favoured.source);
+	source_init(&other.source);
 
 	int old = i_disable(INTCLASS2);
-	i_raise(&other.intr, 1);
-	i_raise(&favoured.intr, 1);
+	source_raise(&other.source, 1);
+	source_raise(&favoured.source, 1);
 	ck_assert_int_eq(favoured.calls, 1);
 	ck_assert_int_eq(other.calls, 0);
 	i_enable(old);
 	ck_assert_int_eq(other.calls, 1);
-	i_clear(&favoured.intr);
-	i_clear(&other.intr);
+	source_clear(&favoured.source);
+	source_clear(&other.source);
 }
 END_TEST
 
 START_TEST(nested_masks_end_in_order)
 {
 	struct recorder one = new_recorder(INTCLASS3), two = new_recorder(INTCLASS0);
-	i_init(&one.intr);
-	i_init(&two.intr);
+	source_init(&one.source);
+	source_init(&two.source);
 
 	int base = i_disable(INTCLASS3);
 	int outer = i_disable(INTMAX);
 	ck_assert_int_eq(outer, INTCLASS3);
 	ck_assert_int_eq(i_disable(INTCLASS2), INTMAX);
-	i_raise(&one.intr, 1);
-	i_raise(&two.intr, 1);
+	source_raise(&one.source, 1);
+	source_raise(&two.source, 1);
 	ck_assert_int_eq(one.calls + two.calls, 0);
 	i_enable(outer);
 	ck_assert_int_eq(two.calls, 1);
 	ck_assert_int_eq(one.calls, 0);
 	i_enable(base);
 	ck_assert_int_eq(one.calls, 1);
-	i_clear(&one.intr);
-	i_clear(&two.intr);
+	source_clear(&one.source);
+	source_clear(&two.source);
 }
 END_TEST
 
 START_TEST(raised_from_its_own_handler_it_runs_once_more)
 {
 	struct recorder one = new_recorder(INTCLASS3);
-	i_init(&one.intr);
+	source_init(&one.source);
 	one.raise_again = 8;
 
-	i_raise(&one.intr, 1);
+	source_raise(&one.source, 1);
 	ck_assert_int_eq(one.calls, 2);
 	ck_assert_uint_eq(one.flags, 9);
-	i_clear(&one.intr);
+	source_clear(&one.source);
 }
 END_TEST
 
@@ -139,67 +139,67 @@ START_TEST(a_handler_is_interrupted_only_by_the_more_favoured)
 {
 	struct recorder same = new_recorder(INTCLASS3), favoured = new_recorder(INTCLASS0);
 	struct recorder first = new_recorder(INTCLASS3), second = new_recorder(INTCLASS3);
-	i_init(&same.intr);
-	i_init(&favoured.intr);
-	i_init(&first.intr);
-	i_init(&second.intr);
+	source_init(&same.source);
+	source_init(&favoured.source);
+	source_init(&first.source);
+	source_init(&second.source);
 
-	first.also = &same.intr;
-	i_raise(&first.intr, 1);
+	first.also = &same.source;
+	source_raise(&first.source, 1);
 	ck_assert_int_eq(first.calls_of_also_after, 0);
 	ck_assert_int_eq(same.calls, 1);
 
-	second.also = &favoured.intr;
-	i_raise(&second.intr, 1);
+	second.also = &favoured.source;
+	source_raise(&second.source, 1);
 	ck_assert_int_eq(second.calls_of_also_after, 1);
 
-	i_clear(&same.intr);
-	i_clear(&favoured.intr);
-	i_clear(&first.intr);
-	i_clear(&second.intr);
+	source_clear(&same.source);
+	source_clear(&favoured.source);
+	source_clear(&first.source);
+	source_clear(&second.source);
 }
 END_TEST
 
 START_TEST(entering_twice_or_at_a_bad_priority_is_refused)
 {
 	struct recorder one = new_recorder(INTCLASS3);
-	ck_assert_int_eq(i_init(&one.intr), INTR_SUCC);
-	ck_assert_int_eq(i_init(&one.intr), INTR_FAIL);
-	i_clear(&one.intr);
-	ck_assert_int_eq(i_init(&one.intr), INTR_SUCC);
-	i_clear(&one.intr);
+	ck_assert_int_eq(source_init(&one.source), INTR_SUCC);
+	ck_assert_int_eq(source_init(&one.source), INTR_FAIL);
+	source_clear(&one.source);
+	ck_assert_int_eq(source_init(&one.source), INTR_SUCC);
+	source_clear(&one.source);
 
 	struct recorder base = new_recorder(INTBASE), max = new_recorder(INTMAX);
-	ck_assert_int_eq(i_init(&base.intr), INTR_FAIL);
-	ck_assert_int_eq(i_init(&max.intr), INTR_FAIL);
+	ck_assert_int_eq(source_init(&base.source), INTR_FAIL);
+	ck_assert_int_eq(source_init(&max.source), INTR_FAIL);
 }
 END_TEST
 
-static void sleep_in_handler(struct intr *intr, uint32_t flags)
+static void sleep_in_handler(struct intr_source *source, uint32_t flags)
 {
 	event_word word = EVENT_NULL;
 
 	(void)flags;
 	ck_assert_int_eq(e_sleep(&word, EVENT_SHORT), EVENT_SIG);
-	i_clear(intr);
+	source_clear(source);
 }
 
 START_TEST(sleeping_in_a_handler_is_refused_and_logged)
 {
-	struct intr intr = {.handler = sleep_in_handler, .priority = INTCLASS3};
-	i_init(&intr);
-	i_raise(&intr, 1);
+	struct intr_source source = {.handler = sleep_in_handler, .priority = INTCLASS3};
+	source_init(&source);
+	source_raise(&source, 1);
 	ck_assert_int_eq(environment_violations(), 2);
-	i_clear(&intr);
+	source_clear(&source);
 }
 END_TEST
 
 /*
  * The stress test. Each raiser owns a flag of each handler, so a flag goes from clear to set
- * exactly as often as i_raise answers RAISED, and each time must be delivered: fewer deliveries
- * are lost flags. A raise that was answered MERGED found the flag set, and the delivery that takes
- * it begins later. Maskers check that nothing they mask runs. After each short round everybody
- * rests, so that nobody's later call can deliver what was forgotten.
+ * exactly as often as source_raise answers 0, and each time must be delivered: fewer deliveries
+ * are lost flags. A raise that was answered with the flag found the flag set, and the delivery that
+ * takes it begins later. Maskers check that nothing they mask runs. After each short round
+ * everybody rests, so that nobody's later call can deliver what was forgotten.
  */
 #define RAISERS 4
 #define MASKERS 2
@@ -209,7 +209,7 @@ END_TEST
 #define MASKS 20
 
 static struct stressed {
-	struct intr intr;
+	struct intr_source source;
 	atomic_int delivered[RAISERS];
 } stressed[CLASSES];
 static atomic_int raised[CLASSES][RAISERS];
@@ -224,9 +224,9 @@ static unsigned next_random(unsigned *state)
 	return *state >> 16;
 }
 
-static void stress_handler(struct intr *intr, uint32_t flags)
+static void stress_handler(struct intr_source *source, uint32_t flags)
 {
-	struct stressed *self = (struct stressed *)intr;
+	struct stressed *self = (struct stressed *)source;
 	int class = (int)(self - stressed);
 
 	if (atomic_exchange(&running[class], true))
@@ -258,7 +258,7 @@ static void *raise_much(void *argument)
 	for (int round = 0; round < ROUNDS; round++) {
 		for (int i = 0; i < RAISES; i++) {
 			unsigned class = next_random(&state) % CLASSES;
-			if (i_raise(&stressed[class].intr, 1u << raiser) == RAISED)
+			if (source_raise(&stressed[class].source, 1u << raiser) == 0)
 				atomic_fetch_add(&raised[class][raiser], 1);
 		}
 		rest_and_look();
@@ -292,9 +292,9 @@ START_TEST(no_flag_is_lost_and_no_handler_runs_masked)
 
 	ck_assert_int_eq(pthread_barrier_init(&rest, NULL, RAISERS + MASKERS), 0);
 	for (int class = 0; class < CLASSES; class ++) {
-		stressed[class].intr.handler = stress_handler;
-		stressed[class].intr.priority = INTCLASS0 + class;
-		ck_assert_int_eq(i_init(&stressed[class].intr), INTR_SUCC);
+		stressed[class].source.handler = stress_handler;
+		stressed[class].source.priority = INTCLASS0 + class;
+		ck_assert_int_eq(source_init(&stressed[class].source), INTR_SUCC);
 	}
 	for (uintptr_t i = 0; i < RAISERS + MASKERS; i++)
 		ck_assert_int_eq(pthread_create(&threads[i], NULL,
@@ -307,7 +307,7 @@ START_TEST(no_flag_is_lost_and_no_handler_runs_masked)
 	ck_assert_int_eq(atomic_load(&overlaps), 0);
 	ck_assert_int_eq(atomic_load(&in_masked_region), 0);
 	for (int class = 0; class < CLASSES; class ++)
-		i_clear(&stressed[class].intr);
+		source_clear(&stressed[class].source);
 	pthread_barrier_destroy(&rest);
 }
 END_TEST

@@ -18,14 +18,15 @@ struct buf {
 	size_t b_bcount; /* bytes to move */
 	size_t b_resid; /* bytes not moved, set by the driver */
 	int b_error; /* errno, with B_ERROR */
-	void (*b_iodone)(struct buf *bp); /* called by iodone, in any environment; may be NULL */
+	void (*b_iodone)(struct buf *bp); /* called at INTIODONE or process level; may be NULL */
 	event_word b_event; /* iowait's */
 	struct buf *av_forw; /* the driver's queue */
 };
 
 /*
  * The driver's word that the request ended: calls b_iodone, or when that is NULL marks it B_DONE
- * and wakes iowait. The driver does not touch bp afterwards. Environment: process, interrupt.
+ * and wakes iowait; later, at INTIODONE, when the caller is more favoured than that. The driver
+ * does not touch bp afterwards. Environment: process, interrupt.
  */
 void iodone(struct buf *bp);
 

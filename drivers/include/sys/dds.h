@@ -42,11 +42,12 @@ struct vbus_dds {
 };
 
 /* vscsi: the virtual SCSI adapter. */
-#define VSCSI_DDS_VERSION 1
+#define VSCSI_DDS_VERSION 2
 struct vscsi_dds {
 	struct dds_header header;
 	char bus_memory[DDS_PATH];
 	uint32_t intr_priority; /* interrupt class 0-3 */
+	uint32_t bus_intr_lvl; /* interrupt level, 0-255 */
 	uint32_t scsi_id; /* the adapter's own, 0-7 */
 	uint32_t num_cmd_elems; /* commands in progress, 1-128 */
 	uint32_t max_transfer; /* bytes of one command, 4096-16777216 */

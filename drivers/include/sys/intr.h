@@ -1,18 +1,17 @@
 /*
- * Interrupts are priorities. Manual: "Understanding Interrupts", i_init, i_disable, i_enable,
- * disable_lock kernel services.
+ * Interrupts are priorities. Manual: "Understanding Interrupts", i_init, i_clear, i_disable,
+ * i_enable, i_mask, i_unmask, i_reset, i_sched, disable_lock kernel services.
  *
  * A thread runs at a priority. i_disable(p) keeps every handler of class p or less favoured from
  * running anywhere in the host, and returns only when none is running; i_enable ends that and runs
- * what came meanwhile. Flags that are raised while a handler is held off are OR-ed into its
- * pending word: they merge, they do not queue, and none is lost. A handler borrows the thread that
- * raised it or the one whose i_enable, or end of a handler, let it run.
+ * what came meanwhile. A level is which hardware interrupts, a priority is which handler goes
+ * first; several adapters may share a level.
  */
 #pragma once
 
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
+#include <sys/intr_source.h>
 #include <sys/lock_def.h>
 
 /* Priorities, most favoured first. */
@@ -32,52 +31,69 @@ enum interrupt_priority {
 };
 #define INTR_PRIORITIES (INTBASE + 1)
 
+#define INTR_LEVELS 256
+
 #define INTR_SUCC 0 /* the handler's interrupt; i_init: entered */
 #define INTR_FAIL (-1) /* not the handler's; i_init: refused */
 
-/*
- * One interrupt handler with its pending word. The owner keeps it in place and untouched from
- * i_init until i_clear has returned.
- */
+/* flags */
+#define INTR_NOT_SHARED 1 /* nobody else may have the level */
+
+/* An interrupt handler of a level, or an off-level routine. Stays in place until i_clear. */
 struct intr {
+	struct intr *next; /* of the same level: the host's */
 	/*
-	 * Called at `priority` with the flags that were pending, at least one; no other handler
-	 * runs at the same time. May raise, schedule and wake; may not sleep.
+	 * Level: looks whether its device interrupts, clears the cause there, calls i_reset and
+	 * returns INTR_SUCC; or INTR_FAIL. Off-level: the result has no meaning.
 	 */
-	void (*handler)(struct intr *intr, uint32_t flags);
-	int priority; /* INTMAX < priority < INTBASE */
-
-	/* Private to the host from here on. */
-	_Atomic uint64_t pending; /* the flags, and whether the handler is on its ready list */
-	struct intr *next; /* on that list */
-	atomic_bool active; /* between i_init and i_clear */
-};
-
-/* What an i_raise found. */
-enum raise_result {
-	RAISED, /* some flag was new */
-	MERGED, /* all of them were pending already */
+	int (*handler)(struct intr *intr);
+	int flags;
+	int level; /* 0 to INTR_LEVELS - 1 */
+	int priority; /* INTCLASS0-3 of a level, INTOFFL0-3 of an off-level routine */
+	struct intr_source source; /* off-level only: the host's */
 };
 
 /*
- * Enters a handler. Returns INTR_SUCC, or INTR_FAIL when the priority or handler is not valid or
- * the structure is in use. The handler may run before i_init returns. Environment: process.
+ * Adds a handler to its level's chain; the first one unmasks the level. Returns INTR_SUCC, or
+ * INTR_FAIL: no such level or priority, entered already, or the level can't be shared with who has
+ * it (INTR_NOT_SHARED of either, another priority). The handler may run before the return.
+ * Environment: process.
  */
 int i_init(struct intr *intr);
 
 /*
- * Removes it: after the return the handler does not run and will not. Flags still pending are
- * dropped. The caller sees to it that nobody raises it any more. Environment: process, at INTBASE;
- * elsewhere it is refused and logged.
+ * Removes a handler or an off-level routine: after the return it does not run and will not.
+ * Environment: process, at INTBASE.
  */
 void i_clear(struct intr *intr);
 
 /*
- * Sets flags (not 0) in the pending word and runs the handler at once in this thread, unless its
- * priority is masked or a handler is running: then whoever ends that runs it.
- * Environment: process, interrupt, and a hardware thread of the simulation.
+ * Holds one level off, whatever its priority, until i_unmask; it may stay so across a return. What
+ * interrupts meanwhile is one interrupt. Environment: process, interrupt.
  */
-enum raise_result i_raise(struct intr *intr, uint32_t flags);
+void i_mask(struct intr *intr);
+void i_unmask(struct intr *intr);
+
+/*
+ * A handler's word that it has cleared the cause at its device: from then on the level interrupts
+ * again. Environment: interrupt.
+ */
+void i_reset(struct intr *intr);
+
+/* The hardware's side: a device of the level interrupts. Environment: any. */
+void i_interrupt(int level);
+
+/*
+ * Schedules an off-level routine, which INIT_OFFL0 to INIT_OFFL3 have made. Ignored while it is
+ * scheduled already; when it runs it is not any more and may schedule itself.
+ * Environment: process, interrupt.
+ */
+void i_sched(struct intr *intr);
+#define INIT_OFFL0(intr, routine) i_offlevel(intr, routine, INTOFFL0)
+#define INIT_OFFL1(intr, routine) i_offlevel(intr, routine, INTOFFL1)
+#define INIT_OFFL2(intr, routine) i_offlevel(intr, routine, INTOFFL2)
+#define INIT_OFFL3(intr, routine) i_offlevel(intr, routine, INTOFFL3)
+void i_offlevel(struct intr *intr, int (*routine)(struct intr *intr), int priority);
 
 /* Raises the thread's priority to `priority` if that is more favoured; returns the old one. */
 int i_disable(int priority);

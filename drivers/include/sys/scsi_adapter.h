@@ -21,11 +21,14 @@ struct scsi_session {
 
 	/* Private to the dispatcher. */
 	struct scsi_adapter *adapter;
-	struct scsi_session *next;
+	struct scsi_session *next, **link; /* of all sessions, and what points to this one */
+	struct scsi_session *same_hash;
 	struct scsi_event_struct registration; /* valid once `registered` */
 	atomic_bool registered;
-	struct intr intr;
+	struct intr_source source;
 };
+
+#define SCSI_SESSION_HASH 1024
 
 /* An adapter driver embeds one for each adapter and keeps it in place. */
 struct scsi_adapter {
@@ -33,8 +36,9 @@ struct scsi_adapter {
 	int priority; /* of the adapter's interrupts */
 
 	/* Private to the dispatcher. */
-	Simple_lock lock; /* guards `sessions` and each `next`; taken at `priority` */
-	struct scsi_session *sessions;
+	Simple_lock lock; /* guards the sessions' lists; taken at `priority` */
+	struct scsi_session *sessions, **end; /* in the order of their starts */
+	struct scsi_session *by_key[SCSI_SESSION_HASH];
 	struct scsi_event_info info; /* the one that every handler is shown; at `priority` only */
 };
 
@@ -52,6 +56,9 @@ int scsi_session_start(struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t 
  */
 struct scsi_session *scsi_session_find(
 	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode);
+
+/* Where the session's device driver counts, NULL when it has not registered. Any environment. */
+struct device_counters *scsi_session_counters(struct scsi_session *session);
 
 /* Whether any session is open. Any environment. */
 bool scsi_adapter_in_use(struct scsi_adapter *adapter);

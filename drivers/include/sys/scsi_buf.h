@@ -182,5 +182,6 @@ struct scsi_buf {
 	uint8_t sense_length; /* out: bytes of sense_data in use */
 	uint8_t sense_data[18]; /* out: with SC_CHECK_CONDITION, fixed format */
 	uint32_t held_off; /* out, ours: times the target held the data off */
+	uint64_t held_off_time; /* out, ours: nanoseconds that took */
 	uint32_t timeout_value; /* seconds; 0 never */
 };

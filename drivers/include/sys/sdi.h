@@ -60,7 +60,7 @@ struct owner {
 	struct device_counters *counters; /* ours: where events are counted, or NULL */
 
 	/* Private. */
-	struct intr intr;
+	struct intr_source source;
 	_Atomic unsigned long var[SDI_FLT_MAX + 1];
 };
 

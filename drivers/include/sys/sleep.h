@@ -1,4 +1,10 @@
-/* Waiting at process level. Manual: e_sleep, e_sleep_thread, e_wakeup kernel services. */
+/*
+ * Waiting at process level. Manual: e_sleep, e_sleep_thread, e_assert_wait, e_block_thread,
+ * e_wakeup, e_wakeup_one, et_post, et_wait, lockl kernel services.
+ *
+ * The two kinds of waiting have different memories: a wakeup of an event word that nobody waits on
+ * is lost, an event posted to a thread stays until the thread waits for it.
+ */
 #pragma once
 
 #include <stdatomic.h>
@@ -35,8 +41,55 @@ int e_sleep(event_word *word, int flags);
  */
 int e_sleep_thread(event_word *word, Simple_lock *lock, int flags);
 
+/*
+ * e_sleep_thread in two steps: enters the calling thread as a waiter, whom a wakeup from then on
+ * reaches; then waits, unless it came already. What the caller holds between the two it releases
+ * itself. One assertion a thread at a time. e_block_thread refuses as e_sleep does.
+ * Environment: process.
+ */
+void e_assert_wait(event_word *word, int flags);
+int e_block_thread(void);
+
 /* Wakes every thread that waits on the word. Environment: process, interrupt. */
 void e_wakeup(event_word *word);
+
+/* Wakes the one that has waited longest. Environment: process, interrupt. */
+void e_wakeup_one(event_word *word);
+
+/*
+ * Per-thread events: bits below EVENT_KERNEL_BITS are the host's. et_post sets bits of a thread,
+ * whatever it does; one that has ended is nothing. Environment: process, interrupt.
+ *
+ * et_wait returns as soon as one of `wait_mask` is set, with all that are set, and clears those of
+ * `clear_mask`. With EVENT_SIGRET a signal ends it: it returns EVENT_SIGNALLED and all bits are
+ * gone. 0 is a refusal. Environment: process.
+ */
+#define EVENT_KERNEL_BITS 0x0000000fu
+#define EVENT_SIGNALLED 0x00000001u
+typedef uint64_t thread_id; /* 0 is none */
+thread_id thread_self(void);
+void et_post(uint32_t events, thread_id thread);
+uint32_t et_wait(uint32_t wait_mask, uint32_t clear_mask, int flags);
+
+/*
+ * Nestable locks of process level, initialised to LOCK_AVAIL. lockl waits for the lock, with
+ * LOCK_SIGRET until a signal, with LOCK_NDELAY not at all: LOCK_SUCC, whom unlockl has to follow;
+ * LOCK_NEST, held by this thread already, without; LOCK_SIG or LOCK_FAIL. Environment: process.
+ */
+typedef struct lock {
+	thread_id holder;
+	event_word waiters;
+} lock_t;
+#define LOCK_AVAIL ((lock_t){0})
+#define LOCK_SHORT 0
+#define LOCK_NDELAY 1
+#define LOCK_SIGRET 2
+#define LOCK_SUCC 0
+#define LOCK_NEST 1
+#define LOCK_FAIL (-1)
+#define LOCK_SIG (-2)
+int lockl(lock_t *lock, int flags);
+void unlockl(lock_t *lock);
 
 /*
  * Waits for `ticks` hundredths of a second. Returns EVENT_SUCC, or EVENT_SIG when a signal ended

@@ -12,13 +12,15 @@
  * and waits; and whatever a raise could not deliver, the thread that stood in its way delivers.
  */
 #include <sys/intr.h>
+#include <sys/intr_source.h>
 
 #include <sched.h>
 #include <stddef.h>
 
 #include "kern/environment.h"
+#include "kern/processor.h"
 
-/* Bit of intr.pending: the handler is on its ready list, or just being taken from it. */
+/* Bit of source.pending: the handler is on its ready list, or just being taken from it. */
 #define QUEUED (UINT64_C(1) << 32)
 
 #define IDLE INTR_PRIORITIES
@@ -33,13 +35,38 @@ static _Alignas(64) atomic_int processor = IDLE;
 static _Alignas(64) _Atomic uint32_t work;
 
 /* Handlers with pending flags, the last raised first. */
-static struct intr *_Atomic ready[INTR_PRIORITIES];
+static struct intr_source *_Atomic ready[INTR_PRIORITIES];
 
 /* The same in the order of delivery: only who holds the processor touches it. */
-static struct intr *in_order[INTR_PRIORITIES];
+static struct intr_source *in_order[INTR_PRIORITIES];
 
 static _Thread_local int current_priority = INTBASE;
 static _Thread_local bool in_handler;
+static _Thread_local void *blamed;
+
+/* Written by who holds the processor only. */
+static _Atomic uint64_t begun;
+static void *_Atomic running_routine;
+
+void *processor_blame(void *routine)
+{
+	void *outer = blamed;
+
+	blamed = routine;
+	atomic_store_explicit(&running_routine, routine, memory_order_relaxed);
+	return outer;
+}
+
+void *processor_blamed(void)
+{
+	return blamed;
+}
+
+uint64_t processor_progress(void **routine)
+{
+	*routine = atomic_load(&processor) != IDLE ? atomic_load(&running_routine) : NULL;
+	return atomic_load(&begun);
+}
 
 int i_priority(void)
 {
@@ -82,31 +109,41 @@ static void announce_work(int priority)
 }
 
 /* The next handler in the order they were raised, or NULL. */
-static struct intr *take_next(int priority)
+static struct intr_source *take_next(int priority)
 {
 	if (in_order[priority] == NULL) {
-		struct intr *raised = atomic_exchange(&ready[priority], NULL);
+		struct intr_source *raised = atomic_exchange(&ready[priority], NULL);
 		while (raised != NULL) {
-			struct intr *earlier = raised->next;
+			struct intr_source *earlier = raised->next;
 			raised->next = in_order[priority];
 			in_order[priority] = raised;
 			raised = earlier;
 		}
 	}
 
-	struct intr *next = in_order[priority];
+	struct intr_source *next = in_order[priority];
 	if (next != NULL)
 		in_order[priority] = next->next;
 	return next;
 }
 
-static void call_handler(struct intr *intr)
+/* With the processor held. */
+static void call_handler(struct intr_source *source, uint32_t flags)
 {
-	uint64_t pending = atomic_exchange(&intr->pending, 0);
-	uint32_t flags = (uint32_t)pending;
+	void *outer = processor_blame((void *)source->handler);
 
-	if (flags != 0 && atomic_load(&intr->active))
-		intr->handler(intr, flags);
+	atomic_store_explicit(&begun, atomic_load_explicit(&begun, memory_order_relaxed) + 1,
+		memory_order_relaxed);
+	source->handler(source, flags);
+	processor_blame(outer);
+}
+
+static void call_pending(struct intr_source *source)
+{
+	uint32_t flags = (uint32_t)atomic_exchange(&source->pending, 0);
+
+	if (flags != 0 && atomic_load(&source->active))
+		call_handler(source, flags);
 }
 
 /* Runs the handlers of one priority until none is left or somebody masks it. */
@@ -119,10 +156,10 @@ static void run_handlers(int priority)
 	current_priority = priority;
 	in_handler = true;
 	while (!i_masked(priority)) {
-		struct intr *intr = take_next(priority);
-		if (intr == NULL)
+		struct intr_source *source = take_next(priority);
+		if (source == NULL)
 			break;
-		call_handler(intr);
+		call_pending(source);
 	}
 	if (in_order[priority] != NULL || atomic_load(&ready[priority]) != NULL)
 		announce_work(priority);
@@ -146,26 +183,26 @@ static void deliver(void)
 	}
 }
 
-int i_init(struct intr *intr)
+int source_init(struct intr_source *source)
 {
-	if (!environment_is_process("i_init"))
+	if (!environment_is_process("source_init"))
 		return INTR_FAIL;
-	if (intr->handler == NULL || intr->priority <= INTMAX || intr->priority >= INTBASE)
+	if (source->handler == NULL || source->priority <= INTMAX || source->priority >= INTBASE)
 		return INTR_FAIL;
-	if (atomic_exchange(&intr->active, true))
+	if (atomic_exchange(&source->active, true))
 		return INTR_FAIL;
 	return INTR_SUCC;
 }
 
-void i_clear(struct intr *intr)
+void source_clear(struct intr_source *source)
 {
-	if (!environment_may_sleep("i_clear"))
+	if (!environment_may_sleep("source_clear"))
 		return;
 
-	atomic_store(&intr->active, false);
+	atomic_store(&source->active, false);
 	for (;;) {
-		int old = i_disable(intr->priority);
-		bool gone = !(atomic_load(&intr->pending) & QUEUED);
+		int old = i_disable(source->priority);
+		bool gone = !(atomic_load(&source->pending) & QUEUED);
 		i_enable(old);
 		if (gone)
 			return;
@@ -173,22 +210,52 @@ void i_clear(struct intr *intr)
 	}
 }
 
-enum raise_result i_raise(struct intr *intr, uint32_t flags)
+/*
+ * The short way, when nothing is in it: the processor is idle, nothing is pending and nothing
+ * masked. It keeps the protocol: takes the processor, then looks; gives it up, then looks again.
+ */
+static bool run_at_once(struct intr_source *source, uint32_t flags)
 {
-	uint64_t before = atomic_load(&intr->pending);
+	int interrupted_priority = current_priority, priority = source->priority, idle = IDLE;
+
+	if (in_handler || priority >= interrupted_priority || atomic_load(&source->pending) != 0 ||
+		atomic_load(&work) != 0 || atomic_load(&processor) != IDLE)
+		return false;
+	if (!atomic_compare_exchange_strong(&processor, &idle, priority))
+		return false;
+	bool free = !i_masked(priority) && atomic_load(&source->pending) == 0 &&
+		    atomic_load(&source->active);
+	if (free) {
+		current_priority = priority;
+		in_handler = true;
+		call_handler(source, flags);
+		current_priority = interrupted_priority;
+		in_handler = false;
+	}
+	atomic_store(&processor, IDLE);
+	deliver();
+	return free;
+}
+
+uint32_t source_raise_clear(struct intr_source *source, uint32_t flags)
+{
+	if (run_at_once(source, flags))
+		return 0;
+
+	uint64_t before = atomic_load(&source->pending);
 
 	if (((uint32_t)before & flags) != flags)
-		before = atomic_fetch_or(&intr->pending, flags | QUEUED);
+		before = atomic_fetch_or(&source->pending, flags | QUEUED);
 	if (!(before & QUEUED)) {
-		struct intr *head = atomic_load(&ready[intr->priority]);
+		struct intr_source *head = atomic_load(&ready[source->priority]);
 		do
-			intr->next = head;
-		while (!atomic_compare_exchange_weak(&ready[intr->priority], &head, intr));
-		announce_work(intr->priority);
+			source->next = head;
+		while (!atomic_compare_exchange_weak(&ready[source->priority], &head, source));
+		announce_work(source->priority);
 		deliver();
 	}
 
-	return ((uint32_t)before & flags) == flags ? MERGED : RAISED;
+	return (uint32_t)before & flags;
 }
 
 /* Until no handler of `priority` or less favoured runs; the caller has masked new ones. */

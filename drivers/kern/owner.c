@@ -1,0 +1,62 @@
+#include "kern/owner.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kern/processor.h"
+#include "kern/thread.h"
+
+#define OWNERS 256
+#define OWNER_NAME 32
+
+/* An entry is valid while its size is not 0: that is written last, and first when it goes. */
+static struct owner_entry {
+	char name[OWNER_NAME];
+	_Atomic uintptr_t start, size;
+} owners[OWNERS];
+
+void owner_add(const char *name, uintptr_t start, uintptr_t size)
+{
+	struct owner_entry *entry = owners;
+
+	while (entry < owners + OWNERS && atomic_load(&entry->size) != 0)
+		entry++;
+	if (entry == owners + OWNERS)
+		return;
+	snprintf(entry->name, sizeof(entry->name), "%s", name);
+	atomic_store(&entry->start, start);
+	atomic_store(&entry->size, size);
+}
+
+void owner_remove(uintptr_t start)
+{
+	for (struct owner_entry *entry = owners; entry < owners + OWNERS; entry++)
+		if (atomic_load(&entry->start) == start)
+			atomic_store(&entry->size, 0);
+}
+
+const char *owner_of(uintptr_t address, uintptr_t *offset)
+{
+	for (struct owner_entry *entry = owners; entry < owners + OWNERS; entry++) {
+		uintptr_t start = atomic_load(&entry->start), size = atomic_load(&entry->size);
+		if (size == 0 || address < start || address - start >= size)
+			continue;
+		if (offset != NULL)
+			*offset = address - start;
+		return entry->name;
+	}
+	if (offset != NULL)
+		*offset = 0;
+	return "kexd";
+}
+
+const char *owner_running(void)
+{
+	const struct kern_thread *thread = kern_thread_current();
+	void *routine = processor_blamed();
+
+	if (routine != NULL)
+		return owner_of((uintptr_t)routine, NULL);
+	return thread != NULL && thread->entry != 0 ? owner_of(thread->entry, NULL) : "kexd";
+}
