@@ -149,6 +149,20 @@ int driver_change(const struct device *device, const struct attribute_changes *c
 		device->pddv.DvDr, device->cudv.name, host_reason(errno));
 }
 
+/* An adapter or a bus has a process of its own; what hangs on one shares it. */
+static void place(const struct device *device, dev_t devno)
+{
+	AUTO(device_release) struct device parent = {0};
+	AUTO(method_output_release) struct method_output nowhere = {0};
+	dev_t beside = KEX_ALONE;
+
+	if (strcmp(device->pddv.class, "adapter") != 0 && strcmp(device->pddv.class, "bus") != 0 &&
+		device_find(device->cudv.parent, &parent, &nowhere) == E_OK &&
+		!device_devno(&parent, &beside))
+		return;
+	kex_place(devno, beside);
+}
+
 static int initialise(const struct device *device, dev_t devno, char *dds, size_t length,
 	struct method_output *output)
 {
@@ -162,6 +176,7 @@ static int initialise(const struct device *device, dev_t devno, char *dds, size_
 		.cmd = CFG_INIT,
 		.ddsptr = dds,
 		.ddslen = (int)length};
+	place(device, devno);
 	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
 		return E_OK;
 	int error = errno;

@@ -12,9 +12,10 @@
 #include "table.h"
 #include "tm_command.h"
 
-static const char usage[] = "odmcfg kexstat [-l Name] [-F Format]\n"
-			    "Columns: device class open raised delivered merged masked bufs in_use "
-			    "peak exhausted waits bytes records";
+static const char usage[] =
+	"odmcfg kexstat [-l Name] [-F Format]\n"
+	"Columns: device process class open raised delivered merged masked bufs in_use "
+	"peak exhausted waits bytes records";
 
 /* The counters that are columns, in the order of the listing. */
 static const struct {
@@ -62,6 +63,10 @@ static bool add_cell(struct table *table, const struct kex_device *device, const
 
 	if (strcmp(name, "device") == 0)
 		return table_add(table, device->name);
+	if (strcmp(name, "process") == 0) {
+		snprintf(text, sizeof(text), "%d", (int)device->process);
+		return table_add(table, text);
+	}
 	if (strcmp(name, "class") == 0) {
 		snprintf(text, sizeof(text), "%d", device->interrupt_class);
 		return table_add(table, device->interrupt_class < 0 ? "-" : text);

@@ -50,7 +50,8 @@ struct bus_result {
 #define BUS_KICKED (1u << 17) /* bus_kick */
 
 /*
- * Makes the bus's memory in `path`, or empties what is there. Returns 0, or -1 and errno.
+ * Makes the bus's memory in `path`. One that a dead process made is emptied, unless living ones
+ * are attached: then it is taken over. Returns 0, or -1 and errno.
  * bus_remove deletes it; ports that have it mapped find the bus dead (ENODEV).
  */
 int bus_make(const char *path);

@@ -37,10 +37,44 @@ static int initialise(struct bus_memory *memory)
 	return error;
 }
 
+static bool is_locked(int fd, unsigned id)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = id, .l_len = 1};
+
+	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+/*
+ * A bus whose maker died under its adapters is taken over as it is; what the dead had in progress
+ * is cut off. False when there is none.
+ */
+static bool take_over(const char *path)
+{
+	struct stat status;
+	AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC);
+	bool alive = false;
+
+	if (fd < 0 || fstat(fd, &status) < 0 || status.st_size != sizeof(struct bus_memory))
+		return false;
+	for (unsigned id = 0; id < BUS_PORTS; id++)
+		alive = alive || is_locked(fd, id);
+	struct bus_memory *memory = alive ? map(fd) : NULL;
+	if (memory == NULL)
+		return false;
+	bool valid = memory->magic == BUS_MAGIC && memory->version == BUS_VERSION;
+	for (unsigned id = 0; id < BUS_PORTS && valid; id++)
+		if (atomic_load(&memory->ports[id].attached) && !is_locked(fd, id))
+			bus_expel(memory, id);
+	munmap(memory, sizeof(*memory));
+	return valid;
+}
+
 /* Under another name first: who has the old memory mapped keeps a whole, if lonely, bus. */
 int bus_make(const char *path)
 {
 	AUTO_FREE char *new_path = NULL;
+	if (take_over(path))
+		return 0;
 	if (asprintf(&new_path, "%s.new", path) < 0) {
 		errno = ENOMEM;
 		return -1;

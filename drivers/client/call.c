@@ -56,7 +56,7 @@ static enum kexd_state state_at_end(pid_t *pid)
 	return status.state;
 }
 
-static int host_ended(void)
+int host_ended(void)
 {
 	pid_t pid;
 
@@ -81,22 +81,29 @@ static ssize_t await_reply(
 	}
 }
 
-int host_call(int socket, const struct wire_request *request, struct wire_reply *reply,
+int exchange(int socket, const struct wire_request *request, struct wire_reply *reply,
 	int request_fd, int fds[WIRE_FDS], int interrupt_fd)
 {
 	clear_reason();
 	if (wire_send(socket, request, WIRE_REQUEST_HEAD + request->payload_length, &request_fd,
 		    request_fd >= 0) < 0)
-		return host_ended();
+		return fail(ECONNRESET, "the connection with kexd ended");
 	ssize_t length = await_reply(socket, reply, fds, interrupt_fd);
 	if (length <= 0)
-		return host_ended();
-	if ((size_t)length < WIRE_REPLY_HEAD || reply->magic != WIRE_MAGIC ||
-		reply->payload_length != (size_t)length - WIRE_REPLY_HEAD)
+		return fail(ECONNRESET, "the connection with kexd ended");
+	if (!wire_is_reply(reply, length))
 		return fail(EPROTO, "kexd answered in a form that this program does not know");
 	if (reply->error != 0) {
 		reply->reason[WIRE_REASON - 1] = '\0';
 		return fail(reply->error, "%s", reply->reason);
 	}
 	return 0;
+}
+
+int host_call(int socket, const struct wire_request *request, struct wire_reply *reply,
+	int request_fd, int fds[WIRE_FDS], int interrupt_fd)
+{
+	int result = exchange(socket, request, reply, request_fd, fds, interrupt_fd);
+
+	return result < 0 && errno == ECONNRESET ? host_ended() : result;
 }

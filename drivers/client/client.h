@@ -18,8 +18,14 @@ void clear_reason(void);
  */
 int host_connect(void);
 
+/* Whether kexd runs and is not about to stop. */
+bool host_goes_on(void);
+
 /* Connects to the host, starting it when it does not run. */
 int host_connect_or_start(void);
+
+/* A call that found the host gone; the reason says what became of it. -1 and EHOSTDOWN. */
+int host_ended(void);
 
 /*
  * One call: sends the request and waits for the reply. interrupt_fd: written when a signal
@@ -28,6 +34,14 @@ int host_connect_or_start(void);
  */
 int host_call(int socket, const struct wire_request *request, struct wire_reply *reply,
 	int request_fd, int fds[WIRE_FDS], int interrupt_fd);
+
+/* The same, but ECONNRESET when the connection ended: it may be a worker's. */
+int exchange(int socket, const struct wire_request *request, struct wire_reply *reply,
+	int request_fd, int fds[WIRE_FDS], int interrupt_fd);
+
+/* Whether a device's process ended, and whether the fatal event has still to be told. */
+bool file_has_ended(const struct kex_file *file);
+bool file_tells_end(const struct kex_file *file);
 
 /* A request without payload, to be freed; NULL and errno when there is no memory. */
 struct wire_request *request_create(enum wire_operation operation);

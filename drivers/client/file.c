@@ -6,6 +6,7 @@
 #include <sys/device.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/tmscsi.h>
 #include <time.h>
 
 #include "client/client.h"
@@ -23,6 +24,8 @@ struct kex_file {
 	int socket;
 	int notify_fd; /* the host writes it: poll again */
 	int interrupt_fd; /* this process writes it: a signal came */
+	bool ended; /* the device's process has */
+	bool tells_end; /* TMIOEVNT has yet to say so */
 	struct mapping window; /* bulk data's way to the host and back */
 	struct mapping mappings[MAPPINGS];
 	int mapping_count;
@@ -53,6 +56,21 @@ static void close_file(struct kex_file **file)
 	kex_close(*file);
 }
 
+/* The connection ended: with the device's process, or with the whole host. */
+static int connection_ended(struct kex_file *file)
+{
+	if (!file->ended && !host_goes_on())
+		return host_ended();
+	if (!file->ended)
+		file->tells_end = true;
+	file->ended = true;
+	return fail(EIO,
+		"%s: the process of its driver ended (odmcfg errpt tells why) and is started "
+		"again; "
+		"close the device and open it again",
+		file->name);
+}
+
 /* One call, with command, value and payload of the file's request filled in. */
 static int file_call(struct kex_file *file, enum wire_operation operation, uint32_t payload_length,
 	int fds[WIRE_FDS])
@@ -60,7 +78,11 @@ static int file_call(struct kex_file *file, enum wire_operation operation, uint3
 	file->request.magic = WIRE_MAGIC;
 	file->request.operation = operation;
 	file->request.payload_length = payload_length;
-	return host_call(file->socket, &file->request, &file->reply, -1, fds, file->interrupt_fd);
+	if (file->ended)
+		return connection_ended(file);
+	int result =
+		exchange(file->socket, &file->request, &file->reply, -1, fds, file->interrupt_fd);
+	return result < 0 && errno == ECONNRESET ? connection_ended(file) : result;
 }
 
 static int open_flags(int oflag)
@@ -95,8 +117,11 @@ LIBKEX_API struct kex_file *kex_open(const char *name, int oflag)
 	file->request.magic = WIRE_MAGIC;
 	file->request.operation = WIRE_OPEN;
 	file->request.command = open_flags(oflag);
-	if (host_call(file->socket, &file->request, &file->reply, special, fds, -1) < 0)
+	if (exchange(file->socket, &file->request, &file->reply, special, fds, -1) < 0) {
+		if (errno == ECONNRESET)
+			connection_ended(file);
 		return NULL;
+	}
 	file->notify_fd = fds[0];
 	file->interrupt_fd = fds[1];
 	return TAKE(file);
@@ -165,11 +190,32 @@ LIBKEX_API ssize_t kex_read(struct kex_file *file, void *buffer, size_t length)
 	return (ssize_t)file->reply.value;
 }
 
+bool file_has_ended(const struct kex_file *file)
+{
+	return file->ended;
+}
+
+bool file_tells_end(const struct kex_file *file)
+{
+	return file->tells_end;
+}
+
+/* TMIOEVNT once the process ended: the adapter is dead, which is told once. */
+static int tell_end(struct kex_file *file, struct tm_event_info *info)
+{
+	clear_reason();
+	info->events = file->tells_end ? TM_FATAL_HDW_ERR : 0;
+	file->tells_end = false;
+	return 0;
+}
+
 LIBKEX_API int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg)
 {
 	uint32_t size = _IOC_SIZE(cmd);
 	int fds[WIRE_FDS];
 
+	if (file->ended && cmd == TMIOEVNT)
+		return tell_end(file, arg);
 	file->request.value = cmd;
 	memset(file->request.payload, 0, size);
 	if (size > 0 && (_IOC_DIR(cmd) & _IOC_WRITE))
@@ -214,8 +260,12 @@ LIBKEX_API int kex_poll(struct kex_file *file, short events, short *revents, int
 
 	for (;;) {
 		file->request.command = (unsigned short)events;
-		if (file_call(file, WIRE_POLL, 0, fds) < 0)
-			return -1;
+		if (file_call(file, WIRE_POLL, 0, fds) < 0) {
+			if (!file->tells_end || !(events & POLLPRI))
+				return -1;
+			*revents = POLLPRI;
+			return 1;
+		}
 		*revents = (short)file->reply.value;
 		if (*revents != 0)
 			return 1;

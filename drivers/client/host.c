@@ -11,12 +11,16 @@
 #include "base/paths.h"
 #include "client/client.h"
 
-/* kexd holds a lock on its pid file for life: a file without the lock tells that it died. */
-static enum kexd_state pid_file_state(pid_t *pid)
+/*
+ * kexd holds a lock on its pid file for life: a file without the lock tells that it died.
+ * *stopping: it is on its way to a good end.
+ */
+static enum kexd_state pid_file_state(pid_t *pid, bool *stopping)
 {
 	char text[32];
 
 	*pid = 0;
+	*stopping = false;
 	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.pid");
 	AUTO_CLOSE int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0)
@@ -26,6 +30,7 @@ static enum kexd_state pid_file_state(pid_t *pid)
 	if (length > 0) {
 		text[length] = '\0';
 		*pid = (pid_t)strtol(text, NULL, 10);
+		*stopping = strchr(text, ' ') != NULL;
 	}
 	return running ? KEXD_RUNNING : KEXD_DIED;
 }
@@ -57,7 +62,8 @@ int host_connect(void)
 		return fd;
 
 	pid_t pid;
-	if (pid_file_state(&pid) == KEXD_DIED)
+	bool stopping;
+	if (pid_file_state(&pid, &stopping) == KEXD_DIED)
 		return fail(EHOSTDOWN,
 			"kexd (process %d) has died; run cfgmgr to bring its devices back",
 			(int)pid);
@@ -205,11 +211,20 @@ static int ask_status(struct kexd_status *status)
 	return 0;
 }
 
+bool host_goes_on(void)
+{
+	pid_t pid;
+	bool stopping;
+
+	return pid_file_state(&pid, &stopping) == KEXD_RUNNING && !stopping;
+}
+
 LIBKEX_API int kexd_query(struct kexd_status *status)
 {
 	*status = (struct kexd_status){0};
 	clear_reason();
-	status->state = pid_file_state(&status->pid);
+	bool stopping;
+	status->state = pid_file_state(&status->pid, &stopping);
 	return status->state == KEXD_RUNNING ? ask_status(status) : 0;
 }
 
@@ -227,11 +242,12 @@ static int await_end(int pid_fd)
 LIBKEX_API int kexd_stop(bool force)
 {
 	pid_t pid;
+	bool stopping;
 	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.pid");
 	if (path == NULL)
 		return fail(ENOMEM, "out of memory");
 	AUTO_CLOSE int pid_fd = open(path, O_RDONLY | O_CLOEXEC);
-	switch (pid_file_state(&pid)) {
+	switch (pid_file_state(&pid, &stopping)) {
 	case KEXD_STOPPED:
 		return 0;
 	case KEXD_DIED:

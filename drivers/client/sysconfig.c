@@ -39,6 +39,23 @@ static int load(
 	return result;
 }
 
+static _Thread_local dev_t placed_devno, placed_beside;
+
+LIBKEX_API void kex_place(dev_t devno, dev_t beside)
+{
+	placed_devno = devno;
+	placed_beside = beside;
+}
+
+/* Where a device goes, as kex_place said; it is said for one call. */
+static uint64_t take_place(const struct cfg_dd *dd)
+{
+	if (dd->cmd != CFG_INIT || dd->devno != placed_devno || placed_devno == 0)
+		return WIRE_BESIDE_OTHERS;
+	placed_devno = 0;
+	return placed_beside == KEX_ALONE ? WIRE_ALONE : placed_beside;
+}
+
 static int call_entry(
 	const struct cfg_dd *dd, struct wire_request *request, struct wire_reply *reply)
 {
@@ -48,6 +65,7 @@ static int call_entry(
 	request->command = dd->cmd;
 	request->value = dd->kmid;
 	request->device = dd->devno;
+	request->beside = take_place(dd);
 	request->payload_length = (uint32_t)dd->ddslen;
 	if (dd->ddslen > 0)
 		memcpy(request->payload, dd->ddsptr, (size_t)dd->ddslen);

@@ -73,5 +73,8 @@ LIBKEX_API int tm_reader_empty(struct tm_reader *reader)
 
 LIBKEX_API bool tm_reader_has_event(struct tm_reader *reader)
 {
+	/* The queue of a process that ended says for ever what it said last. */
+	if (file_has_ended(reader->file))
+		return file_tells_end(reader->file);
 	return atomic_load(&reader->queue->event_pending) != 0;
 }

@@ -43,12 +43,21 @@ int kexd_query(struct kexd_status *status);
  */
 int kexd_stop(bool force);
 
+/*
+ * Says which process of the host this thread's next CFG_INIT of `devno` goes to: that of the device
+ * `beside`, as what hangs on an adapter has to, or with KEX_ALONE one of its own, as an adapter
+ * should. A device that is not placed shares a process with all others that are not. A fault of an
+ * extension ends its process only.
+ */
+#define KEX_ALONE ((dev_t)-1)
+void kex_place(dev_t devno, dev_t beside);
+
 /* A loaded extension. */
 struct kex_extension {
 	mid_t kmid;
 	char name[32]; /* the file's name without .so */
 	unsigned loads; /* SYS_SINGLELOADs not yet undone */
-	uint64_t address; /* where it is in kexd */
+	uint64_t address; /* where it is in the process of devices that are not placed */
 	uint64_t size; /* bytes of its segments */
 	char path[160]; /* cut when it is longer */
 };
@@ -62,6 +71,7 @@ struct kex_device {
 	char name[32]; /* "tmscsi1.tm" */
 	char extension[32]; /* its driver */
 	int interrupt_class; /* 0-3; -1: handles no interrupts */
+	pid_t process; /* of the host, that has it */
 	unsigned opens; /* open now, by processes and extensions */
 	pid_t openers[KEX_OPENERS]; /* processes that have it open, the first of them; then 0 */
 	uint64_t events_raised, events_delivered, events_merged, events_masked;
@@ -142,5 +152,8 @@ int kex_poll(struct kex_file *file, short events, short *revents, int timeout);
 /*
  * Maps a region of shared memory that the driver offers; unmapped by kex_close. Returns the
  * address and *size, or NULL and errno (EINVAL: no such region).
+ *
+ * When the device's process ends while it is open, every call is EIO from then on, with three
+ * exceptions: kex_poll says POLLPRI, TMIOEVNT the fatal event, once, and what is mapped stays.
  */
 void *kex_map(struct kex_file *file, unsigned region, size_t *size);

@@ -76,16 +76,16 @@ void connection_opened(
 	pthread_mutex_unlock(&connections_mutex);
 }
 
-bool connections_have_devices(void)
+unsigned connections_open(void)
 {
-	bool any = false;
+	unsigned open = 0;
 
 	pthread_mutex_lock(&connections_mutex);
 	for (const struct connection *connection = connections; connection != NULL;
 		connection = connection->next)
-		any = any || connection->open;
+		open += connection->open;
 	pthread_mutex_unlock(&connections_mutex);
-	return any;
+	return open;
 }
 
 void connections_end(void)
@@ -124,14 +124,6 @@ static void remove_connection(struct connection *gone)
 	free(gone);
 }
 
-/* A message of the right shape. */
-static bool well_formed(const struct wire_request *request, size_t length)
-{
-	return length >= WIRE_REQUEST_HEAD && request->magic == WIRE_MAGIC &&
-	       request->operation < WIRE_OPERATIONS &&
-	       request->payload_length == length - WIRE_REQUEST_HEAD;
-}
-
 /* A signal left over from the call before concerns nobody; a hang-up stays true. */
 static void forget_old_signals(struct connection *connection)
 {
@@ -142,32 +134,39 @@ static void forget_old_signals(struct connection *connection)
 		kern_thread_signal(&connection->thread);
 }
 
-/* Serves requests until the client is gone. The two messages are on the heap: they are large. */
+/* Carries one request out and answers it: false when the client is gone. */
+static bool answer(
+	struct connection *connection, const struct wire_request *request, struct wire_reply *reply)
+{
+	int fds[WIRE_FDS], count = 0;
+
+	memset(reply, 0, WIRE_REPLY_HEAD);
+	reply->magic = WIRE_MAGIC;
+	forget_old_signals(connection);
+	device_call(connection, request, reply, fds, &count);
+	return wire_send(connection->socket, reply, WIRE_REPLY_HEAD + reply->payload_length, fds,
+		       count) >= 0;
+}
+
+/*
+ * Serves requests until the client is gone, the first of which came with the connection. The two
+ * messages are on the heap: they are large.
+ */
 static void serve(
 	struct connection *connection, struct wire_request *request, struct wire_reply *reply)
 {
 	int fds[WIRE_FDS];
 
-	for (;;) {
+	while (answer(connection, request, reply)) {
 		ssize_t length = wire_receive(connection->socket, request, sizeof(*request), fds);
 		if (length <= 0)
 			return;
-		if (!well_formed(request, (size_t)length)) {
+		wire_close(fds);
+		if (!wire_is_request(request, length)) {
 			error_log("KEX_WIRE", "kexd", "process %d sent a malformed message",
 				(int)connection->pid);
 			return;
 		}
-		int reply_fds[WIRE_FDS], reply_fd_count = 0;
-		memset(reply, 0, WIRE_REPLY_HEAD);
-		reply->magic = WIRE_MAGIC;
-		forget_old_signals(connection);
-		call(connection, request, fds[0], reply, reply_fds, &reply_fd_count);
-		for (int i = 0; i < WIRE_FDS; i++)
-			if (fds[i] >= 0)
-				close(fds[i]);
-		if (wire_send(connection->socket, reply, WIRE_REPLY_HEAD + reply->payload_length,
-			    reply_fds, reply_fd_count) < 0)
-			return;
 	}
 }
 
@@ -178,8 +177,10 @@ static void *run(void *argument)
 	struct wire_reply *reply = malloc(sizeof(*reply));
 
 	kern_thread_enter(&connection->thread);
-	if (request != NULL && reply != NULL)
+	if (request != NULL && reply != NULL) {
+		memcpy(request, &connection->first, WIRE_REQUEST_HEAD);
 		serve(connection, request, reply);
+	}
 	call_close(connection);
 	kern_thread_leave();
 	free(request);
@@ -188,7 +189,7 @@ static void *run(void *argument)
 	return NULL;
 }
 
-void connection_start(int socket)
+void connection_start(int socket, const struct wire_request *first)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
 	struct ucred peer;
@@ -202,7 +203,7 @@ void connection_start(int socket)
 	}
 	connection->socket = socket;
 	connection->pid = peer.pid;
-	connection->owner = peer.uid == 0 || peer.uid == geteuid();
+	memcpy(&connection->first, first, WIRE_REQUEST_HEAD);
 	connection->notify_fd = connection->interrupt_fd = -1;
 
 	pthread_mutex_lock(&connections_mutex);

@@ -1,4 +1,4 @@
-/* A client of the host: one connection, one thread, at most one open device. */
+/* A process that opened a device: one connection, one thread, one device. */
 #pragma once
 
 #include <stdatomic.h>
@@ -12,11 +12,11 @@ struct connection {
 	uint64_t id;
 	int socket;
 	pid_t pid; /* the client's */
-	bool owner; /* root or the host's own user: may load, configure and stop */
 	struct kern_thread thread;
+	struct wire_request_head first; /* WIRE_OPEN */
 
-	/* An open device, after WIRE_OPEN. */
-	bool open;
+	bool open; /* the device, by `first` */
+	uintptr_t driver; /* an entry point of its driver, for owner_running */
 	dev_t devno;
 	int flags; /* DREAD, DWRITE, DNDELAY */
 	int notify_fd; /* host to client: selnotify */
@@ -28,8 +28,8 @@ struct connection {
 	struct connection *next; /* all connections; under connections_mutex */
 };
 
-/* Begins to serve a connected socket, which it takes over. */
-void connection_start(int socket);
+/* Begins to serve a connected socket, which it takes over; `first` is its WIRE_OPEN. */
+void connection_start(int socket, const struct wire_request *first);
 
 /* A device interrupt or hang-up of the connection with this id, seen by the main thread. */
 void connection_interrupted(uint64_t id);
@@ -39,8 +39,8 @@ void connection_hung_up(uint64_t id);
 void connection_opened(
 	struct connection *connection, dev_t devno, int flags, int notify_fd, int interrupt_fd);
 
-/* Whether any process has a device open. */
-bool connections_have_devices(void);
+/* How many devices processes have open. */
+unsigned connections_open(void);
 
 /* Hangs every connection up and waits until their threads have ended. Main thread only. */
 void connections_end(void);
@@ -52,15 +52,9 @@ void connections_end(void);
 void watch_socket(uint64_t id, int socket);
 void watch_interrupt(uint64_t id, int fd);
 
-/* Carries out one request; fills in the reply and the descriptors that go with it. */
-void call(struct connection *connection, const struct wire_request *request, int request_fd,
+/* Carries out one request on the device; fills in the reply and the descriptors with it. */
+void device_call(struct connection *connection, const struct wire_request *request,
 	struct wire_reply *reply, int reply_fds[WIRE_FDS], int *reply_fd_count);
 
-/* Closes the connection's device, if it has one. */
+/* Closes the connection's device, if it is open. */
 void call_close(struct connection *connection);
-
-/* Set by WIRE_STOP: the host ends once the reply is sent. Defined in main.c. */
-void request_stop(void);
-
-/* When the host started, seconds since the epoch. Defined in main.c. */
-extern int64_t host_started;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/counters.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "kern/environment.h"
 #include "kern/host.h"
@@ -195,6 +196,28 @@ bool device_last(dev_t *devno, struct module **module)
 	return last != NULL;
 }
 
+unsigned long device_last_order(void)
+{
+	pthread_mutex_lock(&list_mutex);
+	unsigned long order = last_order;
+	pthread_mutex_unlock(&list_mutex);
+	return order;
+}
+
+size_t device_published_since(unsigned long order, uint64_t *to, size_t room)
+{
+	size_t length = 0;
+
+	pthread_mutex_lock(&list_mutex);
+	for (const struct published *device = list; device != NULL; device = device->next)
+		if (device->order > order && length + sizeof(*to) <= room) {
+			*to++ = device->devno;
+			length += sizeof(*to);
+		}
+	pthread_mutex_unlock(&list_mutex);
+	return length;
+}
+
 static void copy_counters(struct kex_device *to, struct device_counters *from)
 {
 	to->events_raised = atomic_load(&from->events_raised);
@@ -228,7 +251,8 @@ unsigned device_list(dev_t first, struct kex_device *to, unsigned room)
 		struct kex_device *entry = &to[count++];
 		*entry = (struct kex_device){.devno = device->devno,
 			.interrupt_class = device->interrupt_class,
-			.opens = device->opens};
+			.opens = device->opens,
+			.process = getpid()};
 		int openers = 0;
 		for (int i = 0; i < KEX_OPENERS; i++)
 			if (device->openers[i] != 0)

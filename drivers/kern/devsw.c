@@ -108,9 +108,12 @@ int device_open(dev_t devno, int flags, pid_t pid)
 	pthread_mutex_lock(&configuration_mutex);
 	int error = device_stopped(devno) ? EIO : ENODEV;
 	if (error != EIO && devsw_lookup(devno, &entry) && entry.d_open != NULL) {
+		uintptr_t outer_entry = thread->entry;
 		thread->device = devno;
+		memcpy(&thread->entry, &entry.d_open, sizeof(thread->entry));
 		error = entry.d_open(devno, (unsigned long)flags, 0, 0);
 		thread->device = outer;
+		thread->entry = outer_entry;
 	}
 	if (error == 0)
 		device_count_open(devno, pid);

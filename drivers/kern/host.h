@@ -65,6 +65,10 @@ bool device_of_module(const struct module *module);
 unsigned device_list(dev_t first, struct kex_device *list, unsigned room);
 unsigned device_total(void);
 
+/* How many publications there were; the numbers of devices published later, and their bytes. */
+unsigned long device_last_order(void);
+size_t device_published_since(unsigned long order, uint64_t *list, size_t room);
+
 /* The device published last and its module, for a stop: false when there is none. */
 bool device_last(dev_t *devno, struct module **module);
 

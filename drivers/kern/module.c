@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "kern/host.h"
+#include "kern/owner.h"
 
 /* In kmid order; under configuration_mutex. */
 static struct module *modules;
@@ -71,6 +72,7 @@ static void release(struct module **module)
 {
 	if (*module == NULL)
 		return;
+	owner_remove((uintptr_t)(*module)->address);
 	if ((*module)->handle != NULL)
 		dlclose((*module)->handle);
 	free((*module)->path);
@@ -147,6 +149,7 @@ int module_load(const char *path, bool another_copy, mid_t *kmid, char *reason)
 	struct module **end = &modules;
 	while (*end != NULL)
 		end = &(*end)->next;
+	owner_add(module->name, (uintptr_t)module->address, (uintptr_t)module->size);
 	*end = TAKE(module);
 	return 0;
 }
@@ -190,10 +193,12 @@ int module_call(
 
 	thread->device = devno;
 	thread->module = module;
+	memcpy(&thread->entry, &module->entry, sizeof(thread->entry));
 	thread->reason[0] = '\0';
 	int error = module->entry(devno, cmd, &uio);
 	thread->device = 0;
 	thread->module = NULL;
+	thread->entry = 0;
 	snprintf(reason, DDS_REASON, "%s", error != 0 ? thread->reason : "");
 	return error;
 }

@@ -16,5 +16,12 @@ extern struct sdi_edt *sdi_table; /* in the order of addresses */
 /* With the lock held: the HBA of a number, NULL for none. */
 struct sdi_hba *sdi_find_hba(int number);
 
+/*
+ * The HBA numbers in use, shared by all processes of the host: `me` (not 0) in the place of each
+ * that is this process's. Before any HBA registers; without it the process is alone.
+ */
+#define SDI_HBAS 128
+void sdi_share_numbers(_Atomic uint8_t table[SDI_HBAS], uint8_t me);
+
 /* Looks for the HBA's devices and enters them: how many were entered. Process environment. */
 int sdi_scan(struct sdi_hba *hba);

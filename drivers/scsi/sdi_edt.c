@@ -19,13 +19,25 @@ struct sdi_hba *sdi_find_hba(int number)
 	return hba;
 }
 
-static int lowest_number(void)
-{
-	int number = 0;
+static _Atomic uint8_t own_table[SDI_HBAS];
+static _Atomic uint8_t *numbers = own_table;
+static uint8_t this_process = 1;
 
-	while (sdi_find_hba(number) != NULL)
-		number++;
-	return number;
+void sdi_share_numbers(_Atomic uint8_t table[SDI_HBAS], uint8_t me)
+{
+	numbers = table;
+	this_process = me;
+}
+
+/* Takes the lowest that is free; -1 when none is. */
+static int take_number(void)
+{
+	for (int number = 0; number < SDI_HBAS; number++) {
+		uint8_t nobody = 0;
+		if (atomic_compare_exchange_strong(&numbers[number], &nobody, this_process))
+			return number;
+	}
+	return -1;
 }
 
 int sdi_register(struct sdi_hba *hba)
@@ -35,14 +47,15 @@ int sdi_register(struct sdi_hba *hba)
 		hba->priority >= INTBASE)
 		return -1;
 
+	hba->number = take_number();
+	if (hba->number < 0)
+		return -1;
 	int old = disable_lock(SDI_PRIORITY, &sdi_lock);
-	hba->number = lowest_number();
 	atomic_store(&hba->scanned, false);
 	hba->next = sdi_hbas;
 	sdi_hbas = hba;
-	int number = hba->number;
 	unlock_enable(old, &sdi_lock);
-	return number;
+	return hba->number;
 }
 
 static bool is_claimed(int hba)
@@ -82,8 +95,10 @@ int sdi_unregister(struct sdi_hba *hba)
 		link = &(*link)->next;
 	if (!claimed) {
 		gone = take_entries(hba->number);
-		if (*link != NULL)
+		if (*link != NULL) {
 			*link = hba->next;
+			atomic_store(&numbers[hba->number], 0);
+		}
 	}
 	unlock_enable(old, &sdi_lock);
 	while (gone != NULL) {

@@ -42,6 +42,26 @@ static void take_fds(struct msghdr *header, int fds[WIRE_FDS])
 	}
 }
 
+void wire_close(int fds[WIRE_FDS])
+{
+	for (int i = 0; i < WIRE_FDS; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+bool wire_is_request(const struct wire_request *request, ssize_t length)
+{
+	return length >= (ssize_t)WIRE_REQUEST_HEAD && request->magic == WIRE_MAGIC &&
+	       request->operation < WIRE_OPERATIONS &&
+	       request->payload_length == (size_t)length - WIRE_REQUEST_HEAD;
+}
+
+bool wire_is_reply(const struct wire_reply *reply, ssize_t length)
+{
+	return length >= (ssize_t)WIRE_REPLY_HEAD && reply->magic == WIRE_MAGIC &&
+	       reply->payload_length == (size_t)length - WIRE_REPLY_HEAD;
+}
+
 ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS])
 {
 	struct iovec part = {.iov_base = message, .iov_len = size};
@@ -61,9 +81,7 @@ ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS])
 		return -1;
 	take_fds(&header, fds);
 	if (header.msg_flags & MSG_TRUNC) {
-		for (int i = 0; i < WIRE_FDS; i++)
-			if (fds[i] >= 0)
-				close(fds[i]);
+		wire_close(fds);
 		errno = EMSGSIZE;
 		return -1;
 	}

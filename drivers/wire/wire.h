@@ -1,22 +1,29 @@
 /*
- * What libkex and kexd say to each other: one SOCK_SEQPACKET message a call, one a reply. A
- * connection is either for configuration or, after WIRE_OPEN, an open device. Both sides check
- * magic, version and lengths of everything they receive. Bulk data goes through a shared window.
+ * What libkex, kexd and its workers say to each other: one SOCK_SEQPACKET message a call, one a
+ * reply. A connection to kexd is for configuration until a WIRE_OPEN succeeds: kexd then hands it
+ * over to the worker that has the device, for calls on that device only. kexd itself asks a worker
+ * the same questions that it is asked. All sides check magic, version and lengths of everything
+ * they receive. Bulk data goes through a shared window.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WIRE_MAGIC 0x6b657833u /* "kex3": changes with any layout */
+#define WIRE_MAGIC 0x6b657834u /* "kex4": changes with any layout */
 #define WIRE_PAYLOAD 49152 /* bytes of the largest payload */
 #define WIRE_WINDOW (16u << 20) /* bytes of the largest data window */
 #define WIRE_REASON 160
 
 enum wire_operation {
 	WIRE_SYSCONFIG_LOAD, /* command: SYS_*LOAD; value: kmid; payload: path. Reply value: kmid */
-	WIRE_SYSCONFIG_CALL, /* command: cmd; value: kmid; device; payload: DDS or MDI */
+	/*
+	 * command: cmd; value: kmid; device; beside; payload: DDS or MDI. A worker's reply to
+	 * CFG_INIT has the published device numbers as payload: uint64_t[].
+	 */
+	WIRE_SYSCONFIG_CALL,
 	WIRE_SYSCONFIG_SWITCH, /* device. Reply value: DSW_ bits */
 	WIRE_STATUS, /* reply payload: struct wire_status */
 	WIRE_STOP, /* value: force */
@@ -33,15 +40,30 @@ enum wire_operation {
 	WIRE_OPERATIONS
 };
 
+struct wire_request_head {
+	uint32_t magic;
+	uint32_t operation;
+	int32_t command;
+	uint32_t payload_length;
+	uint64_t device;
+	uint64_t beside;
+	uint64_t value;
+};
+
 struct wire_request {
 	uint32_t magic;
 	uint32_t operation;
 	int32_t command;
 	uint32_t payload_length;
 	uint64_t device;
+	uint64_t beside; /* CFG_INIT: a device whose process it shares, or one of the two below */
 	uint64_t value;
 	char payload[WIRE_PAYLOAD];
 };
+_Static_assert(sizeof(struct wire_request_head) == offsetof(struct wire_request, payload),
+	"the head is the request without its payload");
+#define WIRE_BESIDE_OTHERS UINT64_C(0) /* the process of those that nobody placed */
+#define WIRE_ALONE UINT64_MAX /* a process of its own */
 #define WIRE_REQUEST_HEAD (sizeof(struct wire_request) - WIRE_PAYLOAD)
 
 struct wire_reply {
@@ -59,6 +81,8 @@ struct wire_status {
 	int64_t started;
 	uint32_t extensions;
 	uint32_t devices;
+	uint32_t open; /* devices that processes have open */
+	uint32_t reserved;
 };
 
 /* Most descriptors in one message. */
@@ -70,3 +94,10 @@ struct wire_status {
  */
 int wire_send(int socket, const void *message, size_t length, const int *fds, int fd_count);
 ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS]);
+
+/* Closes those that came. */
+void wire_close(int fds[WIRE_FDS]);
+
+/* Whether `length` bytes are a request of the right shape, or a reply. */
+bool wire_is_request(const struct wire_request *request, ssize_t length);
+bool wire_is_reply(const struct wire_reply *reply, ssize_t length);

@@ -1,4 +1,4 @@
-#include "kern/special.h"
+#include "kexd/special.h"
 
 #include <errno.h>
 #include <fcntl.h>

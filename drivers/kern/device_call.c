@@ -1,0 +1,217 @@
+/* What a process can ask of the device that it opened: one function an operation. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kern/connection.h"
+#include "kern/host.h"
+
+/* One call being carried out. */
+struct call {
+	struct connection *connection;
+	const struct wire_request *request;
+	struct wire_reply *reply;
+	int *fds;
+	int *fd_count;
+};
+
+typedef int operation(struct call *call);
+
+static int open_device(struct call *call)
+{
+	struct connection *connection = call->connection;
+	int flags = call->request->command & (DREAD | DWRITE | DNDELAY);
+	dev_t devno = (dev_t)call->request->device;
+	struct devsw entry;
+
+	if (connection->open)
+		return EINVAL;
+	int notify = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	int interrupt = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	int error =
+		notify < 0 || interrupt < 0 ? EMFILE : device_open(devno, flags, connection->pid);
+	if (error != 0) {
+		if (notify >= 0)
+			close(notify);
+		if (interrupt >= 0)
+			close(interrupt);
+		return error;
+	}
+	if (devsw_lookup(devno, &entry))
+		memcpy(&connection->driver, &entry.d_open, sizeof(connection->driver));
+	connection_opened(connection, devno, flags, notify, interrupt);
+	watch_interrupt(connection->id, interrupt);
+	call->fds[0] = notify;
+	call->fds[1] = interrupt;
+	*call->fd_count = 2;
+	return 0;
+}
+
+void call_close(struct connection *connection)
+{
+	if (connection->open)
+		device_close(connection->devno, connection->pid);
+}
+
+static int make_window(struct call *call)
+{
+	struct connection *connection = call->connection;
+	size_t size = call->request->value;
+
+	if (!connection->open || size == 0 || size > WIRE_WINDOW)
+		return EINVAL;
+	if (connection->window != NULL) {
+		munmap(connection->window, connection->window_size);
+		close(connection->window_fd);
+	}
+	connection->window = NULL;
+	connection->window_size = 0;
+
+	int fd = memfd_create("window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0 || ftruncate(fd, (off_t)size) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0) {
+		int error = errno;
+		if (fd >= 0)
+			close(fd);
+		return error;
+	}
+	void *window = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (window == MAP_FAILED) {
+		close(fd);
+		return ENOMEM;
+	}
+	connection->window = window;
+	connection->window_size = size;
+	connection->window_fd = fd;
+	call->fds[0] = fd;
+	*call->fd_count = 1;
+	return 0;
+}
+
+/* Read and write differ in the entry point only. */
+static int transfer(struct call *call, int flag, size_t *moved)
+{
+	struct connection *connection = call->connection;
+	size_t length = call->request->value;
+	struct iovec part = {.iov_base = connection->window, .iov_len = length};
+	struct uio uio = {.uio_iov = &part,
+		.uio_iovcnt = 1,
+		.uio_resid = length,
+		.uio_fmode = connection->flags};
+	struct devsw entry;
+
+	if (!connection->open || length > connection->window_size)
+		return EINVAL;
+	if (!(connection->flags & flag))
+		return EBADF;
+	if (!devsw_lookup(connection->devno, &entry))
+		return ENODEV;
+	int (*routine)(dev_t, struct uio *, int, int) =
+		flag == DREAD ? entry.d_read : entry.d_write;
+	if (routine == NULL)
+		return ENODEV;
+	int error = routine(connection->devno, &uio, 0, 0);
+	*moved = length - uio.uio_resid;
+	return error;
+}
+
+static int read_device(struct call *call)
+{
+	size_t moved = 0;
+	int error = transfer(call, DREAD, &moved);
+
+	call->reply->value = moved;
+	return error;
+}
+
+static int write_device(struct call *call)
+{
+	size_t moved = 0;
+	int error = transfer(call, DWRITE, &moved);
+
+	call->reply->value = moved;
+	return error;
+}
+
+static int control_device(struct call *call)
+{
+	const struct wire_request *request = call->request;
+	struct devsw entry;
+	/* Aligned for any structure. */
+	_Alignas(max_align_t) char argument[WIRE_PAYLOAD];
+
+	if (!call->connection->open || request->payload_length != _IOC_SIZE(request->value))
+		return EINVAL;
+	if (!devsw_lookup(call->connection->devno, &entry) || entry.d_ioctl == NULL)
+		return ENODEV;
+	memcpy(argument, request->payload, request->payload_length);
+	int error = entry.d_ioctl(call->connection->devno, request->value, argument,
+		(unsigned long)call->connection->flags, 0, 0);
+	if (error == 0 && (_IOC_DIR(request->value) & _IOC_READ)) {
+		memcpy(call->reply->payload, argument, request->payload_length);
+		call->reply->payload_length = request->payload_length;
+	}
+	return error;
+}
+
+static int poll_device(struct call *call)
+{
+	unsigned short events = (unsigned short)call->request->command, true_now = 0;
+	struct devsw entry;
+
+	if (!call->connection->open)
+		return EINVAL;
+	if (!devsw_lookup(call->connection->devno, &entry) || entry.d_select == NULL)
+		return ENODEV;
+	int error = entry.d_select(call->connection->devno, events, &true_now, 0);
+	call->reply->value = true_now;
+	return error;
+}
+
+static int map_device(struct call *call)
+{
+	struct shared_segment *segment = NULL;
+	struct devsw entry;
+
+	if (!call->connection->open)
+		return EINVAL;
+	if (!devsw_lookup(call->connection->devno, &entry) || entry.d_map == NULL)
+		return ENODEV;
+	int error =
+		entry.d_map(call->connection->devno, (unsigned int)call->request->value, &segment);
+	if (error != 0)
+		return error;
+	call->reply->value = segment->size;
+	call->fds[0] = segment->fd;
+	*call->fd_count = 1;
+	return 0;
+}
+
+static operation *const operations[WIRE_OPERATIONS] = {
+	[WIRE_OPEN] = open_device,
+	[WIRE_WINDOW_SIZE] = make_window,
+	[WIRE_READ] = read_device,
+	[WIRE_WRITE] = write_device,
+	[WIRE_IOCTL] = control_device,
+	[WIRE_POLL] = poll_device,
+	[WIRE_MAP] = map_device,
+};
+
+void device_call(struct connection *connection, const struct wire_request *request,
+	struct wire_reply *reply, int reply_fds[WIRE_FDS], int *reply_fd_count)
+{
+	struct call call = {connection, request, reply, reply_fds, reply_fd_count};
+
+	connection->thread.device = connection->open ? connection->devno : 0;
+	connection->thread.entry = connection->driver;
+	reply->error = operations[request->operation] != NULL
+			       ? operations[request->operation](&call)
+			       : EINVAL;
+	connection->thread.device = 0;
+}

@@ -1,0 +1,202 @@
+#include "kexd/client.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/device.h>
+#include <sys/errids.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "kexd/configure.h"
+#include "kexd/extensions.h"
+#include "kexd/lists.h"
+#include "kexd/special.h"
+
+struct client {
+	int socket; /* -1 once it is handed over */
+	pid_t pid;
+	bool owner; /* root or the host's own user: may load, configure and stop */
+	struct client *next; /* all clients; under clients_mutex */
+};
+
+static pthread_mutex_t clients_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t client_ended = PTHREAD_COND_INITIALIZER;
+static struct client *clients;
+
+static int status(const struct wire_request *request, struct wire_reply *reply)
+{
+	struct wire_status answer = {.started = host_started, .devices = configured_total()};
+
+	(void)request;
+	for (const struct extension *extension = extension_first(); extension != NULL;
+		extension = extension->next)
+		answer.extensions++;
+	memcpy(reply->payload, &answer, sizeof(answer));
+	reply->payload_length = sizeof(answer);
+	return 0;
+}
+
+static int stop(const struct wire_request *request, struct wire_reply *reply)
+{
+	if (!request->value && count_open() > 0) {
+		snprintf(reply->reason, WIRE_REASON, "a device is open");
+		return EBUSY;
+	}
+	request_stop();
+	return 0;
+}
+
+/* Every operation, who may ask for it, and whether it needs the configuration to stand still. */
+static const struct {
+	int (*function)(const struct wire_request *request, struct wire_reply *reply);
+	bool owner_only, locked;
+} operations[WIRE_OPERATIONS] = {
+	[WIRE_SYSCONFIG_LOAD] = {extension_load, true, true},
+	[WIRE_SYSCONFIG_CALL] = {configure, true, true},
+	[WIRE_SYSCONFIG_SWITCH] = {query_switch, false, false},
+	[WIRE_STATUS] = {status, false, true},
+	[WIRE_STOP] = {stop, true, true},
+	[WIRE_EXTENSIONS] = {list_extensions, false, true},
+	[WIRE_DEVICES] = {list_devices, false, false},
+	[WIRE_EDT] = {list_edt, false, false},
+};
+
+static void call(
+	const struct client *client, const struct wire_request *request, struct wire_reply *reply)
+{
+	uint32_t operation = request->operation;
+
+	if (operations[operation].function == NULL) {
+		reply->error = EINVAL;
+		return;
+	}
+	if (operations[operation].owner_only && !client->owner) {
+		snprintf(reply->reason, WIRE_REASON, "only root and the owner of this root may");
+		reply->error = EPERM;
+		return;
+	}
+	if (operations[operation].locked)
+		pthread_mutex_lock(&configuration_mutex);
+	int error = operations[operation].function(request, reply);
+	if (operations[operation].locked)
+		pthread_mutex_unlock(&configuration_mutex);
+	/* The reply may have been a worker's. */
+	reply->magic = WIRE_MAGIC;
+	reply->error = error;
+}
+
+/* Opens a device: the worker answers, and the connection is its from then on. */
+static int hand_over(
+	struct client *client, struct wire_request *request, int special, struct wire_reply *reply)
+{
+	dev_t devno;
+	int error = special_check(special, request->command, &devno);
+
+	if (error != 0)
+		return error;
+	struct worker *worker = configured_worker(devno);
+	if (worker == NULL)
+		return ENODEV;
+	request->device = devno;
+	error = worker_hand_over(worker, request, client->socket);
+	if (error != 0)
+		snprintf(reply->reason, WIRE_REASON,
+			"its process ended and is being started again; odmcfg errpt tells why");
+	return error;
+}
+
+/* One request: false when the connection is not ours any more. */
+static bool serve_one(struct client *client, struct wire_request *request, struct wire_reply *reply)
+{
+	int fds[WIRE_FDS];
+	ssize_t length = wire_receive(client->socket, request, sizeof(*request), fds);
+
+	if (length <= 0)
+		return false;
+	bool valid = wire_is_request(request, length), handed_over = false;
+	memset(reply, 0, WIRE_REPLY_HEAD);
+	reply->magic = WIRE_MAGIC;
+	if (!valid)
+		error_log("KEX_WIRE", "kexd", "process %d sent a malformed message",
+			(int)client->pid);
+	else if (request->operation == WIRE_OPEN)
+		handed_over = (reply->error = hand_over(client, request, fds[0], reply)) == 0;
+	else
+		call(client, request, reply);
+	wire_close(fds);
+	return valid && !handed_over &&
+	       wire_send(client->socket, reply, WIRE_REPLY_HEAD + reply->payload_length, NULL, 0) >=
+		       0;
+}
+
+static void remove_client(struct client *gone)
+{
+	pthread_mutex_lock(&clients_mutex);
+	struct client **link = &clients;
+	while (*link != gone)
+		link = &(*link)->next;
+	*link = gone->next;
+	close(gone->socket);
+	pthread_cond_broadcast(&client_ended);
+	pthread_mutex_unlock(&clients_mutex);
+	free(gone);
+}
+
+/* The two messages are on the heap: they are large. */
+static void *run(void *argument)
+{
+	struct client *client = argument;
+	AUTO_FREE struct wire_request *request = malloc(sizeof(*request));
+	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
+
+	while (request != NULL && reply != NULL && serve_one(client, request, reply))
+		continue;
+	remove_client(client);
+	return NULL;
+}
+
+void client_start(int socket)
+{
+	struct client *client = calloc(1, sizeof(*client));
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	pthread_t thread;
+
+	if (client == NULL || getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
+		free(client);
+		close(socket);
+		return;
+	}
+	client->socket = socket;
+	client->pid = peer.pid;
+	client->owner = peer.uid == 0 || peer.uid == geteuid();
+	pthread_mutex_lock(&clients_mutex);
+	client->next = clients;
+	clients = client;
+	pthread_mutex_unlock(&clients_mutex);
+
+	int error = pthread_create(&thread, NULL, run, client);
+	if (error != 0) {
+		error_log("KEX_THREAD", "kexd", "no thread for process %d: %s", (int)peer.pid,
+			strerror(error));
+		remove_client(client);
+		return;
+	}
+	pthread_detach(thread);
+}
+
+void clients_end(void)
+{
+	pthread_mutex_lock(&clients_mutex);
+	/* Not the writing side: a call in progress still gets its reply. */
+	for (const struct client *client = clients; client != NULL; client = client->next)
+		shutdown(client->socket, SHUT_RD);
+	while (clients != NULL)
+		pthread_cond_wait(&client_ended, &clients_mutex);
+	pthread_mutex_unlock(&clients_mutex);
+}

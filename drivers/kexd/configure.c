@@ -1,0 +1,244 @@
+#include "kexd/configure.h"
+
+#include <errno.h>
+#include <kex.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/device.h>
+
+#include "base/cleanup.h"
+#include "kexd/extensions.h"
+
+/* Sends a call on, with the kmid that the extension has in the worker. */
+static int pass_on(struct worker *worker, const struct wire_request *request, mid_t local,
+	struct wire_reply *reply)
+{
+	AUTO_FREE struct wire_request *copy = malloc(sizeof(*copy));
+
+	if (copy == NULL)
+		return ENOMEM;
+	memcpy(copy, request, WIRE_REQUEST_HEAD + request->payload_length);
+	copy->value = local;
+	int error = worker_call(worker, copy, reply);
+	if (error == 0)
+		return reply->error;
+	snprintf(reply->reason, WIRE_REASON,
+		"the process of its driver ended; odmcfg errpt tells why");
+	reply->payload_length = 0;
+	return error;
+}
+
+/* The worker for a device not yet configured: NULL with *error. */
+static struct worker *place(const struct wire_request *request, struct wire_reply *reply)
+{
+	if (request->beside == WIRE_BESIDE_OTHERS)
+		return COMMON_WORKER;
+	const struct configured *neighbour =
+		request->beside == WIRE_ALONE ? NULL : configured_find((dev_t)request->beside);
+	if (neighbour != NULL)
+		return neighbour->worker;
+	if (request->beside != WIRE_ALONE) {
+		snprintf(reply->reason, WIRE_REASON, "the device above it is not configured");
+		return NULL;
+	}
+	struct worker *worker = worker_take();
+	if (worker == NULL)
+		snprintf(reply->reason, WIRE_REASON, "%d processes are in use, which are all",
+			WORKER_SLOTS);
+	return worker;
+}
+
+static void remember_published(struct configured *device, const struct wire_reply *reply)
+{
+	uint64_t numbers[PUBLISHED_MOST];
+	unsigned count = reply->payload_length / sizeof(*numbers);
+
+	device->published_count = count < PUBLISHED_MOST ? count : PUBLISHED_MOST;
+	memcpy(numbers, reply->payload, device->published_count * sizeof(*numbers));
+	for (unsigned i = 0; i < device->published_count; i++)
+		device->published[i] = (dev_t)numbers[i];
+}
+
+/* The logical name is at the same place in every DDS of ours; others' are printed as they are. */
+static void name_worker(struct worker *worker, dev_t devno, struct wire_reply *reply)
+{
+	const struct wire_request request = {
+		.magic = WIRE_MAGIC, .operation = WIRE_DEVICES, .device = devno};
+
+	if (worker->devices > 1 || worker == COMMON_WORKER ||
+		worker_call(worker, &request, reply) != 0)
+		return;
+	const struct kex_device *first = (const struct kex_device *)(void *)reply->payload;
+	if (reply->payload_length >= sizeof(*first))
+		snprintf(worker->name, sizeof(worker->name), "%.31s", first->name);
+}
+
+static void end_if_empty(struct worker *worker)
+{
+	if (worker->devices == 0 && worker != COMMON_WORKER)
+		worker_end(worker);
+}
+
+/* What a call sent to the extension needs for the time of the device. */
+static int initialise_in(struct worker *worker, const struct wire_request *request, mid_t kmid,
+	mid_t *local, struct wire_reply *reply)
+{
+	int error = extension_enter(worker, kmid, local, reply);
+
+	if (error != 0)
+		return error;
+	error = pass_on(worker, request, *local, reply);
+	if (error != 0)
+		extension_leave(worker, kmid);
+	return error;
+}
+
+static int initialise(const struct wire_request *request, struct wire_reply *reply)
+{
+	struct configured *known = configured_find((dev_t)request->device);
+
+	/* Of a process that ended: whoever configures it does not wait for the restart. */
+	if (known != NULL && atomic_load(&known->worker->state) == WORKER_DOWN) {
+		configured_remove(known);
+		known = NULL;
+	}
+	struct worker *worker = known != NULL ? known->worker : place(request, reply);
+	if (worker == NULL)
+		return ENODEV;
+	mid_t local;
+	int error = initialise_in(worker, request, request->value, &local, reply);
+	if (error == 0 && known == NULL) {
+		known = configured_add((dev_t)request->device, request->value, worker,
+			request->payload, request->payload_length);
+		if (known == NULL)
+			return ENOMEM;
+		known->local = local;
+		remember_published(known, reply);
+		name_worker(worker, (dev_t)request->device, reply);
+	}
+	reply->payload_length = 0;
+	end_if_empty(worker);
+	return error;
+}
+
+static void forget(struct configured *device)
+{
+	struct worker *worker = device->worker;
+	mid_t kmid = device->kmid;
+
+	configured_remove(device);
+	if (worker->devices == 0 && worker != COMMON_WORKER)
+		worker_end(worker);
+	else
+		extension_leave(worker, kmid);
+}
+
+static void remember_stop(struct configured *device, dev_t devno, bool stopped)
+{
+	for (unsigned i = 0; i < device->published_count; i++)
+		if (device->published[i] == devno)
+			device->stopped =
+				stopped ? device->stopped | 1u << i : device->stopped & ~(1u << i);
+}
+
+/* A call about a device that is configured. */
+static int call_device(
+	struct configured *device, const struct wire_request *request, struct wire_reply *reply)
+{
+	struct worker *worker = device->worker;
+
+	/* With its process the configuration ended. */
+	if (atomic_load(&worker->state) == WORKER_DOWN && request->command == CFG_TERM) {
+		configured_remove(device);
+		return 0;
+	}
+	int error = pass_on(worker, request, device->local, reply);
+	if (error != 0)
+		return error;
+	switch (request->command) {
+	case CFG_TERM:
+		forget(device);
+		return 0;
+	case CFG_CHANGE:
+		return configured_keep_dds(device, request->payload, request->payload_length)
+			       ? 0
+			       : ENOMEM;
+	case CFG_STOP:
+	case CFG_START:
+		remember_stop(device, (dev_t)request->device, request->command == CFG_STOP);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* A call about no device: the extension's own business, in the common worker. */
+static int call_extension(const struct wire_request *request, struct wire_reply *reply)
+{
+	mid_t local = 0;
+	int error = request->value != 0
+			    ? extension_enter(COMMON_WORKER, request->value, &local, reply)
+			    : ENODEV;
+
+	if (error != 0)
+		return error;
+	error = pass_on(COMMON_WORKER, request, local, reply);
+	extension_leave(COMMON_WORKER, request->value);
+	return error;
+}
+
+int configure(const struct wire_request *request, struct wire_reply *reply)
+{
+	struct configured *device = configured_find((dev_t)request->device);
+
+	if (request->command == CFG_INIT && request->device != 0)
+		return initialise(request, reply);
+	if (device == NULL)
+		return call_extension(request, reply);
+	return call_device(device, request, reply);
+}
+
+static int stop_again(struct configured *device, struct wire_reply *reply)
+{
+	struct wire_request request = {
+		.magic = WIRE_MAGIC, .operation = WIRE_SYSCONFIG_CALL, .command = CFG_STOP};
+	int error = 0;
+
+	for (unsigned i = 0; i < device->published_count && error == 0; i++) {
+		request.device = device->published[i];
+		if (device->stopped & (1u << i))
+			error = pass_on(device->worker, &request, device->local, reply);
+	}
+	return error;
+}
+
+int configure_again(struct configured *device, struct wire_reply *reply)
+{
+	AUTO_FREE struct wire_request *request = calloc(1, sizeof(*request));
+
+	if (request == NULL)
+		return ENOMEM;
+	request->magic = WIRE_MAGIC;
+	request->operation = WIRE_SYSCONFIG_CALL;
+	request->command = CFG_INIT;
+	request->device = device->devno;
+	request->payload_length = device->dds_length;
+	memcpy(request->payload, device->dds, device->dds_length);
+	int error = initialise_in(device->worker, request, device->kmid, &device->local, reply);
+	if (error != 0)
+		return error;
+	remember_published(device, reply);
+	return stop_again(device, reply);
+}
+
+int query_switch(const struct wire_request *request, struct wire_reply *reply)
+{
+	for (int slot = 0; slot < WORKER_SLOTS; slot++)
+		if (worker_call(&workers[slot], request, reply) == 0 &&
+			reply->value != DSW_UNDEFINED)
+			return 0;
+	reply->value = DSW_UNDEFINED;
+	return 0;
+}

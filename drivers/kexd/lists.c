@@ -1,0 +1,175 @@
+#include "kexd/lists.h"
+
+#include <errno.h>
+#include <kex.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "kexd/configured.h"
+#include "kexd/extensions.h"
+
+/* Entries of one size, collected from all workers. */
+struct collection {
+	char *entries;
+	size_t length, entry_size;
+};
+
+static void release(struct collection *collection)
+{
+	free(collection->entries);
+}
+
+static int append(struct collection *collection, const struct wire_reply *reply)
+{
+	char *longer = realloc(collection->entries, collection->length + reply->payload_length);
+
+	if (longer == NULL)
+		return ENOMEM;
+	memcpy(longer + collection->length, reply->payload, reply->payload_length);
+	collection->entries = longer;
+	collection->length += reply->payload_length;
+	return 0;
+}
+
+/* One page of each worker. A worker whose process ended has nothing to say. */
+static int collect_page(
+	struct collection *collection, const struct wire_request *request, struct wire_reply *reply)
+{
+	int error = 0;
+
+	for (int slot = 0; slot < WORKER_SLOTS && error == 0; slot++)
+		if (atomic_load(&workers[slot].state) == WORKER_UP &&
+			worker_call(&workers[slot], request, reply) == 0 &&
+			reply->payload_length > 0)
+			error = append(collection, reply);
+	return error;
+}
+
+/* The first of the sorted entries, as many as a message holds. */
+static void send_page(const struct collection *collection, size_t from, struct wire_reply *reply)
+{
+	size_t start = from * collection->entry_size;
+	size_t left = start < collection->length ? collection->length - start : 0;
+	size_t room = WIRE_PAYLOAD / collection->entry_size * collection->entry_size;
+
+	memset(reply, 0, WIRE_REPLY_HEAD);
+	reply->magic = WIRE_MAGIC;
+	reply->payload_length = (uint32_t)(left < room ? left : room);
+	if (reply->payload_length > 0)
+		memcpy(reply->payload, collection->entries + start, reply->payload_length);
+}
+
+static int compare_devices(const void *one, const void *other)
+{
+	dev_t first = ((const struct kex_device *)one)->devno;
+	dev_t second = ((const struct kex_device *)other)->devno;
+
+	return (first > second) - (first < second);
+}
+
+/* Each worker's page begins at the same number, so the first of all are among them. */
+int list_devices(const struct wire_request *request, struct wire_reply *reply)
+{
+	AUTO(release) struct collection all = {.entry_size = sizeof(struct kex_device)};
+	int error = collect_page(&all, request, reply);
+
+	if (error == 0 && all.length > 0)
+		qsort(all.entries, all.length / all.entry_size, all.entry_size, compare_devices);
+	send_page(&all, 0, reply);
+	return error;
+}
+
+static int compare_edt(const void *one, const void *other)
+{
+	const struct kex_edt *first = one, *second = other;
+
+	if (first->hba != second->hba)
+		return first->hba - second->hba;
+	if (first->bus != second->bus)
+		return first->bus - second->bus;
+	if (first->target != second->target)
+		return first->target - second->target;
+	return first->lun - second->lun;
+}
+
+int list_edt(const struct wire_request *request, struct wire_reply *reply)
+{
+	AUTO(release) struct collection all = {.entry_size = sizeof(struct kex_edt)};
+	struct wire_request from = {.magic = WIRE_MAGIC, .operation = WIRE_EDT};
+	size_t length;
+	int error;
+
+	/* A process has few entries: until there are no more. */
+	do {
+		length = all.length;
+		error = collect_page(&all, &from, reply);
+		from.value += WIRE_PAYLOAD / sizeof(struct kex_edt);
+	} while (error == 0 && all.length > length);
+	if (all.length > 0)
+		qsort(all.entries, all.length / all.entry_size, all.entry_size, compare_edt);
+	for (size_t i = 0; i < all.length / all.entry_size; i++)
+		((struct kex_edt *)(void *)all.entries)[i].index = i;
+	send_page(&all, request->value, reply);
+	return error;
+}
+
+/* Where the common worker has an extension. */
+static void find_place(
+	struct kex_extension *extension, const char *path, const struct wire_reply *reply)
+{
+	const struct kex_extension *local =
+		(const struct kex_extension *)(const void *)reply->payload;
+	size_t count = reply->payload_length / sizeof(*local);
+
+	snprintf(extension->path, sizeof(extension->path), "%s", path);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(local[i].path, extension->path) != 0)
+			continue;
+		memcpy(extension->name, local[i].name, sizeof(extension->name));
+		extension->address = local[i].address;
+		extension->size = local[i].size;
+	}
+}
+
+int list_extensions(const struct wire_request *request, struct wire_reply *reply)
+{
+	const struct wire_request everything = {.magic = WIRE_MAGIC, .operation = WIRE_EXTENSIONS};
+	size_t room = WIRE_PAYLOAD / sizeof(struct kex_extension), count = 0;
+	AUTO_FREE struct kex_extension *list = calloc(room, sizeof(*list));
+
+	if (list == NULL)
+		return ENOMEM;
+	if (worker_call(COMMON_WORKER, &everything, reply) != 0)
+		reply->payload_length = 0;
+	for (const struct extension *extension = extension_first();
+		extension != NULL && count < room; extension = extension->next) {
+		if (extension->kmid < request->value)
+			continue;
+		list[count].kmid = extension->kmid;
+		list[count].loads = extension->loads;
+		find_place(&list[count++], extension->path, reply);
+	}
+	reply->payload_length = (uint32_t)(count * sizeof(*list));
+	memcpy(reply->payload, list, reply->payload_length);
+	return 0;
+}
+
+unsigned count_open(void)
+{
+	const struct wire_request request = {.magic = WIRE_MAGIC, .operation = WIRE_STATUS};
+	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
+	struct wire_status status;
+	unsigned open = 0;
+
+	for (int slot = 0; slot < WORKER_SLOTS && reply != NULL; slot++)
+		if (atomic_load(&workers[slot].state) == WORKER_UP &&
+			worker_call(&workers[slot], &request, reply) == 0 &&
+			reply->payload_length == sizeof(status)) {
+			memcpy(&status, reply->payload, sizeof(status));
+			open += status.open;
+		}
+	return open;
+}

@@ -1,0 +1,220 @@
+/*
+ * kexd, the extension host. It runs no extension itself: adapters have a process each, with what
+ * hangs on them (kexworker, in kern/). kexd says which, takes configuration calls to them, hands
+ * openers over, and starts a process again that ended by itself. The main thread accepts
+ * connections and notices the wish to stop.
+ *
+ * It is started by libkex, by systemd, or by hand for a look at it in the foreground. With
+ * ODMCFG_KEXD_READY=fd it writes "ok" or the reason why it can't start to that descriptor, once.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/errids.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+#include "kexd/client.h"
+#include "kexd/configured.h"
+#include "kexd/nursery.h"
+#include "kexd/restore.h"
+
+enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
+
+int64_t host_started;
+
+static int epoll_fd = -1, stop_fd = -1;
+
+/* Writes the outcome of the start to whoever waits for it. */
+static void report_start(const char *outcome)
+{
+	const char *descriptor = getenv("ODMCFG_KEXD_READY");
+
+	if (descriptor == NULL)
+		return;
+	int fd = atoi(descriptor);
+	if (write(fd, outcome, strlen(outcome)) < 0)
+		error_log("KEX_START", "kexd", "nobody waits for the start: %s", strerror(errno));
+	close(fd);
+	unsetenv("ODMCFG_KEXD_READY");
+}
+
+static int refuse_start(const char *what, const char *path)
+{
+	char outcome[512];
+
+	snprintf(outcome, sizeof(outcome), "%s %s: %s", what, path, strerror(errno));
+	error_log("KEX_START", "kexd", "%s", outcome);
+	report_start(outcome);
+	return -1;
+}
+
+static void watch(int fd, enum watched about)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u64 = about};
+
+	if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
+		error_log("KEX_WATCH", "kexd", "epoll_ctl: %s", strerror(errno));
+}
+
+void request_stop(void)
+{
+	uint64_t one = 1;
+
+	if (write(stop_fd, &one, sizeof(one)) < 0)
+		error_log("KEX_STOP", "kexd", "eventfd: %s", strerror(errno));
+}
+
+/* The process, and what it does; one write, for those who read meanwhile. */
+static bool write_pid_file(int fd, const char *state)
+{
+	char text[32];
+	int length = snprintf(text, sizeof(text), "%d%s\n", (int)getpid(), state);
+
+	return pwrite(fd, text, (size_t)length, 0) == length && ftruncate(fd, length) == 0;
+}
+
+/* Holds the file's lock for life: present and not locked, it tells that the host died. */
+static int take_pid_file(void)
+{
+	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.pid");
+	if (path == NULL)
+		return refuse_start("start", "kexd");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return refuse_start("lock", path);
+	if (!write_pid_file(fd, ""))
+		return refuse_start("write", path);
+	return fd;
+}
+
+/* The socket's path may be longer than an address can be: it is reached through its directory. */
+static int listen_for_clients(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	AUTO_FREE char *directory = root_path(ROOT_RUN, NULL);
+	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.sock");
+	if (directory == NULL || path == NULL)
+		return refuse_start("start", "kexd");
+
+	AUTO_CLOSE int directory_fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/kexd.sock",
+		directory_fd);
+	unlink(path);
+	if (directory_fd < 0 || fd < 0 ||
+		bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 64) < 0)
+		return refuse_start("listen at", path);
+	/* Whoever may open a device may connect: each call checks what its client may do. */
+	if (chmod(path, 0666) < 0)
+		return refuse_start("chmod", path);
+	return fd;
+}
+
+static int prepare_signals(void)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	signal(SIGPIPE, SIG_IGN);
+	if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0)
+		return -1;
+	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void accept_client(int listener)
+{
+	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (client >= 0)
+		client_start(client);
+}
+
+/* Until somebody wants the host to stop. */
+static void serve(int listener)
+{
+	for (;;) {
+		struct epoll_event events[16];
+		int count = epoll_wait(epoll_fd, events, 16, -1);
+		for (int i = 0; i < count; i++) {
+			if (events[i].data.u64 != WATCH_LISTEN)
+				return;
+			accept_client(listener);
+		}
+	}
+}
+
+/* Those that came last first: what is configured later depends on what came earlier. */
+static void end_workers(void)
+{
+	pthread_mutex_lock(&configuration_mutex);
+	restore_never();
+	for (int slot = WORKER_SLOTS - 1; slot >= 0; slot--)
+		worker_end(&workers[slot]);
+	pthread_mutex_unlock(&configuration_mutex);
+}
+
+static void remove_files(void)
+{
+	AUTO_FREE char *socket_path = root_path(ROOT_RUN, "kexd.sock");
+	AUTO_FREE char *pid_path = root_path(ROOT_RUN, "kexd.pid");
+
+	if (socket_path != NULL)
+		unlink(socket_path);
+	if (pid_path != NULL)
+		unlink(pid_path);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argv;
+	if (argc > 1) {
+		fprintf(stderr, "usage: kexd\n");
+		return 2;
+	}
+	AUTO_CLOSE int pid_fd = take_pid_file();
+	if (pid_fd < 0)
+		return 1;
+	AUTO_CLOSE int listener = listen_for_clients();
+	if (listener < 0)
+		return 1;
+	AUTO_CLOSE int signals = prepare_signals();
+	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (signals < 0 || epoll_fd < 0 || stop_fd < 0)
+		return refuse_start("prepare", "kexd") < 0;
+	watch(listener, WATCH_LISTEN);
+	watch(signals, WATCH_SIGNALS);
+	watch(stop_fd, WATCH_STOP);
+	workers_prepare();
+	errno = nursery_begin();
+	if (errno != 0)
+		return refuse_start("start", "the processes") < 0;
+	host_started = time(NULL);
+
+	error_log("KEX_START", "kexd", "started, process %d", (int)getpid());
+	report_start("ok");
+	serve(listener);
+	write_pid_file(pid_fd, " stopping");
+	clients_end();
+	end_workers();
+	remove_files();
+	error_log("KEX_STOP", "kexd", "stopped");
+	close(epoll_fd);
+	close(stop_fd);
+	return 0;
+}

@@ -1,0 +1,275 @@
+#include "kexd/nursery.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/errids.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+
+extern char **environ;
+
+/* Seconds that a worker that does not end is given. */
+#define END_SECONDS 10
+
+/* Guards the wish and the processes; `changed` tells of both. */
+static pthread_mutex_t nursery_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static struct worker *wish; /* to be started */
+static int wish_error;
+static int wish_fd = -1;
+
+/* What all workers share. */
+static struct worker_shared *shared;
+static int shared_fd = -1;
+
+/* The signals that kexd itself blocks are not for its workers to inherit. */
+static int spawn(const char *program, const char *slot, int control, int report, pid_t *pid)
+{
+	char *const arguments[] = {(char *)(uintptr_t) "kexworker", (char *)(uintptr_t)slot, NULL};
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attributes;
+	sigset_t none;
+	int error = posix_spawn_file_actions_init(&files);
+
+	if (error != 0)
+		return error;
+	sigemptyset(&none);
+	error = posix_spawnattr_init(&attributes);
+	if (error == 0) {
+		posix_spawnattr_setsigmask(&attributes, &none);
+		posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+		/* All are above the targets, so that none is overwritten. */
+		posix_spawn_file_actions_adddup2(&files, control, WORKER_CONTROL_FD);
+		posix_spawn_file_actions_adddup2(&files, report, WORKER_CRASH_FD);
+		posix_spawn_file_actions_adddup2(&files, shared_fd, WORKER_SHARED_FD);
+		error = posix_spawn(pid, program, &files, &attributes, arguments, environ);
+		posix_spawnattr_destroy(&attributes);
+	}
+	posix_spawn_file_actions_destroy(&files);
+	return error;
+}
+
+/* A descriptor's copy above those that a worker is started with. */
+static int move_up(int fd)
+{
+	int moved = fcntl(fd, F_DUPFD_CLOEXEC, WORKER_SHARED_FD + 1);
+
+	close(fd);
+	return moved;
+}
+
+static int64_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* New memory for sharing, and its descriptor; NULL and errno. */
+static void *make_memory(const char *name, size_t size, int *fd)
+{
+	AUTO_CLOSE int made = memfd_create(name, MFD_CLOEXEC);
+
+	if (made < 0 || ftruncate(made, (off_t)size) < 0)
+		return NULL;
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, made, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	*fd = fcntl(made, F_DUPFD_CLOEXEC, WORKER_SHARED_FD + 1);
+	return memory;
+}
+
+static int start_process(struct worker *worker)
+{
+	int pair[2];
+	char slot[16];
+	AUTO_FREE char *program = install_path(INSTALL_KEXD, "kexworker");
+	AUTO_CLOSE int their_report = -1;
+	struct crash_report *report = make_memory("crash", sizeof(*report), &their_report);
+
+	if (program == NULL || report == NULL ||
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return errno;
+	AUTO_CLOSE int theirs = move_up(pair[1]);
+	snprintf(slot, sizeof(slot), "%d", worker->slot);
+	int error = spawn(program, slot, theirs, their_report, &worker->pid);
+	if (error != 0) {
+		close(pair[0]);
+		munmap(report, sizeof(*report));
+		return error;
+	}
+	worker->pidfd = (int)syscall(SYS_pidfd_open, worker->pid, 0);
+	worker->report = report;
+	worker->started = seconds();
+	worker->generation++;
+	pthread_mutex_lock(&worker->call_mutex);
+	worker->control = pair[0];
+	pthread_mutex_unlock(&worker->call_mutex);
+	atomic_store(&worker->state, WORKER_UP);
+	return 0;
+}
+
+/* Says how a process ended; one that kexd wanted to end says nothing. */
+static void log_end(const struct worker *worker, int status)
+{
+	const struct crash_report *report = worker->report;
+	const char *name = worker->name[0] != '\0' ? worker->name : "common";
+
+	if (report->signal != 0 && report->offset != 0)
+		error_log("KEX_CRASH", report->owner,
+			"%s at %s.so+0x%llx, address 0x%llx; the process of %s (%d) ended",
+			strsignal(report->signal), report->owner,
+			(unsigned long long)report->offset, (unsigned long long)report->address,
+			name, (int)worker->pid);
+	else if (report->signal != 0)
+		error_log("KEX_CRASH", report->owner, "%s in a call; the process of %s (%d) ended",
+			strsignal(report->signal), name, (int)worker->pid);
+	else if (WIFSIGNALED(status))
+		error_log("KEX_CRASH", "kexd", "the process of %s (%d) was ended by signal %d, %s",
+			name, (int)worker->pid, WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		error_log("KEX_CRASH", "kexd", "the process of %s (%d) ended with status %d", name,
+			(int)worker->pid, WEXITSTATUS(status));
+}
+
+static void free_numbers(const struct worker *worker)
+{
+	for (int number = 0; number < WORKER_HBAS; number++)
+		if (atomic_load(&shared->hba_owners[number]) == worker->slot + 1)
+			atomic_store(&shared->hba_owners[number], 0);
+}
+
+/* Clears a process that has ended away. */
+static void bury(struct worker *worker)
+{
+	int status = 0;
+	bool wanted = atomic_load(&worker->state) == WORKER_ENDING;
+
+	while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (!wanted)
+		log_end(worker, status);
+	close(worker->pidfd);
+	worker->pidfd = -1;
+	munmap(worker->report, sizeof(*worker->report));
+	worker->report = NULL;
+	free_numbers(worker);
+	/* Who waits for an answer has got the end instead by now. */
+	pthread_mutex_lock(&worker->call_mutex);
+	close(worker->control);
+	worker->control = -1;
+	pthread_mutex_unlock(&worker->call_mutex);
+
+	pthread_mutex_lock(&nursery_mutex);
+	atomic_store(&worker->state, WORKER_DOWN);
+	pthread_cond_broadcast(&changed);
+	pthread_mutex_unlock(&nursery_mutex);
+	if (!wanted)
+		worker_died(worker);
+}
+
+static void fulfil_wish(void)
+{
+	uint64_t count;
+
+	if (read(wish_fd, &count, sizeof(count)) < 0)
+		return;
+	pthread_mutex_lock(&nursery_mutex);
+	if (wish != NULL) {
+		wish_error = start_process(wish);
+		wish = NULL;
+		pthread_cond_broadcast(&changed);
+	}
+	pthread_mutex_unlock(&nursery_mutex);
+}
+
+static void *run(void *argument)
+{
+	(void)argument;
+	for (;;) {
+		struct pollfd watched[WORKER_SLOTS + 1];
+		for (int slot = 0; slot < WORKER_SLOTS; slot++)
+			watched[slot] =
+				(struct pollfd){.fd = workers[slot].pidfd, .events = POLLIN};
+		watched[WORKER_SLOTS] = (struct pollfd){.fd = wish_fd, .events = POLLIN};
+		if (poll(watched, WORKER_SLOTS + 1, -1) < 0)
+			continue;
+		for (int slot = 0; slot < WORKER_SLOTS; slot++)
+			if (watched[slot].fd >= 0 && (watched[slot].revents & POLLIN))
+				bury(&workers[slot]);
+		if (watched[WORKER_SLOTS].revents & POLLIN)
+			fulfil_wish();
+	}
+	return NULL;
+}
+
+int nursery_begin(void)
+{
+	pthread_t thread;
+
+	wish_fd = eventfd(0, EFD_CLOEXEC);
+	shared = make_memory("workers", sizeof(*shared), &shared_fd);
+	if (wish_fd < 0 || shared == NULL)
+		return errno;
+	int error = pthread_create(&thread, NULL, run, NULL);
+	if (error == 0)
+		pthread_detach(thread);
+	return error;
+}
+
+/* The configuration mutex, which the callers hold, makes it one wish at a time. */
+int nursery_start(struct worker *worker)
+{
+	uint64_t one = 1;
+
+	pthread_mutex_lock(&nursery_mutex);
+	while (atomic_load(&worker->state) == WORKER_ENDING)
+		pthread_cond_wait(&changed, &nursery_mutex);
+	wish = worker;
+	if (write(wish_fd, &one, sizeof(one)) < 0)
+		error_log("KEX_START", "kexd", "eventfd: %s", strerror(errno));
+	while (wish != NULL)
+		pthread_cond_wait(&changed, &nursery_mutex);
+	int error = wish_error;
+	pthread_mutex_unlock(&nursery_mutex);
+	return error;
+}
+
+void nursery_expect_end(struct worker *worker)
+{
+	int up = WORKER_UP;
+
+	atomic_compare_exchange_strong(&worker->state, &up, WORKER_ENDING);
+}
+
+void nursery_await_end(struct worker *worker)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += END_SECONDS;
+	pthread_mutex_lock(&nursery_mutex);
+	while (atomic_load(&worker->state) == WORKER_ENDING)
+		if (pthread_cond_timedwait(&changed, &nursery_mutex, &until) == ETIMEDOUT) {
+			error_log("KEX_STOP", "kexd", "the process of %s (%d) does not end: killed",
+				worker->name, (int)worker->pid);
+			kill(worker->pid, SIGKILL);
+			until.tv_sec += END_SECONDS;
+		}
+	pthread_mutex_unlock(&nursery_mutex);
+}

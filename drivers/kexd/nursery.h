@@ -1,0 +1,21 @@
+/*
+ * One thread starts every worker and sees its end: a process dies with the thread that started it
+ * (PR_SET_PDEATHSIG), and this thread lives as long as kexd.
+ */
+#pragma once
+
+#include "kexd/worker.h"
+
+/* Starts the thread: 0 or an errno. */
+int nursery_begin(void);
+
+/* Starts a worker's process and waits until it runs: 0 or an errno. */
+int nursery_start(struct worker *worker);
+
+/* Says that the end of a worker, which follows, is wanted; waits for it. */
+void nursery_expect_end(struct worker *worker);
+void nursery_await_end(struct worker *worker);
+
+/* Called in the nursery's thread when a process ended that should not have. Defined in restore.c.
+ */
+void worker_died(struct worker *worker);
