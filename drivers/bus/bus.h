@@ -85,6 +85,12 @@ uint32_t bus_wait(struct bus_port *port, int timeout);
 /* Makes the bus_wait of this port return BUS_KICKED. Any thread. */
 void bus_kick(struct bus_port *port);
 
+/* Cuts off the commands of every initiator to one target. */
+void bus_reset_device(struct bus_port *port, unsigned target);
+
+/* Whether the target holds this port's command to it off. */
+bool bus_is_held(struct bus_port *port, unsigned target);
+
 /* Resets the bus: every command is cut off, every port told. */
 void bus_reset(struct bus_port *port);
 

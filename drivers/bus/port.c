@@ -260,6 +260,23 @@ void bus_kick(struct bus_port *port)
 	bell_ring(&port->memory->ports[port->id], BUS_KICKED);
 }
 
+void bus_reset_device(struct bus_port *port, unsigned target)
+{
+	struct bus_memory *memory = port->memory;
+
+	for (unsigned initiator = 0; initiator < BUS_PORTS; initiator++) {
+		struct nexus *nexus = &memory->nexuses[initiator][target];
+		nexus_lock(nexus);
+		nexus_cut(memory, initiator, target);
+		nexus_unlock(nexus);
+	}
+}
+
+bool bus_is_held(struct bus_port *port, unsigned target)
+{
+	return atomic_load(&port->memory->nexuses[port->id][target].held);
+}
+
 void bus_reset(struct bus_port *port)
 {
 	struct bus_memory *memory = port->memory;

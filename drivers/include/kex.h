@@ -82,6 +82,7 @@ struct kex_device {
 	uint64_t bytes, records, sender_waits;
 	uint64_t sender_wait_time; /* nanoseconds */
 	uint32_t num_bufs, bufs_in_use, bufs_peak; /* 0 unless target mode */
+	uint64_t bufs_filled;
 	uint64_t bufs_exhausted;
 	uint64_t full_time; /* nanoseconds with all buffers full, until reception went on */
 };

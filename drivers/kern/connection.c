@@ -203,6 +203,7 @@ void connection_start(int socket, const struct wire_request *first)
 	}
 	connection->socket = socket;
 	connection->pid = peer.pid;
+	connection->thread.unprivileged = peer.uid != 0 && peer.uid != geteuid();
 	memcpy(&connection->first, first, WIRE_REQUEST_HEAD);
 	connection->notify_fd = connection->interrupt_fd = -1;
 

@@ -237,6 +237,7 @@ static void copy_counters(struct kex_device *to, struct device_counters *from)
 	to->num_bufs = atomic_load(&from->num_bufs);
 	to->bufs_in_use = atomic_load(&from->bufs_in_use);
 	to->bufs_peak = atomic_load(&from->bufs_peak);
+	to->bufs_filled = atomic_load(&from->bufs_filled);
 	to->bufs_exhausted = atomic_load(&from->bufs_exhausted);
 	to->full_time = atomic_load(&from->full_time);
 }

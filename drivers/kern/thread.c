@@ -32,6 +32,11 @@ thread_id thread_self(void)
 	return current != NULL ? current->id : 0;
 }
 
+bool suser(void)
+{
+	return current == NULL || !current->unprivileged;
+}
+
 dev_t device_current(void)
 {
 	return current != NULL ? current->device : 0;

@@ -11,25 +11,22 @@
 #include "kern/processor.h"
 
 /* A handler that changed the structure would have spoiled the next handler's call. */
-static void check_unmodified(const struct scsi_session *session,
-	const struct scsi_event_info *shown, const struct scsi_event_info *now)
+static void check_unmodified(const struct scsi_session *session, const void *shown, const void *now,
+	size_t size, uintptr_t routine)
 {
-	if (memcmp(shown, now, sizeof(*now)) == 0)
+	if (memcmp(shown, now, size) == 0)
 		return;
-	error_log("KEX_EVENT_INFO", owner_of((uintptr_t)session->registration.async_func, NULL),
+	error_log("KEX_EVENT_INFO", owner_of(routine, NULL),
 		"its event handler for SCSI ID %llu, LUN %llu modified the event structure, which "
 		"is the adapter driver's",
 		(unsigned long long)session->scsi_id, (unsigned long long)session->lun_id);
 }
 
-/* Shows one session's pending flags to its routine; runs as an interrupt handler. */
-static void deliver(struct intr_source *source, uint32_t events)
+/* Both set every byte: the padding is compared too. */
+static void show(struct scsi_session *session, uint32_t events)
 {
-	struct scsi_session *session =
-		(struct scsi_session *)((char *)source - offsetof(struct scsi_session, source));
 	struct scsi_event_info *info = &session->adapter->info, shown;
 
-	/* To the last byte: the padding is compared too. */
 	memset(&shown, 0, sizeof(shown));
 	shown.scsi_id = session->scsi_id;
 	shown.lun_id = session->lun_id;
@@ -38,29 +35,57 @@ static void deliver(struct intr_source *source, uint32_t events)
 	shown.adap_devno = session->adapter->devno;
 	shown.async_correlator = session->registration.async_correlator;
 	memcpy(info, &shown, sizeof(shown));
-	if (session->registration.counters != NULL)
-		COUNT(session->registration.counters->events_delivered);
-
 	void *outer = processor_blame((void *)session->registration.async_func);
 	session->registration.async_func(info);
 	processor_blame(outer);
-	check_unmodified(session, &shown, info);
+	check_unmodified(
+		session, &shown, info, sizeof(shown), (uintptr_t)session->registration.async_func);
 }
 
-int scsi_event_register(
-	struct scsi_adapter *adapter, const struct scsi_event_struct *event, unsigned long devflag)
+static void show_sc(struct scsi_session *session, uint32_t events)
 {
-	if (!(devflag & DKERNEL))
-		return EPERM;
-	if (event->reserved != 0 || event->async_func == NULL)
-		return EINVAL;
+	struct sc_event_info *info = &session->adapter->sc_info, shown;
 
+	memset(&shown, 0, sizeof(shown));
+	shown.id = (uint8_t)session->scsi_id;
+	shown.lun = (uint8_t)session->lun_id;
+	shown.mode = (uint8_t)session->mode;
+	shown.events = events;
+	shown.adap_devno = session->adapter->devno;
+	shown.async_correlator = session->registration.async_correlator;
+	memcpy(info, &shown, sizeof(shown));
+	void *outer = processor_blame((void *)session->sc_func);
+	session->sc_func(info);
+	processor_blame(outer);
+	check_unmodified(session, &shown, info, sizeof(shown), (uintptr_t)session->sc_func);
+}
+
+/* Shows one session's pending flags to its routine; runs as an interrupt handler. */
+static void deliver(struct intr_source *source, uint32_t events)
+{
+	struct scsi_session *session =
+		(struct scsi_session *)((char *)source - offsetof(struct scsi_session, source));
+
+	if (session->registration.counters != NULL)
+		COUNT(session->registration.counters->events_delivered);
+	if (session->sc_func != NULL)
+		show_sc(session, events);
+	else
+		show(session, events);
+}
+
+/* The session's first registration counts. */
+static int enter(struct scsi_adapter *adapter, const struct scsi_event_struct *event,
+	void (*sc_func)(const struct sc_event_info *info))
+{
 	int old = disable_lock(adapter->priority, &adapter->lock);
 	struct scsi_session *session =
 		session_lookup(adapter, event->scsi_id, event->lun_id, event->mode);
 	bool accepted = session != NULL && !atomic_load(&session->registered);
+
 	if (accepted) {
 		session->registration = *event;
+		session->sc_func = sc_func;
 		session->source =
 			(struct intr_source){.handler = deliver, .priority = adapter->priority};
 		accepted = source_init(&session->source) == INTR_SUCC;
@@ -68,6 +93,35 @@ int scsi_event_register(
 	}
 	unlock_enable(old, &adapter->lock);
 	return accepted ? 0 : EINVAL;
+}
+
+int scsi_event_register(
+	struct scsi_adapter *adapter, const struct scsi_event_struct *event, unsigned long devflag)
+{
+	if (!(devflag & DKERNEL))
+		return EPERM;
+	if (event == NULL)
+		return EFAULT;
+	if (event->reserved != 0 || event->async_func == NULL)
+		return EINVAL;
+	return enter(adapter, event, NULL);
+}
+
+int scsi_event_register_sc(
+	struct scsi_adapter *adapter, const struct sc_event_struct *event, unsigned long devflag)
+{
+	if (!(devflag & DKERNEL))
+		return EPERM;
+	if (event == NULL)
+		return EFAULT;
+	if (event->reserved != 0 || event->async_func == NULL)
+		return EINVAL;
+	const struct scsi_event_struct wide = {.scsi_id = event->id,
+		.lun_id = event->lun,
+		.mode = event->mode,
+		.async_correlator = event->async_correlator,
+		.counters = event->counters};
+	return enter(adapter, &wide, event->async_func);
 }
 
 struct device_counters *scsi_session_counters(struct scsi_session *session)

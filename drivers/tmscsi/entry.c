@@ -166,7 +166,8 @@ static int tmscsi_ioctl(
 	case TMIORECLAIM:
 		return side->mode == SCSI_TM_MODE ? target_reclaim(side->device) : EINVAL;
 	default:
-		return EINVAL;
+		return side->mode == SCSI_IM_MODE ? initiator_request(side->device, cmd, arg)
+						  : EINVAL;
 	}
 }
 
@@ -201,6 +202,17 @@ static int tmscsi_write(dev_t devno, struct uio *uiop, int chan, int ext)
 	return side->mode == SCSI_IM_MODE ? initiator_write(side->device, uiop) : EINVAL;
 }
 
+static int tmscsi_read(dev_t devno, struct uio *uiop, int chan, int ext)
+{
+	struct tm_side *side = tmscsi_side(devno);
+
+	(void)chan;
+	(void)ext;
+	if (side == NULL)
+		return ENODEV;
+	return side->mode == SCSI_TM_MODE ? target_read(side->device, uiop) : EINVAL;
+}
+
 static int tmscsi_map(dev_t devno, unsigned int region, struct shared_segment **segment)
 {
 	struct tm_side *side = tmscsi_side(devno);
@@ -217,6 +229,7 @@ static int tmscsi_map(dev_t devno, unsigned int region, struct shared_segment **
 const struct devsw tmscsi_entry_points = {
 	.d_open = tmscsi_open,
 	.d_close = tmscsi_close,
+	.d_read = tmscsi_read,
 	.d_write = tmscsi_write,
 	.d_ioctl = tmscsi_ioctl,
 	.d_select = tmscsi_select,

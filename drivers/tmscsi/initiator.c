@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tmscsi/tmscsi.h"
+#include "tmscsi/command.h"
 
-/* A target that nobody has open answers BUSY: hundredths of a second between tries, and tries. */
-#define BUSY_DELAY 10
+/* A target that nobody has open answers BUSY: tries, and the delay that a 0 stands for. */
 #define BUSY_RETRIES 50
+#define SMALLEST_DELAY 10 /* hundredths of a second */
 
 int initiator_open(struct tmscsi *device)
 {
@@ -16,6 +16,10 @@ int initiator_open(struct tmscsi *device)
 	if (device->send_buffer == NULL)
 		return ENOMEM;
 	device->resume = false;
+	device->parameters = (struct tm_chg_im_parm){
+		.timeout_type = TM_SCALED_TIMEOUT, .new_timeout = TM_DEFAULT_TIMEOUT};
+	memset(&device->status, 0, sizeof(device->status));
+	device->sense.length = 0;
 	int error = fp_ioctl(device->initiator.adapter, SCIOLSTART, &address, 0);
 	if (error != 0)
 		xmfree(device->send_buffer, pinned_heap);
@@ -30,84 +34,46 @@ void initiator_close(struct tmscsi *device)
 	xmfree(device->send_buffer, pinned_heap);
 }
 
-/* A SEND that is waited for. */
-struct send {
-	struct scsi_buf request; /* first: its struct buf * is a struct send * */
-	struct tmscsi *device;
-	bool done;
-	event_word event;
-};
-
-/* b_iodone; interrupt level. */
-static void send_done(struct buf *bp)
+/* Seconds for a SEND, 0 for as long as it takes. */
+static uint32_t timeout_for(const struct tmscsi *device, size_t length)
 {
-	struct send *send = (struct send *)bp;
-	struct tmscsi *device = send->device;
+	const struct tm_chg_im_parm *parameters = &device->parameters;
 
-	int old = disable_lock(device->priority, &device->lock);
-	send->done = true;
-	e_wakeup(&send->event);
-	unlock_enable(old, &device->lock);
-}
-
-/* Waits for the end of the SEND; a signal aborts it. Returns 0 or EINTR. */
-static int wait_for(struct send *send)
-{
-	struct tmscsi *device = send->device;
-	struct scsi_sciolst address = {.scsi_id = device->dds.scsi_id};
-	int result = EVENT_SUCC;
-
-	int old = disable_lock(device->priority, &device->lock);
-	while (!send->done && result == EVENT_SUCC)
-		result = e_sleep_thread(&send->event, &device->lock, EVENT_SIGRET | LOCK_HANDLER);
-	bool interrupted = !send->done;
-	unlock_enable(old, &device->lock);
-	if (!interrupted)
-		return 0;
-
-	fp_ioctl(device->initiator.adapter, SCIOLHALT, &address, 0);
-	device->resume = true;
-	old = disable_lock(device->priority, &device->lock);
-	while (!send->done)
-		e_sleep_thread(&send->event, &device->lock, EVENT_SHORT | LOCK_HANDLER);
-	unlock_enable(old, &device->lock);
-	return EINTR;
-}
-
-static void build(struct send *send, struct tmscsi *device, size_t length)
-{
-	*send = (struct send){
-		.request = {.bufstruct = {.b_flags = B_WRITE,
-				    .b_dev = (dev_t)device->dds.adap_devno,
-				    .b_addr = device->send_buffer,
-				    .b_bcount = length,
-				    .b_iodone = send_done},
-			.scsi_command = {.scsi_cdb = {0x0a, 0, (uint8_t)(length >> 16),
-						 (uint8_t)(length >> 8), (uint8_t)length},
-				.scsi_length = 6},
-			.scsi_id = device->dds.scsi_id,
-			.flags = device->resume ? SC_RESUME : 0},
-		.device = device,
-	};
-	device->resume = false;
+	if (parameters->timeout_type == TM_FIXED_TIMEOUT)
+		return parameters->new_timeout;
+	return parameters->new_timeout * (1 + (uint32_t)(length / 65536));
 }
 
 /* Sends what is in send_buffer once. EAGAIN: the target is busy. */
 static int send_once(struct tmscsi *device, size_t length)
 {
-	struct send send;
+	const uint8_t cdb[6] = {
+		0x0a, 0, (uint8_t)(length >> 16), (uint8_t)(length >> 8), (uint8_t)length};
+	struct device_counters *counters = &device->initiator.counters;
+	struct command send;
 
-	build(&send, device, length);
-	int error = devstrat(&send.request.bufstruct);
-	if (error == 0)
-		error = wait_for(&send);
-	atomic_fetch_add(&device->initiator.counters.sender_waits, send.request.held_off);
-	atomic_fetch_add(&device->initiator.counters.sender_wait_time, send.request.held_off_time);
-	if (error != 0)
+	int error = command_run(&send, device, cdb, sizeof(cdb), B_WRITE, device->send_buffer,
+		length, timeout_for(device, length));
+	atomic_fetch_add(&counters->sender_waits, send.request.held_off);
+	atomic_fetch_add(&counters->sender_wait_time, send.request.held_off_time);
+	command_remember(device, &send);
+	if (error != 0 || send.request.status_validity != SC_SCSI_ERROR)
 		return error;
-	if (send.request.status_validity == SC_SCSI_ERROR)
-		return send.request.scsi_status == SC_BUSY_STATUS ? EAGAIN : ENXIO;
-	return send.request.bufstruct.b_error;
+	switch (send.request.scsi_status) {
+	case SC_BUSY_STATUS:
+	case SC_RESERVATION_CONFLICT:
+		return EAGAIN;
+	default:
+		return ENXIO;
+	}
+}
+
+/* Hundredths of a second between two tries. */
+static int retry_delay(const struct tmscsi *device)
+{
+	int delay_seconds = (int)device->parameters.new_delay;
+
+	return delay_seconds > 0 ? delay_seconds * 100 : SMALLEST_DELAY;
 }
 
 int initiator_write(struct tmscsi *device, struct uio *uiop)
@@ -122,7 +88,7 @@ int initiator_write(struct tmscsi *device, struct uio *uiop)
 
 	error = send_once(device, length);
 	for (int retry = 0; error == EAGAIN && retry < BUSY_RETRIES; retry++) {
-		if (delay(BUSY_DELAY) == EVENT_SIG)
+		if (delay(retry_delay(device)) == EVENT_SIG)
 			return EINTR;
 		error = send_once(device, length);
 	}

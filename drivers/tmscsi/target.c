@@ -89,11 +89,13 @@ static void receive(struct tm_buf *tm_buf)
 	atomic_store(&reception->queue->filled, reception->filled);
 	count_in_use(device);
 	atomic_fetch_add(&counters->bytes, tm_buf->data_len);
+	COUNT(counters->bufs_filled);
 	if (!(tm_buf->user_flag & TM_MORE_DATA))
 		COUNT(counters->records);
 
 	hold_off(device);
 	side_notify(&device->target, POLLIN);
+	e_wakeup(&reception->readers);
 	unlock_enable(old, &device->lock);
 }
 

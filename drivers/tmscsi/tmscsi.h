@@ -7,6 +7,7 @@
 #include <sys/intr.h>
 #include <sys/malloc.h>
 #include <sys/scsi_buf.h>
+#include <sys/sleep.h>
 #include <sys/tmscsi.h>
 
 #define TMSCSI_DEVICES 32
@@ -36,6 +37,9 @@ struct tm_reception {
 	uint64_t filled; /* entries appended */
 	uint64_t reclaimed; /* entries whose buffers the adapter driver has back */
 	bool spoiled; /* the reader wrote nonsense: no more for this session */
+	event_word readers; /* asleep in d_read */
+	size_t taken; /* bytes of the oldest filled buffer that d_read has taken; the reader's own
+		       */
 };
 
 /* A configured device. */
@@ -46,7 +50,11 @@ struct tmscsi {
 	Simple_lock lock; /* guards all below; taken at `priority` */
 	struct tm_side initiator, target;
 	struct tm_reception reception;
-	bool resume; /* the next SEND follows a SCIOLHALT */
+	/* Of the one opener of tmscsiN.im, who makes one call at a time. */
+	bool resume; /* the next command follows a SCIOLHALT */
+	struct tm_chg_im_parm parameters;
+	struct tm_get_stat status; /* of the last write or command */
+	struct tm_get_sens sense; /* of the last, until the next */
 	char *send_buffer; /* max_transfer bytes, while tmscsiN.im is open */
 };
 
@@ -70,6 +78,12 @@ int target_reclaim(struct tmscsi *device);
 
 /* Other numbers of buffers, at once, with the configuration serialised. Returns an errno. */
 int target_tune(struct tmscsi *device, uint32_t num_bufs, uint32_t low_water);
+
+/* d_read of tmscsiN.tm. */
+int target_read(struct tmscsi *device, struct uio *uiop);
+
+/* ioctls of tmscsiN.im only. */
+int initiator_request(struct tmscsi *device, unsigned long cmd, void *arg);
 
 /* d_write of tmscsiN.im: one SEND. */
 int initiator_write(struct tmscsi *device, struct uio *uiop);

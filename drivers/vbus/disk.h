@@ -15,6 +15,7 @@ struct disk_unit {
 	int fd; /* -1: none at this LUN */
 	uint64_t blocks;
 	char serial[DDS_NAME];
+	bool stopped; /* by START STOP UNIT; the target's thread only */
 };
 
 /* A SCSI ID with its units, and the thread that serves it. */

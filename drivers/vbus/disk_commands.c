@@ -7,7 +7,9 @@
 
 #define TEST_UNIT_READY 0x00
 #define REQUEST_SENSE 0x03
+#define READ_6 0x08
 #define INQUIRY 0x12
+#define START_STOP_UNIT 0x1b
 #define READ_CAPACITY_10 0x25
 #define READ_10 0x28
 #define WRITE_10 0x2a
@@ -16,6 +18,7 @@
 #define GOOD 0x00
 #define CHECK_CONDITION 0x02
 
+#define NOT_READY 0x02
 #define MEDIUM_ERROR 0x03
 #define ILLEGAL_REQUEST 0x05
 
@@ -101,12 +104,25 @@ static void read_capacity(struct disk_command *command, const struct disk_unit *
 	answer(command, data, sizeof(data));
 }
 
+/* Which blocks a command means. In READ(6) a count of 0 is 256. */
+static void read_extent(const uint8_t *cdb, uint64_t *first, uint64_t *count)
+{
+	if (cdb[0] == READ_6) {
+		*first = (uint64_t)(cdb[1] & 0x1f) << 16 | (uint64_t)cdb[2] << 8 | cdb[3];
+		*count = cdb[4] != 0 ? cdb[4] : 256;
+		return;
+	}
+	*first = get_32(cdb + 2);
+	*count = (uint64_t)cdb[7] << 8 | cdb[8];
+}
+
 /* Moves the blocks in pieces between the file and the bus. */
 static void transfer(struct disk_command *command, const struct disk_unit *unit, bool to_disk)
 {
 	char piece[65536];
-	uint64_t first = get_32(command->block.cdb + 2);
-	uint64_t count = (uint64_t)command->block.cdb[7] << 8 | command->block.cdb[8];
+	uint64_t first, count;
+
+	read_extent(command->block.cdb, &first, &count);
 	off_t place = (off_t)(first * DISK_BLOCK);
 
 	if (first + count > unit->blocks) {
@@ -143,9 +159,26 @@ static void synchronize(struct disk_command *command, const struct disk_unit *un
 		fail(command, MEDIUM_ERROR, 0x0c);
 }
 
+static void start_stop(struct disk_command *command, struct disk_unit *unit)
+{
+	unit->stopped = !(command->block.cdb[4] & 1);
+	complete(command);
+}
+
+/* A stopped disk says so to all that needs its medium. */
+static bool is_ready(struct disk_command *command, const struct disk_unit *unit)
+{
+	uint8_t code = command->block.cdb[0];
+
+	if (!unit->stopped || code == INQUIRY || code == REQUEST_SENSE || code == START_STOP_UNIT)
+		return true;
+	fail(command, NOT_READY, 0x04);
+	return false;
+}
+
 void disk_execute(struct disk_command *command)
 {
-	const struct disk_unit *unit = &command->target->units[command->block.lun & 7];
+	struct disk_unit *unit = &command->target->units[command->block.lun & 7];
 	static const uint8_t no_sense[18] = {[0] = 0x70, [7] = 10};
 	uint8_t code = command->block.cdb[0];
 
@@ -153,9 +186,14 @@ void disk_execute(struct disk_command *command)
 		fail(command, ILLEGAL_REQUEST, 0x25);
 		return;
 	}
+	if (!is_ready(command, unit))
+		return;
 	switch (code) {
 	case TEST_UNIT_READY:
 		complete(command);
+		break;
+	case START_STOP_UNIT:
+		start_stop(command, unit);
 		break;
 	case REQUEST_SENSE:
 		answer(command, no_sense, sizeof(no_sense));
@@ -166,6 +204,7 @@ void disk_execute(struct disk_command *command)
 	case READ_CAPACITY_10:
 		read_capacity(command, unit);
 		break;
+	case READ_6:
 	case READ_10:
 	case WRITE_10:
 		transfer(command, unit, code == WRITE_10);

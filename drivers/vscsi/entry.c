@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <sys/scsi.h>
+
 #include "vscsi/vscsi.h"
 
 static int count_open(dev_t devno, int change)
@@ -60,30 +62,22 @@ static int halt_session(struct vscsi *vscsi, const struct scsi_sciolst *address)
 	return 0;
 }
 
-/* One INQUIRY, waited for. */
-static int inquire(struct vscsi *vscsi, struct scsi_inquiry *inquiry)
+/* Bus Device Reset: whatever anybody has in progress at the target ends. */
+static int reset_session(struct vscsi *vscsi, const struct scsi_sciolst *address)
 {
-	struct scsi_buf request = {
-		.bufstruct = {.b_flags = B_READ,
-			.b_dev = vscsi->devno,
-			.b_addr = inquiry->inquiry_ptr,
-			.b_bcount = inquiry->inquiry_len},
-		.scsi_command = {.scsi_cdb = {0x12, inquiry->get_extended != 0, inquiry->page_code,
-					 (uint8_t)(inquiry->inquiry_len >> 8),
-					 (uint8_t)inquiry->inquiry_len},
-			.scsi_length = 6},
-		.scsi_id = inquiry->scsi_id,
-		.lun_id = inquiry->lun_id,
-	};
-
-	if (inquiry->inquiry_ptr == NULL || inquiry->inquiry_len == 0)
+	if (scsi_session_find(&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE) ==
+		NULL)
 		return EINVAL;
-	int error = vscsi_strategy(&request.bufstruct);
-	if (error == 0)
-		error = iowait(&request.bufstruct);
-	if (error == 0)
-		inquiry->inquiry_len = (uint16_t)(inquiry->inquiry_len - request.bufstruct.b_resid);
-	return error;
+	port_reset_device(&vscsi->port, (unsigned)address->scsi_id);
+	return 0;
+}
+
+static void describe(const struct vscsi *vscsi, struct scsi_devinfo *info)
+{
+	*info = (struct scsi_devinfo){.devtype = DD_BUS,
+		.devsubtype = DS_CVSCSI,
+		.scsi_id = vscsi->dds.scsi_id,
+		.max_transfer = vscsi->dds.max_transfer};
 }
 
 static int simulate_fault(struct vscsi *vscsi, const struct scsi_fault *fault)
@@ -99,20 +93,60 @@ static int simulate_fault(struct vscsi *vscsi, const struct scsi_fault *fault)
 	}
 }
 
-static int kernel_ioctl(struct vscsi *vscsi, unsigned long cmd, void *arg)
+static int stop_session(struct vscsi *vscsi, const struct scsi_sciolst *address)
 {
-	const struct scsi_sciolst *address = arg;
+	return scsi_session_stop(&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE);
+}
 
+/* Operations on a session by its address; the older generation packs it. */
+static int session_ioctl(struct vscsi *vscsi, unsigned long cmd, const struct scsi_sciolst *address)
+{
 	switch (cmd) {
 	case SCIOLSTART:
+	case SCIOSTART:
 		return start_session(vscsi, address);
 	case SCIOLSTOP:
-		return scsi_session_stop(
-			&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE);
+	case SCIOSTOP:
+		return stop_session(vscsi, address);
 	case SCIOLHALT:
+	case SCIOHALT:
 		return halt_session(vscsi, address);
+	default:
+		return reset_session(vscsi, address);
+	}
+}
+
+static int packed_ioctl(struct vscsi *vscsi, unsigned long cmd, unsigned long packed)
+{
+	const struct scsi_sciolst address = {
+		.scsi_id = packed >> 8 & 0xff, .lun_id = packed & 0xff};
+
+	return packed > 0xffff ? EINVAL : session_ioctl(vscsi, cmd, &address);
+}
+
+static int kernel_ioctl(struct vscsi *vscsi, unsigned long cmd, void *arg)
+{
+	switch (cmd) {
+	case SCIOLSTART:
+	case SCIOLSTOP:
+	case SCIOLHALT:
+	case SCIOLRESET:
+		return session_ioctl(vscsi, cmd, arg);
+	case SCIOSTART:
+	case SCIOSTOP:
+	case SCIOHALT:
+	case SCIORESET:
+		return packed_ioctl(vscsi, cmd, *(const unsigned long *)arg);
 	case SCIOLINQU:
-		return inquire(vscsi, arg);
+		return command_inquire(vscsi, arg);
+	case SCIOLTUR:
+		return command_test_ready(vscsi, arg);
+	case SCIOLSTUNIT:
+		return command_start_unit(vscsi, arg);
+	case SCIOLREAD:
+		return command_read_block(vscsi, arg);
+	case SCIOLCMD:
+		return command_pass(vscsi, arg);
 	case SCIOSTARTTGT:
 		return target_start(vscsi, arg);
 	case SCIOSTOPTGT:
@@ -132,13 +166,21 @@ int vscsi_ioctl(dev_t devno, unsigned long cmd, void *arg, unsigned long devflag
 	(void)ext;
 	if (vscsi == NULL)
 		return ENODEV;
-	if (cmd == SCIOFAULT)
+	if (arg == NULL)
+		return EFAULT;
+	switch (cmd) {
+	case IOCINFO_SCSI:
+		describe(vscsi, arg);
+		return 0;
+	case SCIOFAULT:
 		return simulate_fault(vscsi, arg);
-	if (cmd == SCIOLEVENT)
+	case SCIOLEVENT:
 		return scsi_event_register(&vscsi->adapter, arg, devflag);
-	if (!(devflag & DKERNEL))
-		return EPERM;
-	return kernel_ioctl(vscsi, cmd, arg);
+	case SCIOEVENT:
+		return scsi_event_register_sc(&vscsi->adapter, arg, devflag);
+	default:
+		return devflag & DKERNEL ? kernel_ioctl(vscsi, cmd, arg) : EPERM;
+	}
 }
 
 /* Whether the session's queue takes the command: not while halted, unless it resumes it. */

@@ -73,6 +73,12 @@ void port_halt(struct port *port, unsigned scsi_id, unsigned lun)
 	kick(port);
 }
 
+void port_reset_device(struct port *port, unsigned scsi_id)
+{
+	atomic_fetch_or(&port->resets, 1u << scsi_id);
+	kick(port);
+}
+
 void port_fault(struct port *port, uint32_t events)
 {
 	atomic_fetch_or(&port->faults, events);
@@ -114,7 +120,10 @@ static void take_submitted(struct port *port)
 		send_queue(port, (struct scsi_buf *)bp);
 		bp = next;
 	}
+	uint32_t resets = atomic_exchange(&port->resets, 0);
 	for (unsigned target = 0; target < SCSI_IDS; target++) {
+		if (resets & (1u << target))
+			bus_reset_device(port->bus, target);
 		uint32_t luns = atomic_exchange(&port->halts[target], 0);
 		if (luns != 0)
 			send_halt(port, target, luns);

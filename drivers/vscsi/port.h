@@ -94,6 +94,7 @@ struct port {
 	struct buf *_Atomic submitted; /* the last first */
 	struct buf *_Atomic completed; /* the last first */
 	_Atomic uint32_t halts[SCSI_IDS]; /* LUNs whose commands are to be aborted */
+	_Atomic uint32_t resets; /* targets to be reset, bit 1 << ID */
 
 	/*
 	 * Guards everything below. The hardware thread holds it except while it waits for news, so
@@ -124,6 +125,9 @@ struct buf *port_take_completed(struct port *port);
 
 /* Aborts the commands to a LUN, queued or running. Any environment. */
 void port_halt(struct port *port, unsigned scsi_id, unsigned lun);
+
+/* Ends everybody's commands to a target: Bus Device Reset. Any environment. */
+void port_reset_device(struct port *port, unsigned scsi_id);
 
 /* Simulates events (SCSI_RESET_EVENT, ...). Any environment. */
 void port_fault(struct port *port, uint32_t events);

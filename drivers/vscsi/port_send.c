@@ -181,6 +181,9 @@ int send_check_timeouts(struct port *port)
 		struct sender *sender = &port->senders[target];
 		if (!sender->active || sender->deadline == 0 || sender->timed_out)
 			continue;
+		/* Held off is no time-out: the data is delayed, not lost. */
+		if (bus_is_held(port->bus, target))
+			sender->deadline = time + (int64_t)sender->first->timeout_value * 1000;
 		if (sender->deadline <= time) {
 			sender->timed_out = true;
 			bus_reset(port->bus);

@@ -30,6 +30,7 @@ struct device_counters {
 	_Atomic uint32_t num_bufs; /* receive buffers the device was given */
 	_Atomic uint32_t bufs_in_use; /* filled and not yet emptied */
 	_Atomic uint32_t bufs_peak; /* largest bufs_in_use since CFG_INIT */
+	_Atomic uint64_t bufs_filled; /* buffers filled */
 	_Atomic uint64_t bufs_exhausted; /* times all were full */
 	_Atomic uint64_t full_time; /* nanoseconds that initiators were held off for that */
 };

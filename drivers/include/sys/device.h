@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/kernel_uio.h>
@@ -117,6 +118,12 @@ void device_withdraw(dev_t devno);
 
 /* The device whose driver runs in this thread on a caller's behalf: 0 when none does. */
 dev_t device_current(void);
+
+/*
+ * Whether the caller whose call this thread carries out is root or the owner of the private root;
+ * an extension is. Manual: suser kernel service. Environment: process.
+ */
+bool suser(void);
 
 /*
  * Tells every poll that waits on the device that `revents` came true. Extra calls are harmless.

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <sys/intr.h>
+#include <sys/scsi.h>
 #include <sys/scsi_buf.h>
 
 /* One device instance's path through the adapter: key scsi_id, lun, mode. */
@@ -24,6 +25,7 @@ struct scsi_session {
 	struct scsi_session *next, **link; /* of all sessions, and what points to this one */
 	struct scsi_session *same_hash;
 	struct scsi_event_struct registration; /* valid once `registered` */
+	void (*sc_func)(const struct sc_event_info *info); /* SCIOEVENT's; or NULL */
 	atomic_bool registered;
 	struct intr_source source;
 };
@@ -40,6 +42,7 @@ struct scsi_adapter {
 	struct scsi_session *sessions, **end; /* in the order of their starts */
 	struct scsi_session *by_key[SCSI_SESSION_HASH];
 	struct scsi_event_info info; /* the one that every handler is shown; at `priority` only */
+	struct sc_event_info sc_info; /* the same, for those of SCIOEVENT */
 };
 
 /* Prepares an adapter without sessions. */
@@ -72,11 +75,15 @@ int scsi_session_stop(
 
 /*
  * SCIOLEVENT: registers the event-handler routine of an open session; only the first call counts.
- * devflag: the ioctl's. Returns 0; EPERM for a process; EINVAL for a bad field, a session that is
+ * devflag: the ioctl's. Returns 0; EPERM for a process; EFAULT without a structure; EINVAL for a bad field, a session that is
  * not open or one that has a registration, which stays. Environment: process.
  */
 int scsi_event_register(
 	struct scsi_adapter *adapter, const struct scsi_event_struct *event, unsigned long devflag);
+
+/* SCIOEVENT: the same for the older generation's structure. */
+int scsi_event_register_sc(
+	struct scsi_adapter *adapter, const struct sc_event_struct *event, unsigned long devflag);
 
 /* Reports events to every registered session of the adapter. Any environment. */
 void scsi_event_report(struct scsi_adapter *adapter, uint32_t events);

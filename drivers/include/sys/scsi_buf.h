@@ -117,15 +117,77 @@ struct scsi_inquiry {
 	void *inquiry_ptr;
 };
 
+/* Argument of SCIOLTUR. */
+struct scsi_ready {
+	uint64_t scsi_id;
+	uint64_t lun_id;
+	uint8_t status_validity, scsi_status; /* out */
+};
+
+/* Argument of SCIOLSTUNIT. */
+struct scsi_startunit {
+	uint64_t scsi_id;
+	uint64_t lun_id;
+	uint8_t start_flag; /* start, or 0: stop */
+	uint8_t immed_flag; /* do not wait for the unit */
+};
+
+/* Argument of SCIOLREAD: one block by READ(6). */
+#define SCSI_MOST_BLOCK 4096
+struct scsi_readblk {
+	uint64_t scsi_id;
+	uint64_t lun_id;
+	uint32_t blkno; /* 0 to 0x1fffff */
+	uint32_t blklen; /* bytes at data_ptr, at most SCSI_MOST_BLOCK */
+	void *data_ptr;
+};
+
+/* Argument of SCIOLCMD: any command. EINVAL: einval_arg says which member. */
+struct scsi_iocmd {
+	uint64_t scsi_id;
+	uint64_t lun_id;
+	void *buffer;
+	uint32_t data_length; /* bytes */
+	uint32_t timeout_value; /* seconds */
+	uint32_t flags; /* B_READ or B_WRITE */
+	uint32_t residual; /* out: bytes not moved */
+	uint8_t command_length; /* bytes of scsi_cdb */
+	uint8_t scsi_cdb[16];
+	uint8_t status_validity, scsi_bus_status, adapter_status; /* out */
+	uint8_t sense_length, sense_data[18]; /* out */
+	uint8_t einval_arg; /* out */
+};
+#define SCSI_IOCMD_BUFFER 3 /* einval_arg: the member's place in the structure */
+#define SCSI_IOCMD_DATA_LENGTH 4
+#define SCSI_IOCMD_LENGTH 8
+
+/* What IOCINFO of an adapter answers, to anybody. */
+#define DD_BUS 'b'
+#define DS_CVSCSI 'v'
+struct scsi_devinfo {
+	uint8_t devtype; /* DD_BUS */
+	uint8_t devsubtype; /* DS_CVSCSI */
+	uint16_t reserved;
+	uint32_t scsi_id; /* the adapter's own */
+	uint32_t max_transfer; /* bytes of one command */
+};
+#define IOCINFO_SCSI _IOR('S', 18, struct scsi_devinfo)
+
 /*
  * Kernel callers only: a process gets EPERM. SCIOLHALT aborts the session's running command, fails
- * those queued, and refuses more until one comes with SC_RESUME.
+ * those queued, and refuses more until one comes with SC_RESUME. SCIOLRESET is a Bus Device Reset:
+ * commands to every LUN of the target, from any initiator, end.
  */
 #define SCIOLSTART _IOW('S', 1, struct scsi_sciolst)
 #define SCIOLSTOP _IOW('S', 2, struct scsi_sciolst)
 #define SCIOLEVENT _IOW('S', 3, struct scsi_event_struct)
 #define SCIOLINQU _IOWR('S', 4, struct scsi_inquiry)
 #define SCIOLHALT _IOW('S', 7, struct scsi_sciolst)
+#define SCIOLRESET _IOW('S', 8, struct scsi_sciolst)
+#define SCIOLTUR _IOWR('S', 9, struct scsi_ready)
+#define SCIOLSTUNIT _IOW('S', 10, struct scsi_startunit)
+#define SCIOLREAD _IOW('S', 11, struct scsi_readblk)
+#define SCIOLCMD _IOWR('S', 12, struct scsi_iocmd)
 #define SCIOSTARTTGT _IOWR('S', 5, struct scsi_strt_tgt)
 #define SCIOSTOPTGT _IOW('S', 6, struct scsi_stop_tgt)
 #define SCIOTUNETGT _IOW('S', 17, struct scsi_tune_tgt)

@@ -36,6 +36,58 @@ struct tm_devinfo {
 
 #define IOCINFO _IOR('T', 1, struct tm_devinfo)
 #define TMIOEVNT _IOR('T', 2, struct tm_event_info)
+/* tmscsiN.im only, from here to TMCHGIMPARM. How the last write or command ended. */
+struct tm_get_stat {
+	uint8_t status_validity; /* SC_SCSI_ERROR or SC_ADAPTER_ERROR of <sys/scsi_buf.h>, or 0 */
+	uint8_t scsi_status;
+	uint8_t general_card_status; /* the adapter's */
+	uint8_t reserved;
+};
+#define TMIOSTAT _IOR('T', 4, struct tm_get_stat)
+
+/* Sense data after a write's ENXIO; the next command, or a second call, finds none. */
+struct tm_get_sens {
+	uint8_t length; /* in: bytes wanted, out: bytes there */
+	uint8_t data[255];
+};
+#define TMGETSENS _IOWR('T', 5, struct tm_get_sens)
+
+/* Any SCSI command, for root and the owner of the private root; no retry. */
+struct tm_iocmd {
+	uint32_t flags; /* B_READ of <sys/buf.h> for data that comes in */
+	uint32_t timeout_value; /* seconds, 0 none */
+	uint32_t data_length; /* bytes of data, in or out */
+	uint32_t resid; /* out: bytes not moved */
+	uint8_t command_length;
+	uint8_t scsi_cdb[16]; /* the driver puts the LUN in */
+	uint8_t status_validity, scsi_bus_status, adapter_status; /* out */
+	uint8_t data[4096];
+};
+#define TMIOCMD _IOWR('T', 6, struct tm_iocmd)
+
+/* Bus Device Reset, for root and the owner of the private root. */
+#define TMIORESET _IO('T', 7)
+
+/*
+ * Changes of how writes are tried, until the close. A target that answers BUSY is tried again
+ * after new_delay seconds, 0-255, where 0 is the smallest delay and what an open begins with.
+ * new_timeout: with TM_FIXED_TIMEOUT seconds, with TM_SCALED_TIMEOUT seconds for each 64 KiB begun
+ * (10 at the open); 0 none. Time in which the target holds the data off does not count.
+ */
+struct tm_chg_im_parm {
+	uint32_t chg_option; /* TM_CHG_RETRY_DELAY, TM_CHG_SEND_TIMEOUT, or both */
+	uint32_t new_delay;
+	uint32_t timeout_type; /* TM_FIXED_TIMEOUT or TM_SCALED_TIMEOUT */
+	uint32_t new_timeout;
+};
+#define TM_CHG_RETRY_DELAY 1
+#define TM_CHG_SEND_TIMEOUT 2
+#define TM_FIXED_TIMEOUT 1
+#define TM_SCALED_TIMEOUT 2
+#define TM_DEFAULT_TIMEOUT 10
+#define TM_MOST_TIMEOUT 86400
+#define TMCHGIMPARM _IOW('T', 8, struct tm_chg_im_parm)
+
 /* Ours: enough buffers are free again in the mapped queue; the initiator may be waiting for it. */
 #define TMIORECLAIM _IO('T', 3)
 

@@ -1,0 +1,78 @@
+#include "tmscsi/command.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* b_iodone. */
+static void command_done(struct buf *bp)
+{
+	struct command *command = (struct command *)bp;
+	struct tmscsi *device = command->device;
+
+	int old = disable_lock(device->priority, &device->lock);
+	command->done = true;
+	e_wakeup(&command->event);
+	unlock_enable(old, &device->lock);
+}
+
+/* Waits for the end; a signal aborts the command. Returns 0 or EINTR. */
+static int wait_for(struct command *command)
+{
+	struct tmscsi *device = command->device;
+	struct scsi_sciolst address = {.scsi_id = device->dds.scsi_id};
+	int result = EVENT_SUCC;
+
+	int old = disable_lock(device->priority, &device->lock);
+	while (!command->done && result == EVENT_SUCC)
+		result =
+			e_sleep_thread(&command->event, &device->lock, EVENT_SIGRET | LOCK_HANDLER);
+	bool interrupted = !command->done;
+	unlock_enable(old, &device->lock);
+	if (!interrupted)
+		return 0;
+
+	fp_ioctl(device->initiator.adapter, SCIOLHALT, &address, 0);
+	device->resume = true;
+	old = disable_lock(device->priority, &device->lock);
+	while (!command->done)
+		e_sleep_thread(&command->event, &device->lock, EVENT_SHORT | LOCK_HANDLER);
+	unlock_enable(old, &device->lock);
+	return EINTR;
+}
+
+int command_run(struct command *command, struct tmscsi *device, const uint8_t *cdb,
+	uint8_t cdb_length, int flags, void *data, size_t length, uint32_t timeout)
+{
+	*command = (struct command){
+		.request = {.bufstruct = {.b_flags = flags,
+				    .b_dev = (dev_t)device->dds.adap_devno,
+				    .b_addr = data,
+				    .b_bcount = length,
+				    .b_iodone = command_done},
+			.scsi_command = {.scsi_length = cdb_length},
+			.scsi_id = device->dds.scsi_id,
+			.flags = device->resume ? SC_RESUME : 0,
+			.timeout_value = timeout},
+		.device = device,
+	};
+	memcpy(command->request.scsi_command.scsi_cdb, cdb, cdb_length);
+	device->resume = false;
+	int error = devstrat(&command->request.bufstruct);
+	if (error == 0)
+		error = wait_for(command);
+	if (error == 0 && command->request.status_validity != SC_SCSI_ERROR)
+		error = command->request.bufstruct.b_error;
+	return error;
+}
+
+void command_remember(struct tmscsi *device, const struct command *command)
+{
+	const struct scsi_buf *request = &command->request;
+	struct tm_get_stat *status = &device->status;
+
+	status->status_validity = request->status_validity;
+	status->scsi_status = request->scsi_status;
+	status->general_card_status = request->adapter_status;
+	device->sense.length = request->sense_length;
+	memcpy(device->sense.data, request->sense_data, request->sense_length);
+}
