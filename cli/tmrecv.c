@@ -11,9 +11,11 @@
 #include "base/message.h"
 #include "commands.h"
 #include "tm_command.h"
+#include "tm_rates.h"
 
 static const char usage[] =
-	"odmcfg tmrecv -l Name [--bytes N] [--delay TIME] [--timeout TIME] [--events]";
+	"odmcfg tmrecv -l Name [--bytes N] [--delay TIME] [--timeout TIME] [--events]\n"
+	"              [--failures N]";
 
 #define EXIT_FAILED 1
 
@@ -23,6 +25,7 @@ struct request {
 	int64_t delay; /* microseconds after each buffer */
 	int64_t timeout; /* microseconds without data, -1: for ever */
 	bool events;
+	int64_t failures; /* adapter command failures that are borne; -1: any number */
 };
 
 struct reception {
@@ -30,6 +33,9 @@ struct reception {
 	struct kex_file *file;
 	struct tm_reader *reader;
 	int64_t received;
+	int64_t failures;
+	const char *start_pattern; /* the special file's name */
+	struct tm_sample start; /* the device before the session */
 };
 
 static bool write_all(const char *data, size_t length)
@@ -57,7 +63,52 @@ static void pause_for(int64_t microseconds)
 		continue;
 }
 
-/* Fetches and reports events; a fatal one ends the session. */
+/* How many buffers would have been enough, when they were not. */
+static void advise(const struct reception *reception)
+{
+	AUTO(tm_sample_release) struct tm_sample end = {0};
+
+	if (!reception->request->events || !tm_sample_take(&end, reception->start_pattern) ||
+		end.count == 0)
+		return;
+	const struct kex_device *device = &end.devices[0];
+	const struct kex_device *before = tm_sample_find(&reception->start, device);
+	struct tm_advice advice =
+		tm_advise(before, device, tm_sample_interval(&reception->start, &end));
+	if (before == NULL || device->bufs_exhausted == before->bufs_exhausted)
+		return;
+	fprintf(stderr, "%s: the buffers were exhausted %llu times; num_bufs=%u would have been ",
+		reception->request->device,
+		(unsigned long long)(device->bufs_exhausted - before->bufs_exhausted),
+		advice.num_bufs);
+	fprintf(stderr, "%s\n",
+		advice.reader_too_slow ? "better, but this reader is slower than the sender"
+				       : "enough");
+}
+
+/* Whether the session goes on. A reset is only told: a record that it cut off is seen in the data.
+ */
+static bool react(struct reception *reception, uint32_t events)
+{
+	const char *device = reception->request->device;
+
+	if (events & TM_ADAP_CMD_FAILED)
+		reception->failures++;
+	if (events & TM_FATAL_HDW_ERR) {
+		message("%s: the adapter failed after %lld bytes; the session ends", device,
+			(long long)reception->received);
+		return false;
+	}
+	if (reception->request->failures < 0 || reception->failures <= reception->request->failures)
+		return true;
+	message("%s: %lld adapter commands failed, which is more than %lld; the session ends after "
+		"%lld bytes",
+		device, (long long)reception->failures, (long long)reception->request->failures,
+		(long long)reception->received);
+	return false;
+}
+
+/* Fetches and reports events. */
 static bool take_events(struct reception *reception)
 {
 	const char *device = reception->request->device;
@@ -69,11 +120,7 @@ static bool take_events(struct reception *reception)
 	}
 	if (reception->request->events)
 		tm_print_events(device, info.events);
-	if (!(info.events & TM_FATAL_HDW_ERR))
-		return true;
-	message("%s: the adapter failed after %lld bytes; the session ends", device,
-		(long long)reception->received);
-	return false;
+	return react(reception, info.events);
 }
 
 static bool take_buffer(struct reception *reception, const struct tm_data *data)
@@ -152,6 +199,9 @@ static bool set_option(struct request *request, int option)
 	case 'e':
 		request->events = true;
 		return true;
+	case 'f':
+		request->failures = tm_read_bytes(optarg);
+		return request->failures >= 0;
 	default:
 		return false;
 	}
@@ -161,8 +211,9 @@ int tmrecv_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"bytes", required_argument, NULL, 'b'},
 		{"delay", required_argument, NULL, 'd'}, {"timeout", required_argument, NULL, 't'},
-		{"events", no_argument, NULL, 'e'}, {0}};
-	struct request request = {.bytes = -1, .timeout = -1};
+		{"events", no_argument, NULL, 'e'}, {"failures", required_argument, NULL, 'f'},
+		{0}};
+	struct request request = {.bytes = -1, .timeout = -1, .failures = -1};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "l:", options, NULL)) != -1)
@@ -173,13 +224,18 @@ int tmrecv_main(int argc, char **argv)
 	AUTO(tm_close) struct kex_file *file = tm_open(request.device, ".tm", O_RDONLY);
 	if (file == NULL)
 		return EXIT_FAILED;
-	struct reception reception = {.request = &request, .file = file};
+	char name[64];
+	snprintf(name, sizeof(name), "%s.tm", request.device);
+	struct reception reception = {.request = &request, .file = file, .start_pattern = name};
 	reception.reader = tm_reader_create(file);
 	if (reception.reader == NULL) {
 		message("%s: %s", request.device, tm_reason());
 		return EXIT_FAILED;
 	}
+	tm_sample_take(&reception.start, name);
 	bool ok = receive(&reception);
+	advise(&reception);
+	tm_sample_release(&reception.start);
 	tm_reader_free(reception.reader);
 	return ok ? 0 : EXIT_FAILED;
 }
