@@ -24,6 +24,7 @@ char *root_path(enum root_directory directory, const char *file)
 		[ROOT_OBJREPOS] = "/objrepos",
 		[ROOT_ETC] = "/etc",
 		[ROOT_RUN] = "/run",
+		[ROOT_SPECIAL] = "/special",
 		[ROOT_DEV] = "/dev",
 		[ROOT_LOG] = "/log",
 	};
@@ -31,6 +32,7 @@ char *root_path(enum root_directory directory, const char *file)
 		[ROOT_OBJREPOS] = "/etc/objrepos",
 		[ROOT_ETC] = "/etc/odmcfg",
 		[ROOT_RUN] = "/run/odmcfg",
+		[ROOT_SPECIAL] = "/run/odmcfg/special",
 		[ROOT_DEV] = "/run/odmcfg/dev",
 		[ROOT_LOG] = "/var/log/odmcfg",
 	};

@@ -156,7 +156,7 @@ LIBCFG_API int *genminor(
 
 int special_files_remove(const char *device)
 {
-	AUTO_FREE char *directory = root_path(ROOT_DEV, NULL);
+	AUTO_FREE char *directory = root_path(ROOT_SPECIAL, NULL);
 	struct CuDvDr object;
 	char major_text[16], minor_text[16];
 	dev_t devno;

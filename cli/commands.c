@@ -45,6 +45,7 @@ const struct command commands[] = {
 	{"kexstat", kexstat_main, COMMAND_OWN, "configured devices, their events and buffers"},
 	{"edt", edt_main, COMMAND_OWN, "the devices that SDI drivers can claim"},
 	{"errpt", errpt_main, COMMAND_OWN, "the error log of the extension host"},
+	{"devfs", devfs_main, COMMAND_OWN, "device files for every program, by FUSE"},
 	{"tmstat", tmstat_main, COMMAND_OWN, "buffers, events and rates of target-mode devices"},
 	{"tmsend", tmsend_main, COMMAND_OWN, "send standard input through a target-mode device"},
 	{"tmrecv", tmrecv_main, COMMAND_OWN,

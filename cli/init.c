@@ -120,7 +120,7 @@ int init_main(int argc, char **argv)
 	static const char usage[] = "odmcfg init [--machine File]";
 	static const struct option options[] = {{"machine", required_argument, NULL, 'm'}, {0}};
 	static const enum root_directory directories[] = {
-		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_DEV, ROOT_LOG};
+		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_SPECIAL, ROOT_DEV, ROOT_LOG};
 	const char *machine = NULL;
 	int option;
 

@@ -275,6 +275,11 @@ LIBKEX_API int kex_poll(struct kex_file *file, short events, short *revents, int
 	}
 }
 
+LIBKEX_API int kex_notify_fd(const struct kex_file *file)
+{
+	return file->notify_fd;
+}
+
 LIBKEX_API void *kex_map(struct kex_file *file, unsigned region, size_t *size)
 {
 	int fds[WIRE_FDS];

@@ -22,8 +22,8 @@ LIBKEX_API int special_file_make(const char *name, dev_t devno, mode_t mode)
 	clear_reason();
 	if (!valid_name(name))
 		return fail(EINVAL, "%s: not a special file's name", name);
-	AUTO_FREE char *directory = root_path(ROOT_DEV, NULL);
-	AUTO_FREE char *path = root_path(ROOT_DEV, name);
+	AUTO_FREE char *directory = root_path(ROOT_SPECIAL, NULL);
+	AUTO_FREE char *path = root_path(ROOT_SPECIAL, name);
 	AUTO_FREE char *new_path = NULL;
 	if (directory == NULL || path == NULL || asprintf(&new_path, "%s.new", path) < 0)
 		return fail(ENOMEM, "out of memory");
@@ -41,7 +41,7 @@ LIBKEX_API int special_file_remove(const char *name)
 	clear_reason();
 	if (!valid_name(name))
 		return fail(EINVAL, "%s: not a special file's name", name);
-	AUTO_FREE char *path = root_path(ROOT_DEV, name);
+	AUTO_FREE char *path = root_path(ROOT_SPECIAL, name);
 	if (path == NULL)
 		return fail(ENOMEM, "out of memory");
 	if (unlink(path) < 0 && errno != ENOENT)
@@ -53,7 +53,7 @@ int special_file_open(const char *name, int oflag)
 {
 	if (!valid_name(name))
 		return fail(EINVAL, "%s: not a special file's name", name);
-	AUTO_FREE char *path = root_path(ROOT_DEV, name);
+	AUTO_FREE char *path = root_path(ROOT_SPECIAL, name);
 	if (path == NULL)
 		return fail(ENOMEM, "out of memory");
 	int fd = open(path, (oflag & O_ACCMODE) | O_CLOEXEC);

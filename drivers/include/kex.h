@@ -113,8 +113,9 @@ ssize_t kex_edt(struct kex_edt **list);
 int kex_device(dev_t devno, struct kex_device *device);
 
 /*
- * Device special files: small files in the root's dev directory that hold a device number, opened
- * by those whom their mode allows. `name` is relative to that directory.
+ * Device special files: small files in the root's special directory that hold a device number,
+ * opened by those whom their owner and mode allow. `name` is relative to that directory. For
+ * programs that know nothing of libkex, odmcfg devfs makes files of the same names in dev.
  */
 int special_file_make(const char *name, dev_t devno, mode_t mode); /* 0, or -1 and errno */
 int special_file_remove(const char *name); /* absent is success */
@@ -149,6 +150,12 @@ int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg);
  * ever. Returns 1 with *revents, 0 at the timeout, or -1 and errno.
  */
 int kex_poll(struct kex_file *file, short events, short *revents, int timeout);
+
+/*
+ * The descriptor that becomes readable when a poll that found nothing is worth repeating, for
+ * programs that wait for several things. kex_poll takes its notification; nobody else reads it.
+ */
+int kex_notify_fd(const struct kex_file *file);
 
 /*
  * Maps a region of shared memory that the driver offers; unmapped by kex_close. Returns the

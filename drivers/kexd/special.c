@@ -13,15 +13,16 @@
 #include "base/paths.h"
 #include "wire/special_file.h"
 
-/* Whether the open file is in the root's dev directory, whatever name it was opened by. */
-static bool in_device_directory(int fd)
+/* Whether the open file is in the root's special directory, whatever name it was opened by. */
+static bool in_special_directory(int fd)
 {
 	char link[64], path[PATH_MAX], directory[PATH_MAX];
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	ssize_t length = readlink(link, path, sizeof(path) - 1);
-	AUTO_FREE char *device_directory = root_path(ROOT_DEV, NULL);
-	if (length < 0 || device_directory == NULL || realpath(device_directory, directory) == NULL)
+	AUTO_FREE char *special_directory = root_path(ROOT_SPECIAL, NULL);
+	if (length < 0 || special_directory == NULL ||
+		realpath(special_directory, directory) == NULL)
 		return false;
 	path[length] = '\0';
 	char *slash = strrchr(path, '/');
@@ -38,7 +39,7 @@ int special_check(int fd, int flags, dev_t *devno)
 
 	if (fd < 0 || mode < 0 || fstat(fd, &status) < 0)
 		return EBADF;
-	if (!S_ISREG(status.st_mode) || !in_device_directory(fd) ||
+	if (!S_ISREG(status.st_mode) || !in_special_directory(fd) ||
 		(status.st_uid != 0 && status.st_uid != geteuid()))
 		return ENXIO;
 

@@ -37,7 +37,7 @@ static void copy_machine(void)
 void root_make(void)
 {
 	static const enum root_directory directories[] = {
-		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_DEV};
+		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_SPECIAL, ROOT_DEV};
 
 	strcpy(root, "/tmp/odmcfg-methods-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));

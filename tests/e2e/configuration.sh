@@ -195,7 +195,7 @@ output_is <<<12
 expect 0 rendev -l tmscsi1 -n target1
 expect 0 lsattr -El target1 -a scsi_id -F value
 output_is <<<7
-[ -f "$ODMCFG_ROOT/dev/target1.tm" ] && [ ! -e "$ODMCFG_ROOT/dev/tmscsi1.tm" ] || fail "special files"
+[ -f "$ODMCFG_ROOT/special/target1.tm" ] && [ ! -e "$ODMCFG_ROOT/special/tmscsi1.tm" ] || fail "special files"
 expect 1 rendev -l target1 -n "a b"
 error_has "no logical name"
 expect 1 rendev -l target1 -n hdisk0

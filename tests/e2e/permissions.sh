@@ -25,7 +25,7 @@ output_is <"$work/before"
 # The mode of the special file says who may open it, and for what.
 expect 1 as_nobody odmcfg tmrecv -l tmscsi1 --bytes 1
 error_has "Permission denied"
-chmod 664 "$ODMCFG_ROOT/dev/tmscsi1.tm"
+chmod 664 "$ODMCFG_ROOT/special/tmscsi1.tm"
 echo x | odmcfg tmsend -l tmscsi0 &
 expect 0 as_nobody odmcfg tmrecv -l tmscsi1 --bytes 2 --timeout 30s
 output_is <<<"x"
@@ -34,8 +34,8 @@ expect 1 as_nobody odmcfg scsifault -l scsi1 reset
 error_has "Permission denied"
 
 # A special file of one's own making opens nothing.
-mkdir "$work/own" && mkdir "$work/own/dev" && ln -s "$ODMCFG_ROOT/run" "$work/own/run"
-cp "$ODMCFG_ROOT/dev/scsi1" "$work/own/dev/scsi1"
+mkdir "$work/own" && mkdir "$work/own/special" && ln -s "$ODMCFG_ROOT/run" "$work/own/run"
+cp "$ODMCFG_ROOT/special/scsi1" "$work/own/special/scsi1"
 chown -R 65534 "$work/own"
 ODMCFG_ROOT=$work/own expect 1 as_nobody odmcfg scsifault -l scsi1 reset
 error_has "No such device or address"

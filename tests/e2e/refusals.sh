@@ -76,7 +76,7 @@ scsi1 deleted
 END
 expect 0 odmget -q "name like *1" CuDv CuAt
 no_output
-[ ! -e "$ODMCFG_ROOT/dev/tmscsi1.tm" ] || fail "the special file is left"
+[ ! -e "$ODMCFG_ROOT/special/tmscsi1.tm" ] || fail "the special file is left"
 expect 0 cfgmgr
 expect 0 lsdev -l scsi1 -F status
 output_is <<<"Available"

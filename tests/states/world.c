@@ -228,7 +228,7 @@ static const char *check_file(const struct world *world, const char *name)
 
 static const char *check_files(const struct world *world)
 {
-	AUTO_FREE char *directory = root_path(ROOT_DEV, NULL);
+	AUTO_FREE char *directory = root_path(ROOT_SPECIAL, NULL);
 	DIR *files = directory != NULL ? opendir(directory) : NULL;
 	const char *wrong = NULL;
 	int target_files = 0, targets = 0;

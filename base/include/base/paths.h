@@ -9,7 +9,8 @@ enum root_directory {
 	ROOT_OBJREPOS, /* the object repository:   $ODMCFG_ROOT/objrepos or /etc/objrepos */
 	ROOT_ETC, /* machine.cfg:             $ODMCFG_ROOT/etc      or /etc/odmcfg */
 	ROOT_RUN, /* sockets, locks, buses:   $ODMCFG_ROOT/run      or /run/odmcfg */
-	ROOT_DEV, /* device special files:    $ODMCFG_ROOT/dev      or /run/odmcfg/dev */
+	ROOT_SPECIAL, /* device numbers by name:  $ODMCFG_ROOT/special  or /run/odmcfg/special */
+	ROOT_DEV, /* where devfs is mounted:  $ODMCFG_ROOT/dev      or /run/odmcfg/dev */
 	ROOT_LOG, /* kexd's log:              $ODMCFG_ROOT/log      or /var/log/odmcfg */
 };
 
