@@ -6,6 +6,7 @@
 
 #include "base/process.h"
 #include "driver_host.h"
+#include "permissions.h"
 #include "unsettled.h"
 
 const struct driver_type *driver_type(const struct device *device)
@@ -79,10 +80,14 @@ int driver_check(const struct device *device, const struct attribute_changes *ch
 	struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
+	struct dds_source source = {.device = device, .changes = changes, .output = output};
+	struct permissions permissions;
 	int code = E_OK;
 
 	if (type != NULL)
 		free(build_dds(device, type, changes, output, &code));
+	if (type != NULL && code == E_OK && !permissions_read(&source, &permissions))
+		code = source.code;
 	return code;
 }
 
@@ -106,14 +111,20 @@ static int assign_devno(const struct device *device, const struct driver_type *t
 }
 
 static int make_special_files(const struct device *device, const struct driver_type *type,
-	dev_t devno, struct method_output *output)
+	dev_t devno, const struct attribute_changes *changes, struct method_output *output)
 {
+	struct dds_source source = {.device = device, .changes = changes, .output = output};
+	struct permissions permissions;
 	char name[64];
+
+	if (type->files[0].suffix != NULL && !permissions_read(&source, &permissions))
+		return source.code;
 
 	for (int i = 0; i < SPECIAL_FILES && type->files[i].suffix != NULL; i++) {
 		const struct special_file *file = &type->files[i];
 		snprintf(name, sizeof(name), "%s%s", device->cudv.name, file->suffix);
-		if (special_file_make(name, devno + (dev_t)file->minor_bit, 0660) < 0)
+		if (special_file_make_for(name, devno + (dev_t)file->minor_bit, permissions.mode,
+			    permissions.owner, permissions.group) < 0)
 			return method_fail(output, E_MAKESPF, "Special file %s.", kex_reason());
 	}
 	return E_OK;
@@ -208,7 +219,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	if (code == E_BUSY && type->live)
 		return driver_change(device, changes, output);
 	if (code == E_OK)
-		code = make_special_files(device, type, devno, output);
+		code = make_special_files(device, type, devno, changes, output);
 	if (code == E_OK && unsettled_mark(device->cudv.name) < 0)
 		code = method_fail(output, E_CFGINIT, "The run directory can't be written: %s.",
 			strerror(errno));

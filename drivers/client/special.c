@@ -17,7 +17,8 @@ static bool valid_name(const char *name)
 }
 
 /* Written beside its place and renamed: nobody sees half of it. */
-LIBKEX_API int special_file_make(const char *name, dev_t devno, mode_t mode)
+LIBKEX_API int special_file_make_for(
+	const char *name, dev_t devno, mode_t mode, uid_t owner, gid_t group)
 {
 	clear_reason();
 	if (!valid_name(name))
@@ -31,9 +32,18 @@ LIBKEX_API int special_file_make(const char *name, dev_t devno, mode_t mode)
 		return fail(errno, "%s: %s", directory, strerror(errno));
 	AUTO_CLOSE int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || dprintf(fd, SPECIAL_FILE_FORMAT, major(devno), minor(devno)) < 0 ||
-		fchmod(fd, mode) < 0 || rename(new_path, path) < 0)
-		return fail(errno, "%s: %s", path, strerror(errno));
+		fchown(fd, owner, group) < 0 || fchmod(fd, mode) < 0 ||
+		rename(new_path, path) < 0) {
+		fail(errno, "%s: %s", path, strerror(errno));
+		unlink(new_path);
+		return -1;
+	}
 	return 0;
+}
+
+LIBKEX_API int special_file_make(const char *name, dev_t devno, mode_t mode)
+{
+	return special_file_make_for(name, devno, mode, (uid_t)-1, (gid_t)-1);
 }
 
 LIBKEX_API int special_file_remove(const char *name)

@@ -118,6 +118,8 @@ int kex_device(dev_t devno, struct kex_device *device);
  * programs that know nothing of libkex, odmcfg devfs makes files of the same names in dev.
  */
 int special_file_make(const char *name, dev_t devno, mode_t mode); /* 0, or -1 and errno */
+/* With an owner and a group; -1 for the caller's. EPERM when the caller may not give it away. */
+int special_file_make_for(const char *name, dev_t devno, mode_t mode, uid_t owner, gid_t group);
 int special_file_remove(const char *name); /* absent is success */
 int special_file_read(const char *name, int oflag, dev_t *devno); /* ENXIO: not a special file */
 

@@ -80,8 +80,8 @@ static int configure(struct control *control)
 		control->reply->payload_length = request->payload_length;
 	}
 	if (error == 0 && request->command == CFG_INIT)
-		control->reply->payload_length = (uint32_t)device_published_since(
-			before, (uint64_t *)(void *)control->reply->payload, WIRE_PAYLOAD);
+		control->reply->payload_length = (uint32_t)device_published_since(before,
+			(struct wire_published *)(void *)control->reply->payload, WIRE_PAYLOAD);
 	return error;
 }
 

@@ -204,14 +204,15 @@ unsigned long device_last_order(void)
 	return order;
 }
 
-size_t device_published_since(unsigned long order, uint64_t *to, size_t room)
+size_t device_published_since(unsigned long order, struct wire_published *to, size_t room)
 {
 	size_t length = 0;
 
 	pthread_mutex_lock(&list_mutex);
 	for (const struct published *device = list; device != NULL; device = device->next)
 		if (device->order > order && length + sizeof(*to) <= room) {
-			*to++ = device->devno;
+			to->devno = device->devno;
+			memcpy(to++->name, device->name, sizeof(to->name));
 			length += sizeof(*to);
 		}
 	pthread_mutex_unlock(&list_mutex);

@@ -7,6 +7,7 @@
 #include <sys/device.h>
 
 #include "kern/thread.h"
+#include "wire/wire.h"
 
 /*
  * Held while an extension is loaded or unloaded and while an entry point for configuration, open
@@ -65,9 +66,9 @@ bool device_of_module(const struct module *module);
 unsigned device_list(dev_t first, struct kex_device *list, unsigned room);
 unsigned device_total(void);
 
-/* How many publications there were; the numbers of devices published later, and their bytes. */
+/* How many publications there were; the devices published later, and the bytes of that. */
 unsigned long device_last_order(void);
-size_t device_published_since(unsigned long order, uint64_t *list, size_t room);
+size_t device_published_since(unsigned long order, struct wire_published *list, size_t room);
 
 /* The device published last and its module, for a stop: false when there is none. */
 bool device_last(dev_t *devno, struct module **module);

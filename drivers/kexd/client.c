@@ -94,12 +94,13 @@ static void call(
 static int hand_over(
 	struct client *client, struct wire_request *request, int special, struct wire_reply *reply)
 {
+	char name[SPECIAL_NAME];
 	dev_t devno;
-	int error = special_check(special, request->command, &devno);
+	int error = special_check(special, request->command, &devno, name);
 
 	if (error != 0)
 		return error;
-	struct worker *worker = configured_worker(devno);
+	struct worker *worker = configured_worker(devno, name);
 	if (worker == NULL)
 		return ENODEV;
 	request->device = devno;

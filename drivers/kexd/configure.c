@@ -50,29 +50,19 @@ static struct worker *place(const struct wire_request *request, struct wire_repl
 	return worker;
 }
 
+/* A worker is named after the first device in it, in messages. */
 static void remember_published(struct configured *device, const struct wire_reply *reply)
 {
-	uint64_t numbers[PUBLISHED_MOST];
-	unsigned count = reply->payload_length / sizeof(*numbers);
+	struct worker *worker = device->worker;
+	unsigned count = reply->payload_length / sizeof(device->published[0]);
 
 	device->published_count = count < PUBLISHED_MOST ? count : PUBLISHED_MOST;
-	memcpy(numbers, reply->payload, device->published_count * sizeof(*numbers));
+	memcpy(device->published, reply->payload,
+		device->published_count * sizeof(device->published[0]));
 	for (unsigned i = 0; i < device->published_count; i++)
-		device->published[i] = (dev_t)numbers[i];
-}
-
-/* The logical name is at the same place in every DDS of ours; others' are printed as they are. */
-static void name_worker(struct worker *worker, dev_t devno, struct wire_reply *reply)
-{
-	const struct wire_request request = {
-		.magic = WIRE_MAGIC, .operation = WIRE_DEVICES, .device = devno};
-
-	if (worker->devices > 1 || worker == COMMON_WORKER ||
-		worker_call(worker, &request, reply) != 0)
-		return;
-	const struct kex_device *first = (const struct kex_device *)(void *)reply->payload;
-	if (reply->payload_length >= sizeof(*first))
-		snprintf(worker->name, sizeof(worker->name), "%.31s", first->name);
+		device->published[i].name[sizeof(device->published[i].name) - 1] = '\0';
+	if (worker != COMMON_WORKER && worker->devices == 1 && count > 0)
+		memcpy(worker->name, device->published[0].name, sizeof(worker->name));
 }
 
 static void end_if_empty(struct worker *worker)
@@ -116,7 +106,6 @@ static int initialise(const struct wire_request *request, struct wire_reply *rep
 			return ENOMEM;
 		known->local = local;
 		remember_published(known, reply);
-		name_worker(worker, (dev_t)request->device, reply);
 	}
 	reply->payload_length = 0;
 	end_if_empty(worker);
@@ -138,7 +127,7 @@ static void forget(struct configured *device)
 static void remember_stop(struct configured *device, dev_t devno, bool stopped)
 {
 	for (unsigned i = 0; i < device->published_count; i++)
-		if (device->published[i] == devno)
+		if (device->published[i].devno == devno)
 			device->stopped =
 				stopped ? device->stopped | 1u << i : device->stopped & ~(1u << i);
 }
@@ -207,7 +196,7 @@ static int stop_again(struct configured *device, struct wire_reply *reply)
 	int error = 0;
 
 	for (unsigned i = 0; i < device->published_count && error == 0; i++) {
-		request.device = device->published[i];
+		request.device = device->published[i].devno;
 		if (device->stopped & (1u << i))
 			error = pass_on(device->worker, &request, device->local, reply);
 	}

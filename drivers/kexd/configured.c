@@ -65,7 +65,7 @@ void configured_remove(struct configured *device)
 static bool has_number(const struct configured *device, dev_t devno)
 {
 	for (unsigned i = 0; i < device->published_count; i++)
-		if (device->published[i] == devno)
+		if (device->published[i].devno == devno)
 			return true;
 	return device->devno == devno;
 }
@@ -79,10 +79,21 @@ struct configured *configured_find(dev_t devno)
 	return device;
 }
 
-struct worker *configured_worker(dev_t devno)
+static bool is_published(const struct configured *device, dev_t devno, const char *name)
+{
+	for (unsigned i = 0; i < device->published_count; i++)
+		if (device->published[i].devno == devno &&
+			strcmp(device->published[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+struct worker *configured_worker(dev_t devno, const char *name)
 {
 	pthread_mutex_lock(&list_mutex);
-	const struct configured *device = configured_find(devno);
+	const struct configured *device = list;
+	while (device != NULL && !is_published(device, devno, name))
+		device = device->next;
 	struct worker *worker = device != NULL ? device->worker : NULL;
 	pthread_mutex_unlock(&list_mutex);
 	return worker;

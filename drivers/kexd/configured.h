@@ -15,7 +15,7 @@ struct configured {
 	struct worker *worker;
 	char *dds; /* of the CFG_INIT or the last CFG_CHANGE */
 	uint32_t dds_length;
-	dev_t published[PUBLISHED_MOST];
+	struct wire_published published[PUBLISHED_MOST];
 	unsigned published_count;
 	uint32_t stopped; /* bit for each of `published` */
 	struct configured *next; /* in the order of configuration */
@@ -38,8 +38,8 @@ bool configured_keep_dds(struct configured *device, const char *dds, uint32_t le
 /* The device that published a number, or was configured with it; configuration mutex held. */
 struct configured *configured_find(dev_t devno);
 
-/* The worker that has a device number, NULL for none. Any thread. */
-struct worker *configured_worker(dev_t devno);
+/* The worker that has a device published by this number and name, NULL for none. Any thread. */
+struct worker *configured_worker(dev_t devno, const char *name);
 
 /* The first of the list, in the order of configuration; configuration mutex held. */
 struct configured *configured_first(void);

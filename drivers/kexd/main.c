@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <systemd/sd-daemon.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
 int64_t host_started;
 
 static int epoll_fd = -1, stop_fd = -1;
+static bool inherited; /* the socket is systemd's */
 
 /* Writes the outcome of the start to whoever waits for it. */
 static void report_start(const char *outcome)
@@ -98,6 +100,20 @@ static int take_pid_file(void)
 	if (!write_pid_file(fd, ""))
 		return refuse_start("write", path);
 	return fd;
+}
+
+/* systemd made the socket, and keeps it when the host ends. -1: it did not. */
+static int inherit_socket(void)
+{
+	int count = sd_listen_fds(1);
+
+	if (count < 1)
+		return -1;
+	inherited = true;
+	if (count == 1 && sd_is_socket(SD_LISTEN_FDS_START, AF_UNIX, SOCK_SEQPACKET, 1) > 0)
+		return SD_LISTEN_FDS_START;
+	errno = ENOTSOCK;
+	return refuse_start("use", "what systemd passed");
 }
 
 /* The socket's path may be longer than an address can be: it is reached through its directory. */
@@ -173,7 +189,7 @@ static void remove_files(void)
 	AUTO_FREE char *socket_path = root_path(ROOT_RUN, "kexd.sock");
 	AUTO_FREE char *pid_path = root_path(ROOT_RUN, "kexd.pid");
 
-	if (socket_path != NULL)
+	if (socket_path != NULL && !inherited)
 		unlink(socket_path);
 	if (pid_path != NULL)
 		unlink(pid_path);
@@ -189,7 +205,9 @@ int main(int argc, char **argv)
 	AUTO_CLOSE int pid_fd = take_pid_file();
 	if (pid_fd < 0)
 		return 1;
-	AUTO_CLOSE int listener = listen_for_clients();
+	AUTO_CLOSE int listener = inherit_socket();
+	if (listener < 0 && !inherited)
+		listener = listen_for_clients();
 	if (listener < 0)
 		return 1;
 	AUTO_CLOSE int signals = prepare_signals();
@@ -208,7 +226,9 @@ int main(int argc, char **argv)
 
 	error_log("KEX_START", "kexd", "started, process %d", (int)getpid());
 	report_start("ok");
+	sd_notifyf(0, "READY=1\nSTATUS=Serving %s", inherited ? "systemd's socket" : "its socket");
 	serve(listener);
+	sd_notify(0, "STOPPING=1\nSTATUS=Unconfiguring devices");
 	write_pid_file(pid_fd, " stopping");
 	clients_end();
 	end_workers();

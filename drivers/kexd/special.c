@@ -13,8 +13,18 @@
 #include "base/paths.h"
 #include "wire/special_file.h"
 
-/* Whether the open file is in the root's special directory, whatever name it was opened by. */
-static bool in_special_directory(int fd)
+/* Whether only root and the host's own user can make files there. */
+static bool is_safe(const char *directory)
+{
+	struct stat status;
+
+	return stat(directory, &status) == 0 &&
+	       (status.st_uid == 0 || status.st_uid == geteuid()) &&
+	       (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/* The name in the root's special directory that the file is open by. False: it is elsewhere. */
+static bool find_name(int fd, char name[SPECIAL_NAME])
 {
 	char link[64], path[PATH_MAX], directory[PATH_MAX];
 
@@ -26,21 +36,21 @@ static bool in_special_directory(int fd)
 		return false;
 	path[length] = '\0';
 	char *slash = strrchr(path, '/');
-	if (slash == NULL)
+	if (slash == NULL || strlen(slash + 1) >= SPECIAL_NAME)
 		return false;
+	strcpy(name, slash + 1);
 	*slash = '\0';
-	return strcmp(path, directory) == 0;
+	return strcmp(path, directory) == 0 && is_safe(directory);
 }
 
-int special_check(int fd, int flags, dev_t *devno)
+int special_check(int fd, int flags, dev_t *devno, char name[SPECIAL_NAME])
 {
 	struct stat status;
 	int mode = fcntl(fd, F_GETFL);
 
 	if (fd < 0 || mode < 0 || fstat(fd, &status) < 0)
 		return EBADF;
-	if (!S_ISREG(status.st_mode) || !in_special_directory(fd) ||
-		(status.st_uid != 0 && status.st_uid != geteuid()))
+	if (!S_ISREG(status.st_mode) || !find_name(fd, name))
 		return ENXIO;
 
 	int access = mode & O_ACCMODE;

@@ -3,10 +3,12 @@
 
 #include <sys/types.h>
 
+#define SPECIAL_NAME 32 /* bytes of a file's name with its NUL */
+
 /*
- * Finds the device number in an open special file that a client passed. The descriptor proves what
- * the file's mode lets the client do: `flags` (DREAD, DWRITE) must be within it. The file must be
- * in the root's special directory and belong to the host's user, so that nobody makes their own.
- * Returns 0, EACCES, EBADF or ENXIO.
+ * Finds the device number and name of an open special file that a client passed. The descriptor
+ * proves what the file's owner and mode let the client do: `flags` (DREAD, DWRITE) must be within
+ * it. The file must be in the root's special directory. Who may write the file may write another
+ * number into it: the device must have been published by both. Returns 0, EACCES, EBADF or ENXIO.
  */
-int special_check(int fd, int flags, dev_t *devno);
+int special_check(int fd, int flags, dev_t *devno, char name[SPECIAL_NAME]);

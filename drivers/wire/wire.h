@@ -21,7 +21,7 @@ enum wire_operation {
 	WIRE_SYSCONFIG_LOAD, /* command: SYS_*LOAD; value: kmid; payload: path. Reply value: kmid */
 	/*
 	 * command: cmd; value: kmid; device; beside; payload: DDS or MDI. A worker's reply to
-	 * CFG_INIT has the published device numbers as payload: uint64_t[].
+	 * CFG_INIT has what was published as payload: struct wire_published[].
 	 */
 	WIRE_SYSCONFIG_CALL,
 	WIRE_SYSCONFIG_SWITCH, /* device. Reply value: DSW_ bits */
@@ -76,6 +76,11 @@ struct wire_reply {
 	char payload[WIRE_PAYLOAD];
 };
 #define WIRE_REPLY_HEAD (sizeof(struct wire_reply) - WIRE_PAYLOAD)
+
+struct wire_published {
+	uint64_t devno;
+	char name[32];
+};
 
 struct wire_status {
 	int64_t started;

@@ -59,6 +59,8 @@ no_output
 expect 0 lsattr -El scsi1
 output_is <<'END'
 bus_intr_lvl  16       Bus interrupt level            False
+file_mode     0660     Mode of the special files      True
+file_owner             Owner of the special files     True
 id            6        Adapter card SCSI ID           False
 intr_priority 3        Interrupt priority             True
 max_xfer_size 0x100000 Maximum transfer size          True
