@@ -211,12 +211,14 @@ static int ask_status(struct kexd_status *status)
 	return 0;
 }
 
+/* A host that is being killed may still hold its lock, but it does not answer. */
 bool host_goes_on(void)
 {
-	pid_t pid;
+	struct kexd_status status = {0};
 	bool stopping;
 
-	return pid_file_state(&pid, &stopping) == KEXD_RUNNING && !stopping;
+	return pid_file_state(&status.pid, &stopping) == KEXD_RUNNING && !stopping &&
+	       ask_status(&status) == 0;
 }
 
 LIBKEX_API int kexd_query(struct kexd_status *status)

@@ -113,6 +113,32 @@ ssize_t kex_edt(struct kex_edt **list);
 int kex_device(dev_t devno, struct kex_device *device);
 
 /*
+ * Trace sessions of the host, for root and the owner of the private root. `hooks`: a bit for each
+ * hook number of <sys/trcmacros.h>, 4096 of them, the lowest bit of the first byte first. Return 0,
+ * or -1 and errno: EBUSY a session is on, ENOENT none is.
+ */
+#define KEX_TRACE_HOOKS 4096
+int kex_trace_start(const unsigned char hooks[KEX_TRACE_HOOKS / 8]);
+int kex_trace_stop(void);
+
+/* One record. The data is valid during the call only. */
+struct kex_trace_record {
+	uint64_t time; /* nanoseconds since the epoch */
+	uint32_t hook_word, data_word;
+	pid_t process, thread;
+	size_t length; /* bytes of data */
+	const unsigned char *data;
+};
+
+/*
+ * Visits the records of the session that is on or was last, in order, as far as newer ones have not
+ * overwritten them; `visit` returns 0 to go on. Returns what it returned last; 0 at the end; -1 and
+ * errno. *lost: slots that were overwritten.
+ */
+int kex_trace_read(int (*visit)(const struct kex_trace_record *record, void *closure),
+	void *closure, uint64_t *lost);
+
+/*
  * Device special files: small files in the root's special directory that hold a device number,
  * opened by those whom their owner and mode allow. `name` is relative to that directory. For
  * programs that know nothing of libkex, odmcfg devfs makes files of the same names in dev.

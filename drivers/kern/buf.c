@@ -5,6 +5,7 @@
 #include <sys/intr.h>
 
 #include "kern/environment.h"
+#include "kern/trace.h"
 
 /* Guards b_flags and b_event of the requests that wait in iowait; handlers take it. */
 static Simple_lock iowait_lock;
@@ -49,6 +50,7 @@ static struct intr_source iodone_source = {
 
 void iodone(struct buf *bp)
 {
+	trace_numbers(HOOK_IODONE, (uint32_t)bp->b_error, bp->b_dev, bp->b_resid);
 	if (i_priority() >= INTIODONE) {
 		complete(bp);
 		return;

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "kern/environment.h"
 #include "kern/host.h"
+#include "kern/trace.h"
 
 #define MAJORS 256
 
@@ -115,6 +116,7 @@ int device_open(dev_t devno, int flags, pid_t pid)
 		thread->device = outer;
 		thread->entry = outer_entry;
 	}
+	trace_numbers(HOOK_OPEN, (uint32_t)error, devno, (uint64_t)flags);
 	if (error == 0)
 		device_count_open(devno, pid);
 	pthread_mutex_unlock(&configuration_mutex);
@@ -130,6 +132,7 @@ int device_close(dev_t devno, pid_t pid)
 	if (devsw_lookup(devno, &entry) && entry.d_close != NULL)
 		error = entry.d_close(devno, 0);
 	device_count_close(devno, pid);
+	trace_numbers(HOOK_CLOSE, (uint32_t)error, devno, 0);
 	pthread_mutex_unlock(&configuration_mutex);
 	return error;
 }
@@ -183,5 +186,6 @@ int devstrat(struct buf *bp)
 		return EPERM;
 	if (!devsw_lookup(bp->b_dev, &entry) || entry.d_strategy == NULL)
 		return ENODEV;
+	trace_numbers(HOOK_STRATEGY, (uint32_t)bp->b_bcount, bp->b_dev, (uint64_t)bp->b_flags);
 	return entry.d_strategy(bp);
 }

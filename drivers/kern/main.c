@@ -23,6 +23,7 @@
 #include "kern/crash.h"
 #include "kern/environment.h"
 #include "kern/host.h"
+#include "kern/trace.h"
 #include "kern/watchdog.h"
 #include "scsi/sdi.h"
 #include "wire/worker.h"
@@ -140,6 +141,7 @@ int main(int argc, char **argv)
 		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, WORKER_SHARED_FD, 0);
 	if (shared == MAP_FAILED)
 		return refuse_start("shared memory", errno);
+	trace_attach(&shared->trace);
 	sdi_share_numbers(shared->hba_owners, (uint8_t)(slot + 1));
 	int error = crash_prepare(WORKER_CRASH_FD);
 	if (error != 0)

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "kern/host.h"
 #include "kern/owner.h"
+#include "kern/trace.h"
 
 /* In kmid order; under configuration_mutex. */
 static struct module *modules;
@@ -199,6 +200,7 @@ int module_call(
 	thread->device = 0;
 	thread->module = NULL;
 	thread->entry = 0;
+	trace_numbers(HOOK_CONFIG, (uint32_t)error, devno, (uint64_t)cmd);
 	snprintf(reason, DDS_REASON, "%s", error != 0 ? thread->reason : "");
 	return error;
 }

@@ -15,7 +15,9 @@
 #include "kexd/configure.h"
 #include "kexd/extensions.h"
 #include "kexd/lists.h"
+#include "kexd/nursery.h"
 #include "kexd/special.h"
+#include "kexd/trace.h"
 
 struct client {
 	int socket; /* -1 once it is handed over */
@@ -30,12 +32,11 @@ static struct client *clients;
 
 static int status(const struct wire_request *request, struct wire_reply *reply)
 {
-	struct wire_status answer = {.started = host_started, .devices = configured_total()};
+	const struct wire_status answer = {.started = host_started,
+		.extensions = extension_total(),
+		.devices = configured_total()};
 
 	(void)request;
-	for (const struct extension *extension = extension_first(); extension != NULL;
-		extension = extension->next)
-		answer.extensions++;
 	memcpy(reply->payload, &answer, sizeof(answer));
 	reply->payload_length = sizeof(answer);
 	return 0;
@@ -59,11 +60,12 @@ static const struct {
 	[WIRE_SYSCONFIG_LOAD] = {extension_load, true, true},
 	[WIRE_SYSCONFIG_CALL] = {configure, true, true},
 	[WIRE_SYSCONFIG_SWITCH] = {query_switch, false, false},
-	[WIRE_STATUS] = {status, false, true},
+	[WIRE_STATUS] = {status, false, false},
 	[WIRE_STOP] = {stop, true, true},
 	[WIRE_EXTENSIONS] = {list_extensions, false, true},
 	[WIRE_DEVICES] = {list_devices, false, false},
 	[WIRE_EDT] = {list_edt, false, false},
+	[WIRE_TRACE] = {trace_control, true, false},
 };
 
 static void call(
@@ -120,6 +122,7 @@ static bool serve_one(struct client *client, struct wire_request *request, struc
 	if (length <= 0)
 		return false;
 	bool valid = wire_is_request(request, length), handed_over = false;
+	int shared = nursery_shared_fd();
 	memset(reply, 0, WIRE_REPLY_HEAD);
 	reply->magic = WIRE_MAGIC;
 	if (!valid)
@@ -130,9 +133,10 @@ static bool serve_one(struct client *client, struct wire_request *request, struc
 	else
 		call(client, request, reply);
 	wire_close(fds);
+	bool with_memory = valid && request->operation == WIRE_TRACE && reply->error == 0;
 	return valid && !handed_over &&
-	       wire_send(client->socket, reply, WIRE_REPLY_HEAD + reply->payload_length, NULL, 0) >=
-		       0;
+	       wire_send(client->socket, reply, WIRE_REPLY_HEAD + reply->payload_length, &shared,
+		       with_memory) >= 0;
 }
 
 static void remove_client(struct client *gone)

@@ -1,6 +1,7 @@
 #include "kexd/extensions.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,12 @@
 /* In kmid order; under the configuration mutex. */
 static struct extension *extensions;
 static mid_t last_kmid;
+static atomic_uint total;
+
+unsigned extension_total(void)
+{
+	return atomic_load(&total);
+}
 
 struct extension *extension_first(void)
 {
@@ -108,6 +115,7 @@ static int load_new(const char *path, struct wire_reply *reply)
 	while (*end != NULL)
 		end = &(*end)->next;
 	*end = TAKE(extension);
+	atomic_fetch_add(&total, 1);
 	return 0;
 }
 
@@ -134,6 +142,7 @@ static int unload(mid_t kmid, struct wire_reply *reply)
 	extension_leave(COMMON_WORKER, kmid);
 	AUTO(release) struct extension *gone = *link;
 	*link = gone->next;
+	atomic_fetch_sub(&total, 1);
 	return 0;
 }
 

@@ -19,6 +19,9 @@ struct extension {
 struct extension *extension_first(void);
 struct extension *extension_find(mid_t kmid);
 
+/* How many are loaded. Any thread, without the mutex. */
+unsigned extension_total(void);
+
 /* SYS_KLOAD, SYS_SINGLELOAD, SYS_QUERYLOAD, SYS_KULOAD. Fills in the reply; returns an errno. */
 int extension_load(const struct wire_request *request, struct wire_reply *reply);
 

@@ -198,6 +198,16 @@ static void fulfil_wish(void)
 	pthread_mutex_unlock(&nursery_mutex);
 }
 
+struct trace_memory *nursery_trace(void)
+{
+	return &shared->trace;
+}
+
+int nursery_shared_fd(void)
+{
+	return shared_fd;
+}
+
 static void *run(void *argument)
 {
 	(void)argument;

@@ -9,6 +9,10 @@
 /* Starts the thread: 0 or an errno. */
 int nursery_begin(void);
 
+/* The trace in the memory that all workers share, and that memory's descriptor and size. */
+struct trace_memory *nursery_trace(void);
+int nursery_shared_fd(void);
+
 /* Starts a worker's process and waits until it runs: 0 or an errno. */
 int nursery_start(struct worker *worker);
 

@@ -9,6 +9,7 @@
 
 #include "kern/owner.h"
 #include "kern/processor.h"
+#include "kern/trace.h"
 
 /* A handler that changed the structure would have spoiled the next handler's call. */
 static void check_unmodified(const struct scsi_session *session, const void *shown, const void *now,
@@ -68,6 +69,7 @@ static void deliver(struct intr_source *source, uint32_t events)
 
 	if (session->registration.counters != NULL)
 		COUNT(session->registration.counters->events_delivered);
+	trace_numbers(HOOK_DELIVER, events, session->scsi_id, session->lun_id);
 	if (session->sc_func != NULL)
 		show_sc(session, events);
 	else
@@ -168,6 +170,7 @@ static void raise_event(struct scsi_session *session, uint32_t events, bool mask
 	if (!atomic_load(&session->registered))
 		return;
 
+	trace_numbers(HOOK_RAISE, events, session->scsi_id, session->lun_id);
 	struct device_counters *counters = session->registration.counters;
 	uint32_t merged = source_raise(&session->source, events);
 	if (counters != NULL)

@@ -29,6 +29,8 @@ enum wire_operation {
 	WIRE_STOP, /* value: force */
 	WIRE_EXTENSIONS, /* value: first kmid wanted. Reply payload: struct kex_extension[] */
 	WIRE_DEVICES, /* device: first wanted. Reply payload: struct kex_device[] */
+	/* command: WIRE_TRACE_...; payload of a start: a bit a hook. Reply: the memory's memfd */
+	WIRE_TRACE,
 	WIRE_EDT, /* value: first entry wanted. Reply payload: struct kex_edt[] */
 	WIRE_OPEN, /* command: DREAD...; an fd of the special file. Reply: two eventfds */
 	WIRE_WINDOW_SIZE, /* value: bytes. Reply: the window's memfd */
@@ -89,6 +91,8 @@ struct wire_status {
 	uint32_t open; /* devices that processes have open */
 	uint32_t reserved;
 };
+
+enum wire_trace { WIRE_TRACE_START, WIRE_TRACE_STOP, WIRE_TRACE_READ };
 
 /* Most descriptors in one message. */
 #define WIRE_FDS 2

@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "wire/trace.h"
+
 /* Descriptors that a worker is started with. */
 #define WORKER_CONTROL_FD 3 /* kexd's requests */
 #define WORKER_CRASH_FD 4 /* struct crash_report, shared */
@@ -16,6 +18,7 @@
 struct worker_shared {
 	/* Of each number of an SDI HBA: its worker's slot + 1, 0 when it is free. */
 	_Atomic uint8_t hba_owners[WORKER_HBAS];
+	struct trace_memory trace;
 };
 
 /* What a worker that a fatal signal ends leaves behind: plain stores are all it can do then. */

@@ -82,8 +82,8 @@ START_TEST(a_device_gets_its_special_files)
 	ck_assert_uint_eq(major(initiator), major(target));
 	ck_assert_uint_eq(minor(initiator) % 2, 0);
 	ck_assert_uint_eq(minor(target), minor(initiator) + 1);
-	ck_assert(root_has("dev/scsi0"));
-	ck_assert(root_has("dev/hdisk0"));
+	ck_assert(root_has("special/scsi0"));
+	ck_assert(root_has("special/hdisk0"));
 	root_remove();
 }
 END_TEST

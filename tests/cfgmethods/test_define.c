@@ -75,7 +75,7 @@ START_TEST(undefine_removes_all_that_a_device_has)
 {
 	make_machine();
 	run_well("chggen", "-l tmscsi1 -a num_bufs=64");
-	ck_assert(root_has("dev/tmscsi1.tm"));
+	ck_assert(root_has("special/tmscsi1.tm"));
 	run_well("ucfggen", "-l tmscsi1");
 	add_stanza("CuVPD:\n\tname = tmscsi1\n\nCuDep:\n\tname = tmscsi1\n\tdependency = scsi0\n");
 	run_well("undefine", "-l tmscsi1");
@@ -84,9 +84,9 @@ START_TEST(undefine_removes_all_that_a_device_has)
 	ck_assert_int_eq(count_objects(CuDvDr_CLASS, "value3=tmscsi1"), 0);
 	ck_assert_int_eq(count_objects(CuVPD_CLASS, "name=tmscsi1"), 0);
 	ck_assert_int_eq(count_objects(CuDep_CLASS, "name=tmscsi1"), 0);
-	ck_assert(!root_has("dev/tmscsi1.im"));
-	ck_assert(!root_has("dev/tmscsi1.tm"));
-	ck_assert(root_has("dev/tmscsi0.tm"));
+	ck_assert(!root_has("special/tmscsi1.im"));
+	ck_assert(!root_has("special/tmscsi1.tm"));
+	ck_assert(root_has("special/tmscsi0.tm"));
 	root_remove();
 }
 END_TEST

@@ -18,7 +18,7 @@ START_TEST(a_device_is_taken_from_its_driver)
 	/* Attributes, numbers and special files stay. */
 	ck_assert_str_eq(value_of("tmscsi1", "num_bufs"), "64");
 	ck_assert_int_eq(count_objects(CuDvDr_CLASS, "value3=tmscsi1"), 2);
-	ck_assert(root_has("dev/tmscsi1.tm"));
+	ck_assert(root_has("special/tmscsi1.tm"));
 	/* Once more is no mistake. */
 	run_well("ucfggen", "-l tmscsi1");
 	root_remove();

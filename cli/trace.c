@@ -1,0 +1,166 @@
+/* odmcfg trace: starts and ends a trace session of the extension host. odmcfg trcrpt prints it. */
+#include <errno.h>
+#include <kex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/trcmacros.h>
+#include <time.h>
+
+#include "arguments.h"
+#include "base/cleanup.h"
+#include "base/message.h"
+#include "commands.h"
+#include "tm_command.h"
+
+static const char trace_usage[] =
+	"odmcfg trace [-j Hook[,Hook...]] [-h]\n       odmcfg trace --stop";
+static const char report_usage[] = "odmcfg trcrpt [-d Hook[,Hook...]] [-h]";
+
+#define EXIT_FAILED 1
+
+/* Hooks as hexadecimal numbers of three digits: "6e3,700-7ff" without ranges is AIX's form. */
+static bool read_hooks(const char *text, unsigned char hooks[KEX_TRACE_HOOKS / 8])
+{
+	memset(hooks, 0, KEX_TRACE_HOOKS / 8);
+	for (;;) {
+		char *end;
+		unsigned long hook = strtoul(text, &end, 16);
+		if (end == text || hook >= KEX_TRACE_HOOKS || (*end != ',' && *end != '\0')) {
+			message("'%s' is no list of hooks: 6e3,700", text);
+			return false;
+		}
+		hooks[hook / 8] |= (unsigned char)(1u << hook % 8);
+		if (*end == '\0')
+			return true;
+		text = end + 1;
+	}
+}
+
+struct session {
+	const char *hooks;
+	bool stop;
+};
+
+static bool set_session_option(void *closure, int option, const char *value)
+{
+	struct session *session = closure;
+
+	(void)value;
+	session->stop = option == 's';
+	return session->stop;
+}
+
+int trace_main(int argc, char **argv)
+{
+	static const struct option options[] = {{"stop", no_argument, NULL, 's'}, {0}};
+	static const struct argument stored[] = {ARGUMENT_TEXT('j', struct session, hooks), {0}};
+	static const struct syntax syntax = {
+		trace_usage, "j:h", options, stored, set_session_option};
+	unsigned char hooks[KEX_TRACE_HOOKS / 8];
+	struct session session = {0};
+
+	int status = arguments_read(argc, argv, &syntax, &session);
+	if (status >= 0)
+		return status;
+	if ((session.stop && session.hooks != NULL) || !no_operands(argc, argv))
+		return usage_error(trace_usage);
+	memset(hooks, 0xff, sizeof(hooks));
+	if (session.hooks != NULL && !read_hooks(session.hooks, hooks))
+		return EXIT_USAGE;
+	if ((session.stop ? kex_trace_stop() : kex_trace_start(hooks)) == 0)
+		return 0;
+	if (errno == EBUSY)
+		message("a trace session is on; odmcfg trace --stop ends it");
+	else if (errno == ENOENT)
+		message("no trace session is on");
+	else
+		message("%s", tm_reason());
+	return EXIT_FAILED;
+}
+
+struct report {
+	const char *hooks;
+	unsigned char wanted[KEX_TRACE_HOOKS / 8];
+	uint64_t first; /* time of the first record */
+};
+
+static void print_known(const struct kex_trace_record *record)
+{
+	static const struct {
+		uint32_t hook;
+		const char *format;
+	} known[] = {
+		{HOOK_CONFIG, "configuration  errno %u, device %llu, command %llu"},
+		{HOOK_OPEN, "open           errno %u, device %llu, flags %llu"},
+		{HOOK_CLOSE, "close          errno %u, device %llu"},
+		{HOOK_RAISE, "event reported flags %u, SCSI ID %llu, LUN %llu"},
+		{HOOK_DELIVER, "event handler  flags %u, SCSI ID %llu, LUN %llu"},
+		{HOOK_STRATEGY, "strategy       %u bytes, device %llu, flags %llu"},
+		{HOOK_IODONE, "iodone         errno %u, device %llu, residual %llu"},
+	};
+	unsigned long long numbers[2] = {0};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		if (record->hook_word >> 20 != known[i].hook || record->length < sizeof(numbers))
+			continue;
+		memcpy(numbers, record->data, sizeof(numbers));
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		printf(known[i].format, record->data_word, numbers[0], numbers[1]);
+#pragma GCC diagnostic pop
+		return;
+	}
+	printf("detail %05x, data %08x", record->hook_word & 0xfffff, record->data_word);
+	for (size_t i = 0; i < record->length; i++)
+		printf("%s%02x", i % 4 == 0 ? " " : "", record->data[i]);
+}
+
+static int print_record(const struct kex_trace_record *record, void *closure)
+{
+	struct report *report = closure;
+	uint32_t hook = record->hook_word >> 20;
+
+	if (!(report->wanted[hook / 8] & (1u << hook % 8)))
+		return 0;
+	if (report->first == 0) {
+		time_t seconds = (time_t)(record->time / 1000000000u);
+		char start[32];
+		struct tm local;
+		strftime(start, sizeof(start), "%Y-%m-%d %H:%M:%S", localtime_r(&seconds, &local));
+		printf("The first record is of %s.\n\nID  PROCESS THREAD   SECONDS      EVENT\n",
+			start);
+		report->first = record->time;
+	}
+	uint64_t elapsed = record->time > report->first ? record->time - report->first : 0;
+	printf("%03x %-7d %-7d %3llu.%09llu ", hook, (int)record->process, (int)record->thread,
+		(unsigned long long)(elapsed / 1000000000u),
+		(unsigned long long)(elapsed % 1000000000u));
+	print_known(record);
+	putchar('\n');
+	return 0;
+}
+
+int trcrpt_main(int argc, char **argv)
+{
+	static const struct argument stored[] = {ARGUMENT_TEXT('d', struct report, hooks), {0}};
+	static const struct syntax syntax = {report_usage, "d:h", NULL, stored, NULL};
+	struct report report = {0};
+	uint64_t lost;
+
+	int status = arguments_read(argc, argv, &syntax, &report);
+	if (status >= 0)
+		return status;
+	if (!no_operands(argc, argv))
+		return usage_error(report_usage);
+	memset(report.wanted, 0xff, sizeof(report.wanted));
+	if (report.hooks != NULL && !read_hooks(report.hooks, report.wanted))
+		return EXIT_USAGE;
+	if (kex_trace_read(print_record, &report, &lost) < 0) {
+		message("%s", tm_reason());
+		return EXIT_FAILED;
+	}
+	if (lost > 0)
+		message("the beginning is lost: %llu slots were overwritten",
+			(unsigned long long)lost);
+	return 0;
+}
