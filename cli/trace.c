@@ -3,6 +3,7 @@
 #include <kex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <sys/trcmacros.h>
 #include <time.h>
 
@@ -18,7 +19,7 @@ static const char report_usage[] = "odmcfg trcrpt [-d Hook[,Hook...]] [-h]";
 
 #define EXIT_FAILED 1
 
-/* Hooks as hexadecimal numbers of three digits: "6e3,700-7ff" without ranges is AIX's form. */
+/* Hooks as hexadecimal numbers with commas between. */
 static bool read_hooks(const char *text, unsigned char hooks[KEX_TRACE_HOOKS / 8])
 {
 	memset(hooks, 0, KEX_TRACE_HOOKS / 8);
@@ -84,32 +85,45 @@ struct report {
 	uint64_t first; /* time of the first record */
 };
 
-static void print_known(const struct kex_trace_record *record)
+/* What the two numbers behind the host's own hooks are. */
+static void print_known(const struct kex_trace_record *record, const char *event, bool of_device,
+	const char *second)
+{
+	unsigned long long numbers[2] = {0};
+
+	memcpy(numbers, record->data, sizeof(numbers));
+	printf("%s %u, ", event, record->data_word);
+	if (of_device)
+		printf("device %u,%u", major((dev_t)numbers[0]), minor((dev_t)numbers[0]));
+	else
+		printf("SCSI ID %llu", numbers[0]);
+	if (second != NULL)
+		printf(", %s %llu", second, numbers[1]);
+}
+
+static void print_event(const struct kex_trace_record *record)
 {
 	static const struct {
 		uint32_t hook;
-		const char *format;
+		const char *event; /* and what the data word is */
+		bool of_device;
+		const char *second;
 	} known[] = {
-		{HOOK_CONFIG, "configuration  errno %u, device %llu, command %llu"},
-		{HOOK_OPEN, "open           errno %u, device %llu, flags %llu"},
-		{HOOK_CLOSE, "close          errno %u, device %llu"},
-		{HOOK_RAISE, "event reported flags %u, SCSI ID %llu, LUN %llu"},
-		{HOOK_DELIVER, "event handler  flags %u, SCSI ID %llu, LUN %llu"},
-		{HOOK_STRATEGY, "strategy       %u bytes, device %llu, flags %llu"},
-		{HOOK_IODONE, "iodone         errno %u, device %llu, residual %llu"},
+		{HOOK_CONFIG, "configuration  errno", true, "command"},
+		{HOOK_OPEN, "open           errno", true, "flags"},
+		{HOOK_CLOSE, "close          errno", true, NULL},
+		{HOOK_RAISE, "event reported flags", false, "LUN"},
+		{HOOK_DELIVER, "event handler  flags", false, "LUN"},
+		{HOOK_STRATEGY, "strategy       bytes", true, "flags"},
+		{HOOK_IODONE, "iodone         errno", true, "residual"},
 	};
-	unsigned long long numbers[2] = {0};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
-		if (record->hook_word >> 20 != known[i].hook || record->length < sizeof(numbers))
-			continue;
-		memcpy(numbers, record->data, sizeof(numbers));
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-		printf(known[i].format, record->data_word, numbers[0], numbers[1]);
-#pragma GCC diagnostic pop
-		return;
-	}
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (record->hook_word >> 20 == known[i].hook &&
+			record->length == 2 * sizeof(uint64_t)) {
+			print_known(record, known[i].event, known[i].of_device, known[i].second);
+			return;
+		}
 	printf("detail %05x, data %08x", record->hook_word & 0xfffff, record->data_word);
 	for (size_t i = 0; i < record->length; i++)
 		printf("%s%02x", i % 4 == 0 ? " " : "", record->data[i]);
@@ -135,7 +149,7 @@ static int print_record(const struct kex_trace_record *record, void *closure)
 	printf("%03x %-7d %-7d %3llu.%09llu ", hook, (int)record->process, (int)record->thread,
 		(unsigned long long)(elapsed / 1000000000u),
 		(unsigned long long)(elapsed % 1000000000u));
-	print_known(record);
+	print_event(record);
 	putchar('\n');
 	return 0;
 }
