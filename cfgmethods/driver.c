@@ -25,7 +25,7 @@ const struct driver_type *driver_type(const struct device *device)
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (strcmp(types[i].name, device->pddv.DvDr) == 0)
 			return types[i].type;
-	return NULL;
+	return device->pddv.DvDr[0] != '\0' ? &text_driver : NULL;
 }
 
 bool device_devno(const struct device *device, dev_t *devno)
@@ -205,10 +205,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	int code = E_OK;
 
 	if (type == NULL)
-		return device->pddv.DvDr[0] == '\0'
-			       ? E_OK
-			       : method_fail(output, E_DDS, "No DDS is known for driver %s.",
-					 device->pddv.DvDr);
+		return E_OK;
 	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
 	if (code == E_OK)
 		code = assign_devno(device, type, output, &devno);

@@ -25,7 +25,10 @@ struct driver_type {
 	bool live; /* takes values for which lsattr prints True+ while the device is in use */
 };
 
-/* The type of driver that a device's DvDr names, NULL when it has none. */
+/*
+ * The type of driver that a device's DvDr names, text_driver for one that is not ours; NULL when
+ * the device has none.
+ */
 const struct driver_type *driver_type(const struct device *device);
 
 /* Whether the extension host has the device configured: 1, 0, -1. */
@@ -66,4 +69,4 @@ bool device_devno(const struct device *device, dev_t *devno);
 
 /* One for each driver. */
 extern const struct driver_type vbus_driver, vscsi_driver, tmscsi_driver, scdisk_driver,
-	sdidisk_driver;
+	sdidisk_driver, text_driver;

@@ -89,7 +89,8 @@ static bool store(const struct syntax *syntax, void *request, int option, const 
 	return true;
 }
 
-int arguments_read(int argc, char **argv, const struct syntax *syntax, void *request)
+static int read_options(
+	int argc, char **argv, const struct syntax *syntax, void *request, bool operands)
 {
 	static const struct option none[] = {{0}};
 	const struct option *options = syntax->options != NULL ? syntax->options : none;
@@ -112,5 +113,15 @@ int arguments_read(int argc, char **argv, const struct syntax *syntax, void *req
 			return usage_error(syntax->usage);
 		}
 	}
-	return no_operands(line.argc, line.argv) ? -1 : usage_error(syntax->usage);
+	return operands || no_operands(line.argc, line.argv) ? -1 : usage_error(syntax->usage);
+}
+
+int arguments_read(int argc, char **argv, const struct syntax *syntax, void *request)
+{
+	return read_options(argc, argv, syntax, request, false);
+}
+
+int arguments_read_some(int argc, char **argv, const struct syntax *syntax, void *request)
+{
+	return read_options(argc, argv, syntax, request, true);
 }

@@ -35,3 +35,6 @@ struct syntax {
  * named; they stay in memory until the process ends.
  */
 int arguments_read(int argc, char **argv, const struct syntax *syntax, void *request);
+
+/* The same, but operands may follow: argv from optind on. Without "f:". */
+int arguments_read_some(int argc, char **argv, const struct syntax *syntax, void *request);

@@ -45,6 +45,7 @@ const struct command commands[] = {
 	{"kexstat", kexstat_main, COMMAND_OWN, "configured devices, their events and buffers"},
 	{"edt", edt_main, COMMAND_OWN, "the devices that SDI drivers can claim"},
 	{"errpt", errpt_main, COMMAND_OWN, "the error log of the extension host"},
+	{"kexcheck", kexcheck_main, COMMAND_OWN, "check an extension in a host of its own"},
 	{"trace", trace_main, COMMAND_OWN, "start or end a trace of the extension host"},
 	{"trcrpt", trcrpt_main, COMMAND_OWN, "print the trace"},
 	{"devfs", devfs_main, COMMAND_OWN, "device files for every program, by FUSE"},

@@ -75,7 +75,7 @@ int devfs_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if ((request.foreground && request.unmount) || !no_operands(argc, argv))
+	if (request.foreground && request.unmount)
 		return usage_error(usage);
 	if (directory == NULL) {
 		message("there is not enough memory");

@@ -315,7 +315,7 @@ int tmstat_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if ((request.json && request.prometheus) || (request.prometheus && request.interval > 0) ||
-		(request.count > 0 && request.interval <= 0) || !no_operands(argc, argv))
+		(request.count > 0 && request.interval <= 0))
 		return usage_error(usage);
 	if (request.interval > 0 && !request.json && request.count == 0 && terminal_is(stdout))
 		return tmstat_view(request.pattern, request.interval) ? 0 : 1;

@@ -63,7 +63,7 @@ int trace_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &session);
 	if (status >= 0)
 		return status;
-	if ((session.stop && session.hooks != NULL) || !no_operands(argc, argv))
+	if (session.stop && session.hooks != NULL)
 		return usage_error(trace_usage);
 	memset(hooks, 0xff, sizeof(hooks));
 	if (session.hooks != NULL && !read_hooks(session.hooks, hooks))
@@ -164,8 +164,6 @@ int trcrpt_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &report);
 	if (status >= 0)
 		return status;
-	if (!no_operands(argc, argv))
-		return usage_error(report_usage);
 	memset(report.wanted, 0xff, sizeof(report.wanted));
 	if (report.hooks != NULL && !read_hooks(report.hooks, report.wanted))
 		return EXIT_USAGE;

@@ -51,7 +51,7 @@ static void ask_chain(struct intr_source *source, uint32_t flags)
 	for (struct intr *intr = level->chain; intr != NULL; intr = intr->next) {
 		void *outer = processor_blame((void *)intr->handler);
 		claimed |= intr->handler(intr) == INTR_SUCC;
-		processor_blame(outer);
+		processor_restore(outer);
 	}
 	if (!claimed) {
 		atomic_store(&level->in_service, false);
@@ -165,7 +165,7 @@ static void run_routine(struct intr_source *source, uint32_t flags)
 
 	(void)flags;
 	intr->handler(intr);
-	processor_blame(outer);
+	processor_restore(outer);
 }
 
 void i_offlevel(struct intr *intr, int (*routine)(struct intr *intr), int priority)

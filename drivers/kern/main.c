@@ -23,6 +23,7 @@
 #include "kern/crash.h"
 #include "kern/environment.h"
 #include "kern/host.h"
+#include "kern/processor.h"
 #include "kern/trace.h"
 #include "kern/watchdog.h"
 #include "scsi/sdi.h"
@@ -31,6 +32,9 @@
 /* What an epoll event is about: a connection's id shifted left, or the wish to stop. */
 enum watched { WATCH_STOP, WATCH_FIRST_ID };
 #define WATCH_INTERRUPT 1u
+
+/* Nanoseconds that a handler may take when the checker looks. */
+#define HANDLER_LIMIT 100000
 
 static int epoll_fd = -1, stop_fd = -1;
 
@@ -137,6 +141,8 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getenv("ODMCFG_KEXD_STRICT") != NULL)
 		environment_be_strict();
+	if (getenv("ODMCFG_KEXD_CHECK") != NULL)
+		processor_watch_time(HANDLER_LIMIT);
 	struct worker_shared *shared = mmap(
 		NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, WORKER_SHARED_FD, 0);
 	if (shared == MAP_FAILED)

@@ -3,13 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/errids.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "kern/environment.h"
+#include "kern/owner.h"
 
 struct heap {
 	const char *name;
@@ -18,23 +21,85 @@ static struct heap pageable = {"kernel_heap"}, pinned = {"pinned_heap"};
 struct heap *const kernel_heap = &pageable;
 struct heap *const pinned_heap = &pinned;
 
+/* Before each block: whose it is, so that what an extension leaves behind is told. */
+struct block {
+	uint64_t magic;
+	void *start; /* of the memory that malloc gave */
+	size_t size; /* bytes asked for */
+	struct heap *heap;
+	uintptr_t caller; /* an address in the extension's code */
+};
+#define BLOCK_MAGIC 0x786d616c6c6f6321u
+
 void *xmalloc(size_t size, int align, struct heap *heap)
 {
-	void *address = NULL;
+	uintptr_t caller = (uintptr_t)__builtin_return_address(0);
+	void *start = NULL;
 
 	if (heap == NULL || align < 0 || align > 12 || !environment_is_process("xmalloc"))
 		return NULL;
 	size_t alignment = (size_t)1 << align;
-	if (alignment < sizeof(void *))
-		alignment = sizeof(void *);
-	return posix_memalign(&address, alignment, size) == 0 ? address : NULL;
+	if (alignment < sizeof(max_align_t))
+		alignment = sizeof(max_align_t);
+	size_t ahead = (sizeof(struct block) + alignment - 1) / alignment * alignment;
+	if (size > SIZE_MAX - ahead || posix_memalign(&start, alignment, ahead + size) != 0)
+		return NULL;
+	char *address = (char *)start + ahead;
+	struct block *block = (struct block *)(void *)address - 1;
+	*block = (struct block){BLOCK_MAGIC, start, size, heap, caller};
+	owner_account(caller, (int64_t)size);
+	return address;
 }
 
 void xmfree(void *address, struct heap *heap)
 {
-	(void)heap;
-	if (environment_is_process("xmfree"))
-		free(address);
+	struct block *block = (struct block *)address - 1;
+
+	if (address == NULL || !environment_is_process("xmfree"))
+		return;
+	if (block->magic != BLOCK_MAGIC || block->heap != heap) {
+		error_log("KEX_HEAP", owner_running(), "xmfree of %p, which is %s", address,
+			block->magic != BLOCK_MAGIC ? "no block, or freed already"
+						    : "of the other heap");
+		return;
+	}
+	block->magic = 0;
+	owner_account(block->caller, -(int64_t)block->size);
+	free(block->start);
+}
+
+int pin(void *address, size_t length)
+{
+	if (!environment_is_process("pin"))
+		return EPERM;
+	return mlock(address, length) < 0 ? errno : 0;
+}
+
+int unpin(void *address, size_t length)
+{
+	if (!environment_is_process("unpin"))
+		return EPERM;
+	return munlock(address, length) < 0 ? errno : 0;
+}
+
+/* The whole extension that the routine is in. */
+static int lock_code(int (*routine)(void), int (*lock)(const void *address, size_t length))
+{
+	uintptr_t start, size;
+
+	if (!owner_segments((uintptr_t)routine, &start, &size))
+		return EINVAL;
+	return lock((const void *)start, size) < 0 ? errno : 0;
+}
+
+int pincode(int (*routine)(void))
+{
+	return environment_is_process("pincode") ? lock_code(routine, mlock) : EPERM;
+}
+
+int unpincode(int (*routine)(void))
+{
+	return environment_is_process("unpincode") ? lock_code(routine, munlock) : EPERM;
 }
 
 int shared_segment_create(const char *name, size_t size, struct shared_segment *segment)

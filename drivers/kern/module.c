@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/dds.h>
+#include <sys/errids.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,7 +74,10 @@ static void release(struct module **module)
 {
 	if (*module == NULL)
 		return;
-	owner_remove((uintptr_t)(*module)->address);
+	int64_t left = owner_remove((uintptr_t)(*module)->address);
+	if (left > 0)
+		error_log("KEX_LEAK", (*module)->name, "%lld bytes of xmalloc were not freed",
+			(long long)left);
 	if ((*module)->handle != NULL)
 		dlclose((*module)->handle);
 	free((*module)->path);

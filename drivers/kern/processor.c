@@ -16,8 +16,11 @@
 
 #include <sched.h>
 #include <stddef.h>
+#include <sys/errids.h>
+#include <time.h>
 
 #include "kern/environment.h"
+#include "kern/owner.h"
 #include "kern/processor.h"
 
 /* Bit of source.pending: the handler is on its ready list, or just being taken from it. */
@@ -43,6 +46,7 @@ static struct intr_source *in_order[INTR_PRIORITIES];
 static _Thread_local int current_priority = INTBASE;
 static _Thread_local bool in_handler;
 static _Thread_local void *blamed;
+static _Thread_local void *blamed_last; /* the innermost of the handler that ran last */
 
 /* Written by who holds the processor only. */
 static _Atomic uint64_t begun;
@@ -52,9 +56,15 @@ void *processor_blame(void *routine)
 {
 	void *outer = blamed;
 
-	blamed = routine;
-	atomic_store_explicit(&running_routine, routine, memory_order_relaxed);
+	blamed_last = routine;
+	processor_restore(routine);
 	return outer;
+}
+
+void processor_restore(void *outer)
+{
+	blamed = outer;
+	atomic_store_explicit(&running_routine, outer, memory_order_relaxed);
 }
 
 void *processor_blamed(void)
@@ -127,6 +137,34 @@ static struct intr_source *take_next(int priority)
 	return next;
 }
 
+static int64_t time_limit;
+
+void processor_watch_time(int64_t limit)
+{
+	time_limit = limit;
+}
+
+static int64_t processor_time(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void call_timed(struct intr_source *source, uint32_t flags)
+{
+	int64_t start = processor_time();
+
+	source->handler(source, flags);
+	int64_t taken = processor_time() - start;
+	if (taken > time_limit)
+		error_log("KEX_OVERSTAY", owner_of((uintptr_t)blamed_last, NULL),
+			"an interrupt handler took %lld microseconds; work that long belongs to an "
+			"off-level routine or a process",
+			(long long)(taken / 1000));
+}
+
 /* With the processor held. */
 static void call_handler(struct intr_source *source, uint32_t flags)
 {
@@ -134,8 +172,11 @@ static void call_handler(struct intr_source *source, uint32_t flags)
 
 	atomic_store_explicit(&begun, atomic_load_explicit(&begun, memory_order_relaxed) + 1,
 		memory_order_relaxed);
-	source->handler(source, flags);
-	processor_blame(outer);
+	if (time_limit > 0)
+		call_timed(source, flags);
+	else
+		source->handler(source, flags);
+	processor_restore(outer);
 }
 
 static void call_pending(struct intr_source *source)

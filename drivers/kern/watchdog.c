@@ -51,7 +51,7 @@ static void tick(struct intr_source *source, uint32_t flags)
 		unlock_enable(old, &lock);
 		void *outer = processor_blame((void *)due->func);
 		due->func(due);
-		processor_blame(outer);
+		processor_restore(outer);
 		old = disable_lock(INTTIMER, &lock);
 		due = take_due(due->next);
 	}

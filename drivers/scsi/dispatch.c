@@ -38,7 +38,7 @@ static void show(struct scsi_session *session, uint32_t events)
 	memcpy(info, &shown, sizeof(shown));
 	void *outer = processor_blame((void *)session->registration.async_func);
 	session->registration.async_func(info);
-	processor_blame(outer);
+	processor_restore(outer);
 	check_unmodified(
 		session, &shown, info, sizeof(shown), (uintptr_t)session->registration.async_func);
 }
@@ -57,7 +57,7 @@ static void show_sc(struct scsi_session *session, uint32_t events)
 	memcpy(info, &shown, sizeof(shown));
 	void *outer = processor_blame((void *)session->sc_func);
 	session->sc_func(info);
-	processor_blame(outer);
+	processor_restore(outer);
 	check_unmodified(session, &shown, info, sizeof(shown), (uintptr_t)session->sc_func);
 }
 

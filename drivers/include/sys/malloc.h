@@ -9,10 +9,21 @@ extern struct heap *const pinned_heap; /* for what handlers touch */
 
 /*
  * Returns memory, not zeroed, aligned to 2^align bytes (align 0-12), NULL when there is none, or
- * when called at interrupt level, which is logged. Environment: process.
+ * when called at interrupt level, which is logged. What an extension has not freed when it is
+ * unloaded is logged (KEX_LEAK). Environment: process.
  */
 void *xmalloc(size_t size, int align, struct heap *heap);
 void xmfree(void *address, struct heap *heap);
+
+/*
+ * Keeps memory, or the code and data of the extension that a routine is in, in real memory; a fault
+ * at interrupt level would be slow. Return 0, or ENOMEM: more than the host may lock.
+ * Manual: pin, unpin, pincode, unpincode kernel services. Environment: process.
+ */
+int pin(void *address, size_t length);
+int unpin(void *address, size_t length);
+int pincode(int (*routine)(void));
+int unpincode(int (*routine)(void));
 
 /* Memory that a device's opener can map: devsw's d_map hands it out. */
 struct shared_segment {

@@ -1,0 +1,63 @@
+/* The DDS of drivers that have no layout of their own: all attributes, as text. */
+#include <sys/text_dds.h>
+
+#include "base/text.h"
+#include "driver.h"
+
+/* One line for each attribute, with the values that the DDS of any driver would have. */
+static bool append_attributes(
+	struct dds_source *source, const char *device, const char *prefix, struct text *text)
+{
+	int count = 0;
+	struct CuAt *attributes = getattr(device, NULL, TRUE, &count);
+
+	for (int i = 0; i < count && source->code == E_OK; i++) {
+		char value[TEXT_DDS_ROOM] = "";
+		source_text(source, device, attributes[i].attribute, value, sizeof(value));
+		text_printf(text, "%s%s=%s\n", prefix, attributes[i].attribute, value);
+	}
+	freeattr(attributes, count);
+	return source->code == E_OK;
+}
+
+static void build(struct dds_source *source, void *dds)
+{
+	struct text_dds *to = dds;
+	const struct CuDv *device = &source->device->cudv;
+	AUTO(device_release) struct device parent = {0};
+	AUTO(text_release) struct text text = {0};
+	dev_t devno = 0;
+
+	if (device->parent[0] != '\0') {
+		source->code = device_find(device->parent, &parent, source->output);
+		if (source->code != E_OK ||
+			!append_attributes(source, device->parent, "parent.", &text))
+			return;
+		strcpy(to->parent, device->parent);
+		if (device_devno(&parent, &devno))
+			to->parent_devno = devno;
+	}
+	if (!append_attributes(source, device->name, "", &text))
+		return;
+	if (text.failed || text.length >= sizeof(to->text))
+		source->code = method_fail(source->output, E_DDS,
+			"The attributes of %s take more than %zu bytes.", device->name,
+			sizeof(to->text) - 1);
+	else if (text.length > 0)
+		memcpy(to->text, text.data, text.length + 1);
+}
+
+static bool check(const void *dds, size_t length, char reason[DDS_REASON])
+{
+	if (text_dds_check(dds, length))
+		return true;
+	snprintf(reason, DDS_REASON, "not a text DDS");
+	return false;
+}
+
+const struct driver_type text_driver = {.build = build,
+	.check = check,
+	.dds_length = sizeof(struct text_dds),
+	.dds_version = TEXT_DDS_VERSION,
+	.files = {{"", 0}},
+	.minors = 1};
