@@ -172,11 +172,27 @@ static void open_both(void)
 	EXPECT(kex_write(receiver, "x", 1) < 0 && errno == EBADF);
 }
 
+/* What only drivers may ask of an adapter. */
+static void check_kernel_only(void)
+{
+	struct scsi_event_struct event = {.scsi_id = 3, .mode = SCSI_IM_MODE};
+	struct scsi_sciolst address = {.scsi_id = 3};
+	struct scsi_devinfo info;
+	struct kex_file *adapter = kex_open("scsi0", O_RDWR);
+
+	EXPECT(adapter != NULL);
+	EXPECT(kex_ioctl(adapter, SCIOLEVENT, &event) < 0 && errno == EPERM);
+	EXPECT(kex_ioctl(adapter, SCIOLSTART, &address) < 0 && errno == EPERM);
+	EXPECT(kex_ioctl(adapter, IOCINFO_SCSI, &info) == 0 && info.devtype == DD_BUS);
+	kex_close(adapter);
+}
+
 int main(void)
 {
 	struct kex_file *wrong = kex_open("tmscsi1.tm", O_RDWR);
 
 	EXPECT(wrong == NULL && errno == EINVAL);
+	check_kernel_only();
 	open_both();
 	check_records();
 	check_long_record();
