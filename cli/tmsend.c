@@ -67,9 +67,10 @@ static void explain(const char *device)
 
 static int send_all(struct kex_file *file, const char *device, size_t size, bool events)
 {
-	AUTO_FREE char *record = malloc(size);
+	/* The driver's own memory: nothing is copied on the way to the adapter. */
+	char *record = kex_buffer(file, size);
 	if (record == NULL) {
-		message("there is not enough memory");
+		message("%s: %s", device, tm_reason());
 		return EXIT_FAILED;
 	}
 	for (;;) {

@@ -9,6 +9,7 @@
 #define BUS_MAGIC 0x56425553u /* "VBUS" */
 #define BUS_VERSION 2u
 #define BUS_RING_SIZE (256u * 1024u) /* a power of two */
+#define BUS_PIECE (16u * 1024u) /* bytes put into the ring before the other side is told */
 
 enum nexus_state {
 	NEXUS_IDLE, /* no command; the initiator may write the block and the ring */

@@ -50,33 +50,49 @@ static size_t least(size_t one, size_t other)
 	return one < other ? one : other;
 }
 
-/* Appends what fits. `consumer` is told when it had found the ring empty. */
+/* Copies into the ring, which has room. */
+static void copy_in(struct nexus *nexus, uint32_t produced, const char *data, size_t count)
+{
+	uint32_t place = produced % BUS_RING_SIZE;
+	size_t to_end = least(count, BUS_RING_SIZE - place);
+
+	memcpy(nexus->ring + place, data, to_end);
+	memcpy(nexus->ring, data + to_end, count - to_end);
+}
+
+/*
+ * Appends what fits, in pieces: the consumer begins with the first while the next is copied. It is
+ * told when it had found the ring empty.
+ */
 static size_t produce(struct nexus *nexus, const void *data, size_t length,
 	struct port_memory *consumer, uint32_t cause)
 {
-	uint32_t used = ring_used(nexus);
-	if (used >= BUS_RING_SIZE) {
-		atomic_store(&nexus->producer_waits, true);
-		used = ring_used(nexus);
-		if (used >= BUS_RING_SIZE)
-			return 0;
-	}
+	size_t done = 0;
 
-	uint32_t produced = atomic_load(&nexus->produced);
-	uint32_t place = produced % BUS_RING_SIZE;
-	size_t count = least(length, BUS_RING_SIZE - used);
-	size_t to_end = least(count, BUS_RING_SIZE - place);
-	memcpy(nexus->ring + place, data, to_end);
-	memcpy(nexus->ring, (const char *)data + to_end, count - to_end);
-	atomic_store(&nexus->produced, produced + (uint32_t)count);
-	if (count < length)
-		atomic_store(&nexus->producer_waits, true);
-	if (atomic_exchange(&nexus->consumer_waits, false))
-		bell_ring(consumer, cause);
-	return count;
+	while (done < length) {
+		uint32_t used = ring_used(nexus);
+		if (used >= BUS_RING_SIZE) {
+			atomic_store(&nexus->producer_waits, true);
+			used = ring_used(nexus);
+			if (used >= BUS_RING_SIZE)
+				return done;
+		}
+		uint32_t produced = atomic_load(&nexus->produced);
+		size_t count = least(least(length - done, BUS_PIECE), BUS_RING_SIZE - used);
+		copy_in(nexus, produced, (const char *)data + done, count);
+		atomic_store(&nexus->produced, produced + (uint32_t)count);
+		done += count;
+		if (atomic_load(&nexus->consumer_waits) &&
+			atomic_exchange(&nexus->consumer_waits, false))
+			bell_ring(consumer, cause);
+	}
+	return done;
 }
 
-/* Takes what is there. `producer` is told when it had found the ring full. */
+/*
+ * Takes what is there. `producer` is told when it had found the ring full, once there is room for
+ * some more than a little.
+ */
 static size_t consume(struct nexus *nexus, void *data, size_t length, struct port_memory *producer,
 	uint32_t cause)
 {
@@ -97,7 +113,8 @@ static size_t consume(struct nexus *nexus, void *data, size_t length, struct por
 	atomic_store(&nexus->consumed, consumed + (uint32_t)count);
 	if (count < length)
 		atomic_store(&nexus->consumer_waits, true);
-	if (atomic_exchange(&nexus->producer_waits, false))
+	if (atomic_load(&nexus->producer_waits) && ring_used(nexus) <= BUS_RING_SIZE / 2 &&
+		atomic_exchange(&nexus->producer_waits, false))
 		bell_ring(producer, cause);
 	return count;
 }

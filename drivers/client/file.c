@@ -33,29 +33,6 @@ struct kex_file {
 	struct wire_reply reply;
 };
 
-LIBKEX_API void kex_close(struct kex_file *file)
-{
-	if (file == NULL)
-		return;
-	for (int i = 0; i < file->mapping_count; i++)
-		munmap(file->mappings[i].address, file->mappings[i].size);
-	if (file->window.address != NULL)
-		munmap(file->window.address, file->window.size);
-	if (file->socket >= 0)
-		close(file->socket);
-	if (file->notify_fd >= 0)
-		close(file->notify_fd);
-	if (file->interrupt_fd >= 0)
-		close(file->interrupt_fd);
-	free(file->name);
-	free(file);
-}
-
-static void close_file(struct kex_file **file)
-{
-	kex_close(*file);
-}
-
 /* The connection ended: with the device's process, or with the whole host. */
 static int connection_ended(struct kex_file *file)
 {
@@ -83,6 +60,36 @@ static int file_call(struct kex_file *file, enum wire_operation operation, uint3
 	int result =
 		exchange(file->socket, &file->request, &file->reply, -1, fds, file->interrupt_fd);
 	return result < 0 && errno == ECONNRESET ? connection_ended(file) : result;
+}
+
+LIBKEX_API void kex_close(struct kex_file *file)
+{
+	int fds[WIRE_FDS];
+	int error = errno;
+
+	if (file == NULL)
+		return;
+	/* Whoever opens it next does so after the driver's close. */
+	if (file->notify_fd >= 0 && !file->ended)
+		file_call(file, WIRE_CLOSE, 0, fds);
+	for (int i = 0; i < file->mapping_count; i++)
+		munmap(file->mappings[i].address, file->mappings[i].size);
+	if (file->window.address != NULL)
+		munmap(file->window.address, file->window.size);
+	if (file->socket >= 0)
+		close(file->socket);
+	if (file->notify_fd >= 0)
+		close(file->notify_fd);
+	if (file->interrupt_fd >= 0)
+		close(file->interrupt_fd);
+	free(file->name);
+	free(file);
+	errno = error;
+}
+
+static void close_file(struct kex_file **file)
+{
+	kex_close(*file);
 }
 
 static int open_flags(int oflag)
@@ -160,13 +167,18 @@ static int need_window(struct kex_file *file, size_t length)
 	return map(file, fd, size, &file->window);
 }
 
+LIBKEX_API void *kex_buffer(struct kex_file *file, size_t length)
+{
+	return need_window(file, length) < 0 ? NULL : file->window.address;
+}
+
 LIBKEX_API ssize_t kex_write(struct kex_file *file, const void *buffer, size_t length)
 {
 	int fds[WIRE_FDS];
 
 	if (need_window(file, length) < 0)
 		return -1;
-	if (length > 0)
+	if (length > 0 && buffer != file->window.address)
 		memcpy(file->window.address, buffer, length);
 	file->request.value = length;
 	if (file_call(file, WIRE_WRITE, 0, fds) < 0)
@@ -185,7 +197,7 @@ LIBKEX_API ssize_t kex_read(struct kex_file *file, void *buffer, size_t length)
 		return -1;
 	if (file->reply.value > length)
 		return fail(EPROTO, "%s: kexd returned more than was asked for", file->name);
-	if (file->reply.value > 0)
+	if (file->reply.value > 0 && buffer != file->window.address)
 		memcpy(buffer, file->window.address, file->reply.value);
 	return (ssize_t)file->reply.value;
 }

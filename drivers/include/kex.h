@@ -160,7 +160,10 @@ struct kex_file;
  */
 struct kex_file *kex_open(const char *name, int oflag);
 
-/* Closes it; NULL is allowed. The process's end does the same. */
+/*
+ * Closes it; NULL is allowed; errno stays. When it returns the driver has closed the device. The
+ * process's end does the same, a moment later.
+ */
 void kex_close(struct kex_file *file);
 
 /*
@@ -169,6 +172,13 @@ void kex_close(struct kex_file *file);
  */
 ssize_t kex_read(struct kex_file *file, void *buffer, size_t length);
 ssize_t kex_write(struct kex_file *file, const void *buffer, size_t length);
+
+/*
+ * Memory for up to `length` bytes that the driver sees, too: what is put there before a kex_write
+ * of it, or comes there by a kex_read into it, is not copied. Valid until the next kex_buffer,
+ * kex_read or kex_write of more. NULL and errno.
+ */
+void *kex_buffer(struct kex_file *file, size_t length);
 
 /* cmd's size and direction bits say how much is copied each way. 0, or -1 and errno. */
 int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg);

@@ -76,6 +76,13 @@ void connection_opened(
 	pthread_mutex_unlock(&connections_mutex);
 }
 
+void connection_closed(struct connection *connection)
+{
+	pthread_mutex_lock(&connections_mutex);
+	connection->open = false;
+	pthread_mutex_unlock(&connections_mutex);
+}
+
 unsigned connections_open(void)
 {
 	unsigned open = 0;

@@ -39,6 +39,9 @@ void connection_hung_up(uint64_t id);
 void connection_opened(
 	struct connection *connection, dev_t devno, int flags, int notify_fd, int interrupt_fd);
 
+/* Notes that it does not have it any more: selnotify does not find it. */
+void connection_closed(struct connection *connection);
+
 /* How many devices processes have open. */
 unsigned connections_open(void);
 

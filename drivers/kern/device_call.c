@@ -60,6 +60,16 @@ void call_close(struct connection *connection)
 		device_close(connection->devno, connection->pid);
 }
 
+static int close_device(struct call *call)
+{
+	struct connection *connection = call->connection;
+
+	if (!connection->open)
+		return EINVAL;
+	connection_closed(connection);
+	return device_close(connection->devno, connection->pid);
+}
+
 static int make_window(struct call *call)
 {
 	struct connection *connection = call->connection;
@@ -195,6 +205,7 @@ static int map_device(struct call *call)
 
 static operation *const operations[WIRE_OPERATIONS] = {
 	[WIRE_OPEN] = open_device,
+	[WIRE_CLOSE] = close_device,
 	[WIRE_WINDOW_SIZE] = make_window,
 	[WIRE_READ] = read_device,
 	[WIRE_WRITE] = write_device,

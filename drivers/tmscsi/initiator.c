@@ -44,16 +44,16 @@ static uint32_t timeout_for(const struct tmscsi *device, size_t length)
 	return parameters->new_timeout * (1 + (uint32_t)(length / 65536));
 }
 
-/* Sends what is in send_buffer once. EAGAIN: the target is busy. */
-static int send_once(struct tmscsi *device, size_t length)
+/* Sends the data once. EAGAIN: the target is busy. */
+static int send_once(struct tmscsi *device, void *data, size_t length)
 {
 	const uint8_t cdb[6] = {
 		0x0a, 0, (uint8_t)(length >> 16), (uint8_t)(length >> 8), (uint8_t)length};
 	struct device_counters *counters = &device->initiator.counters;
 	struct command send;
 
-	int error = command_run(&send, device, cdb, sizeof(cdb), B_WRITE, device->send_buffer,
-		length, timeout_for(device, length));
+	int error = command_run(&send, device, cdb, sizeof(cdb), B_WRITE, data, length,
+		timeout_for(device, length));
 	atomic_fetch_add(&counters->sender_waits, send.request.held_off);
 	atomic_fetch_add(&counters->sender_wait_time, send.request.held_off_time);
 	command_remember(device, &send);
@@ -76,21 +76,38 @@ static int retry_delay(const struct tmscsi *device)
 	return delay_seconds > 0 ? delay_seconds * 100 : SMALLEST_DELAY;
 }
 
+/*
+ * Where the adapter takes the data from: the caller's memory itself, which stays until the write
+ * returns, when it is in one piece.
+ */
+static int find_data(struct tmscsi *device, struct uio *uiop, void **data)
+{
+	size_t length = uiop->uio_resid;
+
+	*data = device->send_buffer;
+	if (uiop->uio_iovcnt != 1)
+		return uiomove(device->send_buffer, length, UIO_WRITE, uiop);
+	*data = uiop->uio_iov->iov_base;
+	uiop->uio_resid = 0;
+	return 0;
+}
+
 int initiator_write(struct tmscsi *device, struct uio *uiop)
 {
 	size_t length = uiop->uio_resid;
 
 	if (length > device->dds.max_transfer)
 		return EINVAL;
-	int error = uiomove(device->send_buffer, length, UIO_WRITE, uiop);
+	void *data;
+	int error = find_data(device, uiop, &data);
 	if (error != 0)
 		return error;
 
-	error = send_once(device, length);
+	error = send_once(device, data, length);
 	for (int retry = 0; error == EAGAIN && retry < BUSY_RETRIES; retry++) {
 		if (delay(retry_delay(device)) == EVENT_SIG)
 			return EINTR;
-		error = send_once(device, length);
+		error = send_once(device, data, length);
 	}
 	if (error != 0)
 		return error == EAGAIN ? EBUSY : error;

@@ -33,6 +33,7 @@ enum wire_operation {
 	WIRE_TRACE,
 	WIRE_EDT, /* value: first entry wanted. Reply payload: struct kex_edt[] */
 	WIRE_OPEN, /* command: DREAD...; an fd of the special file. Reply: two eventfds */
+	WIRE_CLOSE, /* closes the device; the connection has no further use */
 	WIRE_WINDOW_SIZE, /* value: bytes. Reply: the window's memfd */
 	WIRE_READ, /* value: bytes. Reply value: bytes now in the window */
 	WIRE_WRITE, /* value: bytes in the window. Reply value: bytes taken */

@@ -1,0 +1,11 @@
+#!/bin/sh
+# transfer.sh ODMCFG BENCH [GiB]: the transfer benchmark in a root of its own.
+set -e
+odmcfg=$1 bench=$2 size=${3:-4}
+ODMCFG_ROOT=$(mktemp -d)
+export ODMCFG_ROOT
+trap '"$odmcfg" kexd --stop --force >/dev/null; rm -rf "$ODMCFG_ROOT"' EXIT
+"$odmcfg" init >/dev/null
+"$odmcfg" cfgmgr
+"$odmcfg" chdev -l tmscsi1 -a num_bufs=1024 >/dev/null
+"$bench" "$size"
