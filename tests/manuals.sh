@@ -18,13 +18,16 @@ for command in odmadd odmget odmchange odmdelete odmcreate odmdrop odmshow saveb
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
 devices="lsdev lsattr lsparent lsconn lscfg lspath chdev mkdev rmdev cfgmgr chpath mkpath rmpath rendev chdef genkex"
-for command in $devices odmcfg-{init,edt,errpt}; do
+host="kexd kexstat tmstat tmrecv tmsend devfs kexcheck"
+for command in $devices odmcfg-{init,edt,errpt,scsifault,trace,trcrpt} $(printf 'odmcfg-%s ' $host); do
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
 # Every option that a usage names is in the page.
-for command in $devices; do
+for command in $devices $host; do
+	page=docs/man/man1/$command.1
+	[ -f "$page" ] || page=docs/man/man1/odmcfg-$command.1
 	for option in $(sed -n '/char usage\[\]/,/;/p' "cli/$command.c" | grep -oE -- '[[{| ]--?[a-zA-Z-]+' | tr -d '[{| ' | sort -u); do
-		grep -qE "(Fl|\|) ([a-zA-Z] \| )*$(sed 's/^-//; s/^h$/./' <<<"$option")\b" "docs/man/man1/$command.1" ||
+		grep -qE "(Fl|\|) ([a-zA-Z] \| )*$(sed 's/^-//; s/^h$/./' <<<"$option")\b" "$page" ||
 			{ echo "$command $option is not in its page" && status=1; }
 	done
 done
