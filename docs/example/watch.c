@@ -27,7 +27,9 @@ static void handle_event(const struct scsi_event_info *info)
 static int watch_open(dev_t devno, unsigned long devflag, int chan, int ext)
 {
 	struct scsi_event_struct event = {.scsi_id = address.scsi_id,
-		.lun_id = address.lun_id, .mode = SCSI_IM_MODE, .async_func = handle_event};
+		.lun_id = address.lun_id,
+		.mode = SCSI_IM_MODE,
+		.async_func = handle_event};
 
 	(void)devno, (void)devflag;
 	if (adapter != NULL)
@@ -88,7 +90,8 @@ KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
 	priority = INTCLASS0 + (int)text_dds_number(&dds, "parent.intr_priority", 3);
 	address.scsi_id = (uint64_t)text_dds_number(&dds, "scsi_id", 0);
 	address.lun_id = (uint64_t)text_dds_number(&dds, "lun_id", 0);
-	if (error == 0 && text_dds_check(&dds, length) && (error = devswadd(devno, &entry_points)) == 0)
+	if (error == 0 && text_dds_check(&dds, length) &&
+		(error = devswadd(devno, &entry_points)) == 0)
 		error = device_publish(devno, dds.header.logical_name, priority - INTCLASS0, NULL);
 	return error;
 }
