@@ -63,8 +63,11 @@ static int check_vacancy(const struct device *device, struct method_output *outp
 	return E_OK;
 }
 
-/* What the hardware says of itself; NULL when it says nothing, or is not there any more. */
-static const char *find_vpd(const struct device *device)
+/*
+ * What the hardware says of itself, by its description or its driver, to be freed; NULL when it
+ * says nothing, or is not there any more.
+ */
+static char *find_vpd(const struct device *device)
 {
 	char *mistake = NULL;
 	const struct machine *machine = device->pddv.has_vpd ? machine_get(&mistake) : NULL;
@@ -72,14 +75,17 @@ static const char *find_vpd(const struct device *device)
 		machine != NULL ? machine_find_device(machine, &device->cudv) : NULL;
 
 	free(mistake);
-	return described != NULL ? described->vpd : NULL;
+	if (described != NULL && described->vpd != NULL)
+		return strdup(described->vpd);
+	return device->pddv.has_vpd ? driver_vpd(device) : NULL;
 }
 
 /* What is true of a configured device, in one short transaction. */
 static int store_configured(
 	const struct device *device, int chgstatus, struct method_output *output)
 {
-	const char *name = device->cudv.name, *vpd = find_vpd(device);
+	const char *name = device->cudv.name;
+	AUTO_FREE char *vpd = find_vpd(device);
 	AUTO(transaction_release) struct transaction transaction = {0};
 
 	if (transaction_begin(&transaction) < 0)

@@ -8,6 +8,7 @@
 #include "driver_host.h"
 #include "permissions.h"
 #include "unsettled.h"
+#include "vpd.h"
 
 const struct driver_type *driver_type(const struct device *device)
 {
@@ -277,6 +278,20 @@ int driver_unconfigure(const struct device *device, struct method_output *output
 	/* That others still use the extension is no failure. */
 	loadext(driver, FALSE, FALSE);
 	return E_OK;
+}
+
+char *driver_vpd(const struct device *device)
+{
+	AUTO_FREE char *vpd = calloc(1, VPD_LENGTH + 1);
+	struct cfg_dd parameter = {.cmd = CFG_QVPD, .ddsptr = vpd, .ddslen = VPD_LENGTH + 1};
+
+	if (vpd == NULL || driver_type(device) == NULL || !device_devno(device, &parameter.devno) ||
+		(parameter.kmid = loadext(device->pddv.DvDr, FALSE, TRUE)) == 0 ||
+		driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) < 0 ||
+		vpd[0] == '\0')
+		return NULL;
+	vpd[VPD_LENGTH] = '\0';
+	return TAKE(vpd);
 }
 
 /* Each of the device's numbers; what was stopped before one is busy is started again. */

@@ -64,6 +64,12 @@ int driver_unconfigure(const struct device *device, struct method_output *output
  */
 int driver_stop(const struct device *device, bool stop, struct method_output *output);
 
+/*
+ * What the driver says of the device, vital product data to be freed; NULL when it says nothing, as
+ * one whose device is open may.
+ */
+char *driver_vpd(const struct device *device);
+
 /* The device's first number: false when it has none. */
 bool device_devno(const struct device *device, dev_t *devno);
 

@@ -6,15 +6,9 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <kex.h>
-#include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/device.h>
-#include <sys/scsi_buf.h>
-#include <sys/sysmacros.h>
 #include <sys/text_dds.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,29 +16,13 @@
 #include "arguments.h"
 #include "base/message.h"
 #include "base/paths.h"
-#include "base/text.h"
 #include "commands.h"
-#include "tm_command.h"
+#include "kexcheck.h"
 
 static const char usage[] =
 	"odmcfg kexcheck [-a Attribute=Value] ... [--dds File] [-h] Extension.so";
 
 #define EXIT_FAILED 1
-#define DEVNO makedev(240, 0)
-#define ADAPTER "scsi0"
-
-struct check {
-	struct text text; /* the attributes, a line each */
-	const char *dds_file;
-	char path[PATH_MAX]; /* the extension's */
-	char name[32]; /* the extension's */
-	char *root; /* the scratch host's */
-	char *dds; /* what CFG_INIT is given */
-	size_t dds_length;
-	mid_t kmid;
-	struct kex_device adapter;
-	int findings;
-};
 
 static void check_release(struct check *check)
 {
@@ -53,8 +31,7 @@ static void check_release(struct check *check)
 	free(check->dds);
 }
 
-static void finding(struct check *check, const char *format, ...) PRINTF_LIKE(2, 3);
-static void finding(struct check *check, const char *format, ...)
+void kexcheck_finding(struct check *check, const char *format, ...)
 {
 	va_list arguments;
 
@@ -116,7 +93,7 @@ static bool prepare_host(struct check *check)
 	unsetenv("ODMPATH");
 	if (!run_command("init") || !run_command("cfgmgr"))
 		return false;
-	if (find_device(ADAPTER, &check->adapter))
+	if (find_device(KEXCHECK_ADAPTER, &check->adapter))
 		return true;
 	message("the scratch host has no adapter");
 	return false;
@@ -134,7 +111,7 @@ static bool build_text_dds(struct check *check)
 	}
 	dds->header = (struct dds_header){
 		.version = TEXT_DDS_VERSION, .length = sizeof(*dds), .logical_name = "check0"};
-	strcpy(dds->parent, ADAPTER);
+	strcpy(dds->parent, KEXCHECK_ADAPTER);
 	dds->parent_devno = check->adapter.devno;
 	memcpy(dds->text, check->text.data, check->text.length);
 	check->dds = (char *)dds;
@@ -160,181 +137,6 @@ static bool read_dds(struct check *check)
 	return check->dds != NULL;
 }
 
-static int call(const struct check *check, int cmd, char *dds, size_t length)
-{
-	struct cfg_dd parameter = {.kmid = check->kmid,
-		.devno = DEVNO,
-		.cmd = cmd,
-		.ddsptr = dds,
-		.ddslen = (int)length};
-
-	kex_place(DEVNO, check->adapter.devno);
-	return sysconfig(SYS_CFGDD, &parameter, sizeof(parameter));
-}
-
-static bool configure(struct check *check)
-{
-	if (call(check, CFG_INIT, check->dds, check->dds_length) == 0)
-		return true;
-	finding(check, "CFG_INIT is refused: %s", tm_reason());
-	return false;
-}
-
-static void unconfigure(struct check *check)
-{
-	if (call(check, CFG_TERM, NULL, 0) < 0)
-		finding(check, "CFG_TERM is refused: %s", tm_reason());
-}
-
-static void raise_event(const struct check *check, uint32_t event)
-{
-	struct kex_file *adapter = kex_open(ADAPTER, O_RDWR);
-	struct scsi_fault fault = {.event = event};
-
-	/* The adapter's process may have ended by then: the log tells. */
-	if (adapter != NULL)
-		kex_ioctl(adapter, SCIOFAULT, &fault);
-	kex_close(adapter);
-	usleep(50000);
-	(void)check;
-}
-
-static void interrupt(int number)
-{
-	(void)number;
-}
-
-/* A call that a driver lets wait for ever although it should not is ended by a signal. */
-static void use(struct check *check, struct kex_file *file, const char *name, int oflag)
-{
-	char data[4096] = "";
-	short revents;
-
-	alarm(2);
-	kex_poll(file, POLLIN | POLLPRI, &revents, 0);
-	if ((oflag & O_ACCMODE) == O_RDONLY && kex_read(file, data, sizeof(data)) < 0 &&
-		errno == EINTR)
-		finding(check, "%s: a read that was not to wait waited", name);
-	alarm(0);
-	if (kex_ioctl(file, _IO('?', 255), NULL) == 0)
-		finding(check, "%s: it accepts an ioctl that nobody has defined", name);
-}
-
-/* In whatever direction the driver allows. */
-static struct kex_file *open_device(const char *name, int *oflag)
-{
-	static const int directions[] = {O_RDONLY, O_WRONLY, O_RDWR};
-
-	for (size_t i = 0; i < sizeof(directions) / sizeof(*directions); i++) {
-		*oflag = directions[i] | O_NONBLOCK;
-		struct kex_file *file = kex_open(name, *oflag);
-		if (file != NULL || (errno != EINVAL && errno != EACCES))
-			return file;
-	}
-	return NULL;
-}
-
-/* Opens it and lets events come; with `last_event` the one that ends the session. */
-static void exercise(struct check *check, const struct kex_device *device, uint32_t last_event)
-{
-	int oflag;
-
-	if (special_file_make(device->name, device->devno, 0600) < 0)
-		return;
-	struct kex_file *file = open_device(device->name, &oflag);
-	if (file == NULL) {
-		if (errno != ENODEV)
-			finding(check, "%s can't be opened: %s", device->name, tm_reason());
-		return;
-	}
-	use(check, file, device->name, oflag);
-	raise_event(check, SCSI_RESET_EVENT);
-	raise_event(check, SCSI_ADAP_CMD_FAILED);
-	if (last_event != 0)
-		raise_event(check, last_event);
-	use(check, file, device->name, oflag);
-	if (last_event == 0 && call(check, CFG_TERM, NULL, 0) == 0)
-		finding(check, "CFG_TERM succeeds while %s is open", device->name);
-	kex_close(file);
-	/* The close is the host's, a moment later. */
-	struct kex_device now;
-	for (int tries = 0; tries < 100 && kex_device(device->devno, &now) == 1 && now.opens > 0;
-		tries++)
-		usleep(10000);
-}
-
-/* What the extension published, used one after the other. */
-static void exercise_all(struct check *check, uint32_t last_event)
-{
-	AUTO_FREE struct kex_device *list = NULL;
-	ssize_t count = kex_devices(&list);
-	int published = 0;
-
-	for (ssize_t i = 0; i < count; i++)
-		if (strcmp(list[i].extension, check->name) == 0) {
-			exercise(check, &list[i], last_event);
-			published++;
-		}
-	if (published == 0)
-		finding(check, "it publishes no device");
-}
-
-static void look_for_rests(struct check *check)
-{
-	AUTO_FREE struct kex_device *list = NULL;
-	ssize_t count = kex_devices(&list);
-
-	for (ssize_t i = 0; i < count; i++)
-		if (strcmp(list[i].extension, check->name) == 0)
-			finding(check, "%s is still published after CFG_TERM", list[i].name);
-}
-
-static void check_refusals(struct check *check)
-{
-	if (call(check, CFG_INIT, NULL, 0) == 0) {
-		finding(check, "CFG_INIT succeeds without a DDS");
-		unconfigure(check);
-	}
-	if (call(check, 0x7777, NULL, 0) == 0)
-		finding(check, "it accepts a configuration command that nobody has defined");
-}
-
-/* Twice: what one life leaves behind hinders the next. The second ends with the adapter's failure.
- */
-static void live(struct check *check)
-{
-	check_refusals(check);
-	for (int life = 0; life < 2; life++) {
-		if (!configure(check))
-			return;
-		if (life == 0 && call(check, CFG_INIT, check->dds, check->dds_length) == 0)
-			finding(check, "CFG_INIT succeeds for a device that is configured");
-		exercise_all(check, life == 0 ? 0 : SCSI_FATAL_HDW_ERR);
-		unconfigure(check);
-		look_for_rests(check);
-	}
-}
-
-static bool load(struct check *check)
-{
-	struct cfg_load parameter = {.path = check->path};
-
-	if (sysconfig(SYS_SINGLELOAD, &parameter, sizeof(parameter)) < 0) {
-		finding(check, "it can't be loaded: %s", tm_reason());
-		return false;
-	}
-	check->kmid = parameter.kmid;
-	return true;
-}
-
-static void unload(struct check *check)
-{
-	struct cfg_load parameter = {.kmid = check->kmid};
-
-	if (sysconfig(SYS_KULOAD, &parameter, sizeof(parameter)) < 0)
-		finding(check, "it can't be unloaded: %s", tm_reason());
-}
-
 /* What the host has logged of the extension. */
 static void read_log(struct check *check)
 {
@@ -351,7 +153,7 @@ static void read_log(struct check *check)
 			continue;
 		for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
 			if (strcmp(label, labels[i]) == 0)
-				finding(check, "%s: %s", label, line + place);
+				kexcheck_finding(check, "%s: %s", label, line + place);
 	}
 }
 
@@ -399,7 +201,6 @@ int kexcheck_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"dds", required_argument, NULL, 'd'}, {0}};
 	static const struct syntax syntax = {usage, "a:h", options, NULL, set_option};
-	const struct sigaction action = {.sa_handler = interrupt};
 	AUTO(check_release) struct check check = {0};
 
 	int status = arguments_read_some(argc, argv, &syntax, &check);
@@ -407,15 +208,12 @@ int kexcheck_main(int argc, char **argv)
 		return status;
 	if (optind != argc - 1)
 		return usage_error(usage);
-	sigaction(SIGALRM, &action, NULL);
 	if (!find_extension(&check, argv[optind]))
 		return EXIT_FAILED;
 	bool ready = prepare_host(&check) &&
 		     (check.dds_file != NULL ? read_dds(&check) : build_text_dds(&check));
-	if (ready && load(&check)) {
-		live(&check);
-		unload(&check);
-	}
+	if (ready)
+		kexcheck_run(&check);
 	end_host(&check);
 	if (ready && check.findings == 0)
 		printf("%s: nothing was found\n", check.name);

@@ -89,34 +89,42 @@ static size_t produce(struct nexus *nexus, const void *data, size_t length,
 	return done;
 }
 
+static void copy_out(struct nexus *nexus, uint32_t consumed, char *data, size_t count)
+{
+	uint32_t place = consumed % BUS_RING_SIZE;
+	size_t to_end = least(count, BUS_RING_SIZE - place);
+
+	memcpy(data, nexus->ring + place, to_end);
+	memcpy(data + to_end, nexus->ring, count - to_end);
+}
+
 /*
- * Takes what is there. `producer` is told when it had found the ring full, once there is room for
- * some more than a little.
+ * Takes what is there, until it has found the ring empty after saying that it waits. `producer` is
+ * told when it had found the ring full, once there is room for some more than a little.
  */
 static size_t consume(struct nexus *nexus, void *data, size_t length, struct port_memory *producer,
 	uint32_t cause)
 {
-	uint32_t used = ring_used(nexus);
-	if (used == 0) {
-		atomic_store(&nexus->consumer_waits, true);
-		used = ring_used(nexus);
-	}
-	if (used == 0 || used > BUS_RING_SIZE)
-		return 0;
+	size_t done = 0;
 
-	uint32_t consumed = atomic_load(&nexus->consumed);
-	uint32_t place = consumed % BUS_RING_SIZE;
-	size_t count = least(length, used);
-	size_t to_end = least(count, BUS_RING_SIZE - place);
-	memcpy(data, nexus->ring + place, to_end);
-	memcpy((char *)data + to_end, nexus->ring, count - to_end);
-	atomic_store(&nexus->consumed, consumed + (uint32_t)count);
-	if (count < length)
-		atomic_store(&nexus->consumer_waits, true);
-	if (atomic_load(&nexus->producer_waits) && ring_used(nexus) <= BUS_RING_SIZE / 2 &&
-		atomic_exchange(&nexus->producer_waits, false))
-		bell_ring(producer, cause);
-	return count;
+	while (done < length) {
+		uint32_t used = ring_used(nexus);
+		if (used == 0) {
+			atomic_store(&nexus->consumer_waits, true);
+			used = ring_used(nexus);
+		}
+		if (used == 0 || used > BUS_RING_SIZE)
+			return done;
+		uint32_t consumed = atomic_load(&nexus->consumed);
+		size_t count = least(length - done, used);
+		copy_out(nexus, consumed, (char *)data + done, count);
+		atomic_store(&nexus->consumed, consumed + (uint32_t)count);
+		done += count;
+		if (atomic_load(&nexus->producer_waits) && ring_used(nexus) <= BUS_RING_SIZE / 2 &&
+			atomic_exchange(&nexus->producer_waits, false))
+			bell_ring(producer, cause);
+	}
+	return done;
 }
 
 int bus_start(struct bus_port *port, unsigned target, const struct bus_command *command)

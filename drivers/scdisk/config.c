@@ -121,6 +121,9 @@ KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
 		return initialise(devno, uiop);
 	case CFG_TERM:
 		return terminate(devno);
+	case CFG_QVPD:
+		return scdisk_find(devno) != NULL ? scdisk_product(scdisk_find(devno), uiop)
+						  : ENODEV;
 	default:
 		return EINVAL;
 	}

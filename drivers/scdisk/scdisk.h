@@ -40,5 +40,8 @@ int session_close(struct scdisk *disk);
 int session_command(struct scdisk *disk, const uint8_t *cdb, uint8_t cdb_length, int direction,
 	void *data, size_t length);
 
+/* Answers CFG_QVPD. Returns an errno. */
+int scdisk_product(struct scdisk *disk, struct uio *uiop);
+
 /* Fetches the size of the disk. Returns an errno. */
 int session_read_capacity(struct scdisk *disk);

@@ -5,6 +5,7 @@
 #include <sys/errids.h>
 #include <sys/sysmacros.h>
 
+#include "dds/product_data.h"
 #include "dds/receive.h"
 #include "vscsi/vscsi.h"
 
@@ -207,6 +208,17 @@ static int terminate(dev_t devno)
 	return 0;
 }
 
+/* The simulated adapter is one product. */
+static int answer_product(struct uio *uiop)
+{
+	struct product_data product = {0};
+
+	product_data_add(&product, "MF", "ODMCFG", 6);
+	product_data_add(&product, "TM", "VSCSI", 5);
+	product_data_add(&product, "RL", "0001", 4);
+	return product_data_answer(&product, uiop);
+}
+
 KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
 {
 	switch (cmd) {
@@ -214,6 +226,8 @@ KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
 		return initialise(devno, uiop);
 	case CFG_TERM:
 		return terminate(devno);
+	case CFG_QVPD:
+		return vscsi_find(devno) != NULL ? answer_product(uiop) : ENODEV;
 	default:
 		return EINVAL;
 	}

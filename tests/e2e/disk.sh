@@ -6,6 +6,11 @@ configured_machine
 image=$ODMCFG_ROOT/etc/disk0.img
 head -c 3M /dev/urandom >"$work/data"
 
+# What the disk says of itself.
+expect 0 lscfg -vl hdisk0
+output_has "Serial Number...............ODM0000001"
+output_has "Machine Type and Model......VIRTUAL DISK"
+
 # More than one request's worth, at an odd block.
 expect 0 "$disk_io" write 77 <"$work/data"
 cmp -n 3145728 "$work/data" "$image" 0 $((77 * 512)) || fail "the file has other data"

@@ -75,8 +75,9 @@ int scsi_session_stop(
 
 /*
  * SCIOLEVENT: registers the event-handler routine of an open session; only the first call counts.
- * devflag: the ioctl's. Returns 0; EPERM for a process; EFAULT without a structure; EINVAL for a bad field, a session that is
- * not open or one that has a registration, which stays. Environment: process.
+ * devflag: the ioctl's. Returns 0; EPERM for a process; EFAULT without a structure; EINVAL for a
+ * bad field, a session that is not open or one that has a registration, which stays. Environment:
+ * process.
  */
 int scsi_event_register(
 	struct scsi_adapter *adapter, const struct scsi_event_struct *event, unsigned long devflag);

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRACE_HOOK(number, detail) ((uint32_t)(number) << 20 | ((uint32_t)(detail) & 0xfffff))
+#define TRACE_HOOK(number, detail) ((uint32_t)(number) << 20 | ((uint32_t)(detail)&0xfffff))
 
 /* The host's own hooks; extensions choose from 0x700 to 0x7ff. */
 #define HOOK_CONFIG 0x6e0 /* configuration entry point: data errno, devno and cmd behind */
@@ -25,7 +25,7 @@
  * Records an event with a word and up to TRACE_MOST_DATA bytes of data; channel 0 is the only one.
  * Every record has its time, process and thread: trcgenkt is the same. Environment: any.
  */
-void trcgenk(unsigned channel, uint32_t hook_word, uint32_t data_word, size_t length,
-	const void *data);
-void trcgenkt(unsigned channel, uint32_t hook_word, uint32_t data_word, size_t length,
-	const void *data);
+void trcgenk(
+	unsigned channel, uint32_t hook_word, uint32_t data_word, size_t length, const void *data);
+void trcgenkt(
+	unsigned channel, uint32_t hook_word, uint32_t data_word, size_t length, const void *data);
