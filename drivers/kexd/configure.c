@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "kexd/extensions.h"
+#include "kexd/restore.h"
 
 /* Sends a call on, with the kmid that the extension has in the worker. */
 static int pass_on(struct worker *worker, const struct wire_request *request, mid_t local,
@@ -85,30 +86,56 @@ static int initialise_in(struct worker *worker, const struct wire_request *reque
 	return error;
 }
 
+/* Of a process that ended: the device comes back as it is wanted now, its neighbours as they were.
+ */
+static int initialise_again(
+	struct configured *known, const struct wire_request *request, struct wire_reply *reply)
+{
+	if (!configured_keep_dds(known, request->payload, request->payload_length))
+		return ENOMEM;
+	/* The load that the caller made for it was made before. */
+	if (known->kmid == request->value)
+		extension_uncount(known->kmid);
+	known->kmid = request->value;
+	int error = restore_now(known->worker, known, reply);
+	reply->payload_length = 0;
+	return error;
+}
+
+static int initialise_new(const struct wire_request *request, struct wire_reply *reply)
+{
+	struct worker *worker = place(request, reply);
+	mid_t local;
+
+	if (worker == NULL)
+		return ENODEV;
+	int error = restore_now(worker, NULL, NULL);
+	if (error == 0)
+		error = initialise_in(worker, request, request->value, &local, reply);
+	if (error == 0) {
+		struct configured *new = configured_add((dev_t)request->device, request->value,
+			worker, request->payload, request->payload_length);
+		if (new == NULL)
+			return ENOMEM;
+		new->local = local;
+		remember_published(new, reply);
+	}
+	reply->payload_length = 0;
+	end_if_empty(worker);
+	return error;
+}
+
 static int initialise(const struct wire_request *request, struct wire_reply *reply)
 {
 	struct configured *known = configured_find((dev_t)request->device);
 
-	/* Of a process that ended: whoever configures it does not wait for the restart. */
-	if (known != NULL && atomic_load(&known->worker->state) == WORKER_DOWN) {
-		configured_remove(known);
-		known = NULL;
-	}
-	struct worker *worker = known != NULL ? known->worker : place(request, reply);
-	if (worker == NULL)
-		return ENODEV;
-	mid_t local;
-	int error = initialise_in(worker, request, request->value, &local, reply);
-	if (error == 0 && known == NULL) {
-		known = configured_add((dev_t)request->device, request->value, worker,
-			request->payload, request->payload_length);
-		if (known == NULL)
-			return ENOMEM;
-		known->local = local;
-		remember_published(known, reply);
-	}
+	if (known == NULL)
+		return initialise_new(request, reply);
+	if (atomic_load(&known->worker->state) != WORKER_UP)
+		return initialise_again(known, request, reply);
+	/* The driver is asked, and says why not. */
+	int error = pass_on(known->worker, request, known->local, reply);
 	reply->payload_length = 0;
-	end_if_empty(worker);
 	return error;
 }
 
@@ -167,10 +194,10 @@ static int call_device(
 static int call_extension(const struct wire_request *request, struct wire_reply *reply)
 {
 	mid_t local = 0;
-	int error = request->value != 0
-			    ? extension_enter(COMMON_WORKER, request->value, &local, reply)
-			    : ENODEV;
+	int error = request->value != 0 ? restore_now(COMMON_WORKER, NULL, NULL) : ENODEV;
 
+	if (error == 0)
+		error = extension_enter(COMMON_WORKER, request->value, &local, reply);
 	if (error != 0)
 		return error;
 	error = pass_on(COMMON_WORKER, request, local, reply);

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "kexd/configured.h"
+#include "kexd/restore.h"
 
 /* In kmid order; under the configuration mutex. */
 static struct extension *extensions;
@@ -66,6 +67,14 @@ static int ask(
 	return reply->error;
 }
 
+void extension_uncount(mid_t kmid)
+{
+	struct extension *extension = extension_find(kmid);
+
+	if (extension != NULL && extension->loads > 1)
+		extension->loads--;
+}
+
 int extension_enter(struct worker *worker, mid_t kmid, mid_t *local, struct wire_reply *reply)
 {
 	const struct extension *extension = extension_find(kmid);
@@ -73,8 +82,7 @@ int extension_enter(struct worker *worker, mid_t kmid, mid_t *local, struct wire
 	*local = 0;
 	if (extension == NULL)
 		return ENODEV;
-	int error = worker_start(worker);
-	return error != 0 ? error : ask(worker, SYS_SINGLELOAD, extension->path, local, reply);
+	return ask(worker, SYS_SINGLELOAD, extension->path, local, reply);
 }
 
 void extension_leave(struct worker *worker, mid_t kmid)
@@ -104,7 +112,7 @@ static int load_new(const char *path, struct wire_reply *reply)
 
 	if (extension == NULL || (extension->path = strdup(path)) == NULL)
 		return ENOMEM;
-	int error = worker_start(COMMON_WORKER);
+	int error = restore_now(COMMON_WORKER, NULL, NULL);
 	if (error == 0)
 		error = ask(COMMON_WORKER, SYS_SINGLELOAD, path, &local, reply);
 	if (error != 0)

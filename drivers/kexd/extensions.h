@@ -25,6 +25,9 @@ unsigned extension_total(void);
 /* SYS_KLOAD, SYS_SINGLELOAD, SYS_QUERYLOAD, SYS_KULOAD. Fills in the reply; returns an errno. */
 int extension_load(const struct wire_request *request, struct wire_reply *reply);
 
+/* Takes back the count of one load, of several. */
+void extension_uncount(mid_t kmid);
+
 /* Loads an extension once more in a worker, for a device; *local is its kmid there. An errno. */
 int extension_enter(struct worker *worker, mid_t kmid, mid_t *local, struct wire_reply *reply);
 

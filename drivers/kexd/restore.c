@@ -40,12 +40,13 @@ static void wait_for(int64_t milliseconds)
 		nanosleep(&step, NULL);
 }
 
-/* The configuration mutex is held. A process that ends again meanwhile leaves the rest to the next.
- */
-static void bring_back(struct worker *worker)
+/* Configures all again, in the order in which they came. Stops when the process ends once more. */
+static int bring_back(
+	struct worker *worker, const struct configured *asked, struct wire_reply *asked_reply)
 {
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 	unsigned count = 0;
+	int result = reply == NULL ? ENOMEM : 0;
 
 	for (struct configured *next, *device = configured_first(); device != NULL && reply != NULL;
 		device = next) {
@@ -54,8 +55,12 @@ static void bring_back(struct worker *worker)
 			continue;
 		memset(reply, 0, WIRE_REPLY_HEAD);
 		int error = configure_again(device, reply);
+		if (device == asked) {
+			result = error;
+			memcpy(asked_reply, reply, WIRE_REPLY_HEAD);
+		}
 		if (error == EIO && atomic_load(&worker->state) != WORKER_UP)
-			return;
+			return EIO;
 		if (error == 0) {
 			count++;
 			continue;
@@ -67,6 +72,17 @@ static void bring_back(struct worker *worker)
 	}
 	error_log("KEX_RESTORE", worker->name, "%u devices are configured again in process %d",
 		count, (int)worker->pid);
+	return result;
+}
+
+int restore_now(struct worker *worker, const struct configured *asked, struct wire_reply *reply)
+{
+	if (atomic_load(&worker->state) == WORKER_UP)
+		return 0;
+	int error = worker_start(worker);
+	if (error != 0 || worker->devices == 0)
+		return error;
+	return bring_back(worker, asked, reply);
 }
 
 struct restoration {
@@ -83,11 +99,9 @@ static void *restore(void *argument)
 	pthread_mutex_lock(&configuration_mutex);
 	if (!atomic_load(&never) && worker->devices > 0 &&
 		worker->generation == restoration->generation) {
-		int error = worker_start(worker);
-		if (error != 0)
+		int error = restore_now(worker, NULL, NULL);
+		if (error != 0 && error != EIO)
 			error_log("KEX_RESTORE", worker->name, "no process: %s", strerror(error));
-		else
-			bring_back(worker);
 	}
 	pthread_mutex_unlock(&configuration_mutex);
 	return NULL;
