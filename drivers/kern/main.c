@@ -166,7 +166,6 @@ int main(int argc, char **argv)
 	serve();
 	connections_end();
 	unconfigure_all();
-	close(epoll_fd);
-	close(stop_fd);
+	/* The descriptors stay: the thread of kexd's requests may still be writing to one. */
 	return 0;
 }

@@ -57,11 +57,8 @@ static void remember_published(struct configured *device, const struct wire_repl
 	struct worker *worker = device->worker;
 	unsigned count = reply->payload_length / sizeof(device->published[0]);
 
-	device->published_count = count < PUBLISHED_MOST ? count : PUBLISHED_MOST;
-	memcpy(device->published, reply->payload,
-		device->published_count * sizeof(device->published[0]));
-	for (unsigned i = 0; i < device->published_count; i++)
-		device->published[i].name[sizeof(device->published[i].name) - 1] = '\0';
+	configured_publish(
+		device, (const struct wire_published *)(const void *)reply->payload, count);
 	if (worker != COMMON_WORKER && worker->devices == 1 && count > 0)
 		memcpy(worker->name, device->published[0].name, sizeof(worker->name));
 }

@@ -62,6 +62,17 @@ void configured_remove(struct configured *device)
 	free(device);
 }
 
+void configured_publish(
+	struct configured *device, const struct wire_published *published, unsigned count)
+{
+	pthread_mutex_lock(&list_mutex);
+	device->published_count = count < PUBLISHED_MOST ? count : PUBLISHED_MOST;
+	memcpy(device->published, published, device->published_count * sizeof(*published));
+	for (unsigned i = 0; i < device->published_count; i++)
+		device->published[i].name[sizeof(published->name) - 1] = '\0';
+	pthread_mutex_unlock(&list_mutex);
+}
+
 static bool has_number(const struct configured *device, dev_t devno)
 {
 	for (unsigned i = 0; i < device->published_count; i++)

@@ -32,6 +32,10 @@ struct configured *configured_add(
 	dev_t devno, mid_t kmid, struct worker *worker, const char *dds, uint32_t length);
 void configured_remove(struct configured *device);
 
+/* Notes what the device has published. */
+void configured_publish(
+	struct configured *device, const struct wire_published *list, unsigned count);
+
 /* Changes what a device would be configured with again: false when there is no memory. */
 bool configured_keep_dds(struct configured *device, const char *dds, uint32_t length);
 

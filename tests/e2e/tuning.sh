@@ -19,17 +19,20 @@ done
 odmcfg tmrecv -l tmscsi1 --bytes 2000000 --delay 300us --events >"$work/copy" 2>"$work/events" &
 receiver=$!
 await is_open tmscsi1.tm
-odmcfg tmstat -l tmscsi1 -i 0.1 -n 4 --json >"$work/json" 2>"$work/err" &
+odmcfg tmstat -l tmscsi1 -i 0.1 -n 600 --json >"$work/json" 2>"$work/err" &
 watcher=$!
 expect 0 odmcfg tmsend -l tmscsi0 <"$work/data"
 wait $receiver || fail "$(cat "$work/events")"
-wait $watcher || fail "$(cat "$work/err")"
+all_looked_at() { tail -n 1 "$work/json" | grep -q '"bytes_total":2000000'; }
+await all_looked_at
+kill $watcher
+wait $watcher 2>/dev/null
 grep -Eq "exhausted [0-9]+ times; num_bufs=[0-9]+ would have been" "$work/events" ||
 	fail "no advice: $(cat "$work/events")"
 python3 - "$work/json" <<'END' || fail "the JSON is wrong: $(cat "$work/json")"
 import json, sys
-looks = [json.loads(line) for line in open(sys.argv[1])]
-assert len(looks) == 4
+looks = [json.loads(line) for line in open(sys.argv[1]) if line.endswith("]\n")]
+assert len(looks) > 1
 for look in looks:
     names = [device["device"] for device in look]
     assert names == ["tmscsi1.im", "tmscsi1.tm"], names
