@@ -16,24 +16,35 @@ struct open_device {
 	struct kex_file *file;
 	/* Held over a call: libkex has one thread a file. A poll does not wait for a read. */
 	pthread_mutex_t call_mutex;
-	/* Who waits for a poll to be worth repeating; under handle_mutex. */
-	pthread_mutex_t handle_mutex;
+	/* Who waits for a poll to be worth repeating; under devices_mutex, as the list. */
 	struct fuse_pollhandle *handle;
+	struct open_device *next;
 };
+
+/* All open devices: a notification may come for one that is closed by then. */
+static pthread_mutex_t devices_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct open_device *devices;
 
 /* Notifications of all open devices, armed for one at a time. */
 static int epoll_fd = -1;
 
+/* With the mutex held. */
 static void tell(struct open_device *device)
 {
-	pthread_mutex_lock(&device->handle_mutex);
-	struct fuse_pollhandle *handle = device->handle;
+	if (device->handle == NULL)
+		return;
+	fuse_notify_poll(device->handle);
+	fuse_pollhandle_destroy(device->handle);
 	device->handle = NULL;
-	if (handle != NULL) {
-		fuse_notify_poll(handle);
-		fuse_pollhandle_destroy(handle);
-	}
-	pthread_mutex_unlock(&device->handle_mutex);
+}
+
+static void tell_if_open(const struct open_device *told)
+{
+	pthread_mutex_lock(&devices_mutex);
+	for (struct open_device *device = devices; device != NULL; device = device->next)
+		if (device == told)
+			tell(device);
+	pthread_mutex_unlock(&devices_mutex);
 }
 
 static void *watch(void *argument)
@@ -43,7 +54,7 @@ static void *watch(void *argument)
 	(void)argument;
 	for (;;)
 		if (epoll_wait(epoll_fd, &event, 1, -1) == 1)
-			tell(event.data.ptr);
+			tell_if_open(event.data.ptr);
 	return NULL;
 }
 
@@ -82,22 +93,31 @@ int open_device_create(const char *name, int oflag, struct open_device **device)
 	if (new == NULL)
 		return ENOMEM;
 	pthread_mutex_init(&new->call_mutex, NULL);
-	pthread_mutex_init(&new->handle_mutex, NULL);
 	new->file = kex_open(name, oflag);
 	if (new->file == NULL)
 		return errno == EHOSTDOWN ? ENXIO : errno;
 	struct epoll_event none = {.data.ptr = new};
 	if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, kex_notify_fd(new->file), &none) < 0)
 		return errno;
+	pthread_mutex_lock(&devices_mutex);
+	new->next = devices;
+	devices = new;
+	pthread_mutex_unlock(&devices_mutex);
 	*device = TAKE(new);
 	return 0;
 }
 
 void open_device_close(struct open_device *device)
 {
-	/* The watching thread may hold the device for a notification that it just got. */
+	struct open_device **link = &devices;
+
 	epoll_ctl(epoll_fd, EPOLL_CTL_DEL, kex_notify_fd(device->file), NULL);
+	pthread_mutex_lock(&devices_mutex);
 	tell(device);
+	while (*link != device)
+		link = &(*link)->next;
+	*link = device->next;
+	pthread_mutex_unlock(&devices_mutex);
 	release(&device);
 }
 
@@ -136,11 +156,11 @@ int open_device_ioctl(struct open_device *device, unsigned cmd, void *data)
 /* In the place of one that waited before. */
 static void keep_handle(struct open_device *device, struct fuse_pollhandle *handle)
 {
-	pthread_mutex_lock(&device->handle_mutex);
+	pthread_mutex_lock(&devices_mutex);
 	if (device->handle != NULL)
 		fuse_pollhandle_destroy(device->handle);
 	device->handle = handle;
-	pthread_mutex_unlock(&device->handle_mutex);
+	pthread_mutex_unlock(&devices_mutex);
 }
 
 /* A device that is read right now has nothing for others. */

@@ -31,7 +31,7 @@ static int pass_on(struct worker *worker, const struct wire_request *request, mi
 	return error;
 }
 
-/* The worker for a device not yet configured: NULL with *error. */
+/* The worker for a device not yet configured; NULL with the reason. */
 static struct worker *place(const struct wire_request *request, struct wire_reply *reply)
 {
 	if (request->beside == WIRE_BESIDE_OTHERS)
@@ -69,7 +69,7 @@ static void end_if_empty(struct worker *worker)
 		worker_end(worker);
 }
 
-/* What a call sent to the extension needs for the time of the device. */
+/* Loads the extension in the worker for as long as the device is there, and asks it. */
 static int initialise_in(struct worker *worker, const struct wire_request *request, mid_t kmid,
 	mid_t *local, struct wire_reply *reply)
 {
@@ -83,8 +83,7 @@ static int initialise_in(struct worker *worker, const struct wire_request *reque
 	return error;
 }
 
-/* Of a process that ended: the device comes back as it is wanted now, its neighbours as they were.
- */
+/* Of a process that ended: the device as it is wanted now, its neighbours as they were. */
 static int initialise_again(
 	struct configured *known, const struct wire_request *request, struct wire_reply *reply)
 {
@@ -102,21 +101,22 @@ static int initialise_again(
 static int initialise_new(const struct wire_request *request, struct wire_reply *reply)
 {
 	struct worker *worker = place(request, reply);
-	mid_t local;
 
 	if (worker == NULL)
 		return ENODEV;
 	int error = restore_now(worker, NULL, NULL);
+	if (error != 0)
+		return error;
+	struct configured *new = configured_add((dev_t)request->device, request->value, worker,
+		request->payload, request->payload_length);
+	if (new == NULL)
+		error = ENOMEM;
+	else
+		error = initialise_in(worker, request, request->value, &new->local, reply);
 	if (error == 0)
-		error = initialise_in(worker, request, request->value, &local, reply);
-	if (error == 0) {
-		struct configured *new = configured_add((dev_t)request->device, request->value,
-			worker, request->payload, request->payload_length);
-		if (new == NULL)
-			return ENOMEM;
-		new->local = local;
 		remember_published(new, reply);
-	}
+	else if (new != NULL)
+		configured_remove(new);
 	reply->payload_length = 0;
 	end_if_empty(worker);
 	return error;
