@@ -47,13 +47,18 @@ static void leave_report(int signal, const siginfo_t *info, const void *context)
 	report->signal = signal;
 }
 
-/* Then the signal comes again, to the one who had it before. */
+/*
+ * Then the signal comes again, to the one who had it before: a fault by itself, one that somebody
+ * sent by being sent again.
+ */
 static void handle(int signal, siginfo_t *info, void *context)
 {
 	leave_report(signal, info, context);
 	for (size_t i = 0; i < FATAL_SIGNALS; i++)
 		if (fatal_signals[i] == signal)
 			sigaction(signal, &before[i], NULL);
+	if (info->si_code <= 0)
+		raise(signal);
 }
 
 int crash_prepare(int report_fd)

@@ -78,6 +78,11 @@ expect 1 "$configure_faulty" "$faulty" scsi0 at-once
 error_has "the process of its driver ended"
 await is_back tmscsi0.im "$victim"
 
+# A signal from outside does the same as a fault.
+victim=$(process scsi1)
+kill -SEGV "$victim"
+await is_back tmscsi1.tm "$victim"
+
 # The bus's own process: adapters keep their bus, disks come back.
 victim=$(process vbus0)
 kill -9 "$victim"
