@@ -61,7 +61,7 @@ static const struct {
 	[WIRE_SYSCONFIG_CALL] = {configure, true, true},
 	[WIRE_SYSCONFIG_SWITCH] = {query_switch, false, false},
 	[WIRE_STATUS] = {status, false, false},
-	[WIRE_STOP] = {stop, true, true},
+	[WIRE_STOP] = {stop, true, false},
 	[WIRE_EXTENSIONS] = {list_extensions, false, true},
 	[WIRE_DEVICES] = {list_devices, false, false},
 	[WIRE_EDT] = {list_edt, false, false},

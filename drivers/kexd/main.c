@@ -34,6 +34,9 @@
 
 enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
 
+/* What a driver may take to unconfigure its devices at a stop, and calls in progress to end. */
+#define STOP_SECONDS 10
+
 int64_t host_started;
 
 static int epoll_fd = -1, stop_fd = -1;
@@ -230,6 +233,7 @@ int main(int argc, char **argv)
 	serve(listener);
 	sd_notify(0, "STOPPING=1\nSTATUS=Unconfiguring devices");
 	write_pid_file(pid_fd, " stopping");
+	nursery_hurry(STOP_SECONDS);
 	clients_end();
 	end_workers();
 	remove_files();

@@ -267,6 +267,28 @@ void nursery_expect_end(struct worker *worker)
 	atomic_compare_exchange_strong(&worker->state, &up, WORKER_ENDING);
 }
 
+static void *kill_later(void *argument)
+{
+	const struct timespec pause = {(time_t)(uintptr_t)argument, 0};
+
+	nanosleep(&pause, NULL);
+	for (int slot = 0; slot < WORKER_SLOTS; slot++)
+		if (workers[slot].pidfd >= 0) {
+			error_log("KEX_STOP", "kexd", "the process of %s does not answer: killed",
+				workers[slot].name[0] != '\0' ? workers[slot].name : "common");
+			syscall(SYS_pidfd_send_signal, workers[slot].pidfd, SIGKILL, NULL, 0);
+		}
+	return NULL;
+}
+
+void nursery_hurry(unsigned seconds)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, kill_later, (void *)(uintptr_t)seconds) == 0)
+		pthread_detach(thread);
+}
+
 void nursery_await_end(struct worker *worker)
 {
 	struct timespec until;

@@ -20,6 +20,9 @@ int nursery_start(struct worker *worker);
 void nursery_expect_end(struct worker *worker);
 void nursery_await_end(struct worker *worker);
 
+/* From now on workers have so many seconds to answer whom they owe one: then they are killed. */
+void nursery_hurry(unsigned seconds);
+
 /* Called in the nursery's thread when a process ended that should not have. Defined in restore.c.
  */
 void worker_died(struct worker *worker);

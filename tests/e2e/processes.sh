@@ -114,3 +114,11 @@ for device in vbus0 scsi0 scsi1 tmscsi0 tmscsi1; do
 	await test -n "$(process "$device*")"
 done
 expect 0 odmcfg check
+
+# A driver that hangs in a configuration call does not keep the host from its end.
+"$configure_faulty" "$faulty" scsi0 hang >/dev/null 2>&1 &
+hanging=$!
+sleep 0.5
+expect 0 timeout 60 odmcfg kexd --stop --force
+wait $hanging && fail "a call that hung succeeded"
+log_has "the process of scsi0 does not answer: killed" || fail "the kill is not told"

@@ -80,6 +80,8 @@ KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
 	if (cmd != CFG_INIT || uiop->uio_resid != sizeof(configuration))
 		return EINVAL;
 	int error = uiomove(&configuration, sizeof(configuration), UIO_WRITE, uiop);
+	while (configuration.fault == FAULT_HANG_AT_ONCE)
+		e_sleep(&never, EVENT_SHORT);
 	if (configuration.fault == FAULT_CRASH_AT_ONCE)
 		*nowhere = 1;
 	return error != 0 ? error : start(devno);

@@ -10,6 +10,7 @@ enum fault {
 	FAULT_LOOP, /* never returns */
 	FAULT_SLEEP, /* sleeps at interrupt level */
 	FAULT_MODIFY, /* changes the event structure */
+	FAULT_HANG_AT_ONCE, /* when it is configured, at process level: for ever */
 	FAULT_CRASH_AT_ONCE, /* when it is configured, not at an event */
 };
 
