@@ -130,6 +130,8 @@ static int configure(const struct cfg_dd *parameter)
 	}
 	if (device->opener != 0)
 		return give_error(EBUSY, "the device is open");
+	if (parameter->cmd != CFG_TERM)
+		return give_error(EINVAL, "the driver does not know the command");
 	forget(device);
 	return 0;
 }
