@@ -1,6 +1,6 @@
 /* odmcfg errpt: the extension host's error log, with what the database knows of the devices. */
 #include <errno.h>
-#include <stdint.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -87,8 +87,11 @@ static const struct template *find_template(const char *label)
 /* A label's number: its CRC-32. */
 static uint32_t identifier_of(const char *label)
 {
-	uint32_t crc = UINT32_MAX;
+	uint32_t crc = UINT32_MAX, number;
 
+	/* One that the host knew by its number only. */
+	if (sscanf(label, "ERRID_%8" SCNx32, &number) == 1)
+		return number;
 	for (; *label != '\0'; label++) {
 		crc ^= (unsigned char)*label;
 		for (int bit = 0; bit < 8; bit++)

@@ -87,6 +87,20 @@ int devsw_status(dev_t devno)
 	       (entry.d_select != NULL ? DSW_SELECT : 0);
 }
 
+int devswqry(dev_t devno, unsigned *status, void **dsdptr)
+{
+	struct devsw entry = {0};
+
+	if (!environment_is_process("devswqry"))
+		return EPERM;
+	bool defined = devsw_lookup(devno, &entry);
+	if (status != NULL)
+		*status = (unsigned)devsw_status(devno);
+	if (dsdptr != NULL)
+		*dsdptr = defined ? entry.d_dsdptr : NULL;
+	return 0;
+}
+
 int cfg_refuse(int error, const char *format, ...)
 {
 	struct kern_thread *thread = kern_thread_current();

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/device.h>
+#include <sys/errids.h>
 #include <sys/intr.h>
 #include <sys/malloc.h>
 #include <sys/scsi.h>
@@ -242,10 +243,31 @@ static int check_commands(void)
 	return 0;
 }
 
+/* The switch table and the error log by the manual's own calls. */
+static int check_services(void)
+{
+	const struct {
+		struct err_rec0 head;
+		unsigned char detail[2];
+	} known = {{errid("SCSI_ERR3"), "oracles0"}, {0xab, 0xcd}},
+	  other = {{0x12345678, "oracles0"}, {0, 1}};
+	unsigned status = 0;
+	void *own = &status;
+
+	EXPECT(devswqry((dev_t)configuration.adapter, &status, &own) == 0);
+	EXPECT(status == (DSW_DEFINED | DSW_BLOCK) && own == NULL);
+	EXPECT(devswqry(0, &status, NULL) == 0 && status == DSW_UNDEFINED);
+	errsave(&known, sizeof(known));
+	errsave(&other, sizeof(other));
+	EXPECT(pin(&status, sizeof(status)) == 0 && unpin(&status, sizeof(status)) == 0);
+	EXPECT(thread_self() != 0 && suser());
+	return 0;
+}
+
 static int check_all(void)
 {
 	static int (*const checks[])(void) = {check_registration, check_older_generation,
-		check_target_mode, check_requests, check_commands};
+		check_target_mode, check_requests, check_commands, check_services};
 	int error = 0;
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks) && error == 0; i++)

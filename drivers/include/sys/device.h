@@ -76,6 +76,7 @@ struct devsw {
 	 * such region. *segment stays the driver's.
 	 */
 	int (*d_map)(dev_t devno, unsigned int region, struct shared_segment **segment);
+	void *d_dsdptr; /* the driver's own, for devswqry */
 };
 
 /*
@@ -96,6 +97,12 @@ int devswadd(dev_t devno, const struct devsw *devsw);
 
 /* Removes the entry: 0, EEXIST while a device of it is open, ENODEV when there is none. */
 int devswdel(dev_t devno);
+
+/*
+ * Asks for an entry: *status gets its DSW_ bits, *dsdptr the driver's d_dsdptr; either may be NULL.
+ * Returns 0, also for an entry that is not defined. Environment: process.
+ */
+int devswqry(dev_t devno, unsigned *status, void **dsdptr);
 
 /*
  * Says why the configuration call now running in this thread is refused, for the command that
