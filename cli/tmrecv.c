@@ -150,8 +150,7 @@ static bool wait_for_news(struct reception *reception)
 {
 	const struct request *request = reception->request;
 	int timeout = request->timeout < 0 ? -1 : (int)(request->timeout / 1000);
-	short revents;
-	int result = kex_poll(reception->file, POLLIN | POLLPRI, &revents, timeout);
+	int result = tm_reader_wait(reception->reader, timeout);
 
 	if (result > 0)
 		return true;

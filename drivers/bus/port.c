@@ -239,12 +239,30 @@ void bell_ring(struct port_memory *port, uint32_t causes)
 		futex(&port->bell, FUTEX_WAKE, 1, NULL);
 }
 
+/*
+ * In the middle of a transfer the next piece comes sooner than a thread falls asleep and is woken:
+ * some microseconds of looking cost less than that.
+ */
+#define LOOKS 300
+
+static uint32_t look_for_causes(struct port_memory *memory)
+{
+	for (int look = 0; look < LOOKS; look++) {
+		if (atomic_load_explicit(&memory->bell, memory_order_relaxed) != 0)
+			return atomic_exchange(&memory->bell, 0);
+#if defined(__x86_64__)
+		__builtin_ia32_pause();
+#endif
+	}
+	return 0;
+}
+
 uint32_t bus_wait(struct bus_port *port, int timeout)
 {
 	struct port_memory *memory = &port->memory->ports[port->id];
 	struct timespec time = {timeout / 1000, timeout % 1000 * 1000000L};
 
-	uint32_t causes = atomic_exchange(&memory->bell, 0);
+	uint32_t causes = look_for_causes(memory);
 	for (bool timed_out = false; causes == 0 && !timed_out;) {
 		atomic_store(&memory->asleep, true);
 		futex(&memory->bell, FUTEX_WAIT, 0, timeout < 0 ? NULL : &time);

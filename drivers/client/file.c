@@ -232,8 +232,9 @@ LIBKEX_API int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg)
 	memset(file->request.payload, 0, size);
 	if (size > 0 && (_IOC_DIR(cmd) & _IOC_WRITE))
 		memcpy(file->request.payload, arg, size);
+	/* The process may have ended on the way: this call is the one that tells. */
 	if (file_call(file, WIRE_IOCTL, size, fds) < 0)
-		return -1;
+		return file->tells_end && cmd == TMIOEVNT ? tell_end(file, arg) : -1;
 	if (size > 0 && (_IOC_DIR(cmd) & _IOC_READ)) {
 		if (file->reply.payload_length != size)
 			return fail(EPROTO, "%s: kexd returned the wrong size", file->name);

@@ -1,7 +1,12 @@
 #include <tm_reader.h>
 
 #include <errno.h>
+#include <linux/futex.h>
+#include <poll.h>
 #include <sys/scsi_buf.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "client/client.h"
 
@@ -11,6 +16,7 @@ struct tm_reader {
 	const char *buffers;
 	uint32_t ring, buf_size;
 	uint64_t emptied;
+	uint32_t news; /* that the last wait returned for */
 };
 
 LIBKEX_API struct tm_reader *tm_reader_create(struct kex_file *file)
@@ -77,4 +83,62 @@ LIBKEX_API bool tm_reader_has_event(struct tm_reader *reader)
 	if (file_has_ended(reader->file))
 		return file_tells_end(reader->file);
 	return atomic_load(&reader->queue->event_pending) != 0;
+}
+
+/* Milliseconds between two looks whether the host still lives. */
+#define LOOK 500
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Until `news` is another than it was, or for so long. Returns the errno, 0 for a wakeup. */
+static int sleep_on(_Atomic uint32_t *news, uint32_t was, int64_t milliseconds)
+{
+	const struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+
+	return syscall(SYS_futex, news, FUTEX_WAIT, was, &time, NULL, 0) < 0 ? errno : 0;
+}
+
+/* Whether the driver has said that there is something, since the last time. */
+static bool take_news(struct tm_reader *reader)
+{
+	uint32_t news = atomic_load(&reader->queue->news);
+	bool is_new = news != reader->news;
+
+	reader->news = news;
+	return is_new || tm_reader_has_event(reader);
+}
+
+/* One sleep: 1 for news, 0 to go on, -1 and errno. */
+static int wait_once(struct tm_reader *reader, int64_t left)
+{
+	struct tm_queue *queue = reader->queue;
+	short revents;
+
+	atomic_store(&queue->reader_waits, 1);
+	if (take_news(reader))
+		return 1;
+	int error = sleep_on(&queue->news, reader->news, left < LOOK ? left : LOOK);
+	if (error == EINTR) {
+		errno = EINTR;
+		return -1;
+	}
+	if (error != ETIMEDOUT)
+		return take_news(reader);
+	return kex_poll(reader->file, POLLIN | POLLPRI, &revents, 0);
+}
+
+LIBKEX_API int tm_reader_wait(struct tm_reader *reader, int timeout)
+{
+	int64_t deadline = timeout < 0 ? INT64_MAX : now() + timeout;
+	int result = take_news(reader);
+
+	for (int64_t left = deadline - now(); result == 0 && left > 0; left = deadline - now())
+		result = wait_once(reader, left);
+	return result;
 }

@@ -24,7 +24,7 @@ struct tm_data {
 struct tm_reader *tm_reader_create(struct kex_file *file);
 void tm_reader_free(struct tm_reader *reader);
 
-/* The oldest filled buffer. False when there is none: kex_poll for POLLIN waits for one. */
+/* The oldest filled buffer. False when there is none: tm_reader_wait or kex_poll wait for one. */
 bool tm_reader_next(struct tm_reader *reader, struct tm_data *data);
 
 /*
@@ -35,3 +35,10 @@ int tm_reader_empty(struct tm_reader *reader);
 
 /* Whether TMIOEVNT would return events; costs no call. */
 bool tm_reader_has_event(struct tm_reader *reader);
+
+/*
+ * Waits for a filled buffer or an event, without a call of the host; in the middle of a long record
+ * for several buffers. timeout in milliseconds, -1 for ever. Returns 1, 0 at the timeout, or -1 and
+ * errno: EINTR, or EIO and EHOSTDOWN as the calls of kex.h.
+ */
+int tm_reader_wait(struct tm_reader *reader, int timeout);

@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/errids.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -100,6 +103,11 @@ int pincode(int (*routine)(void))
 int unpincode(int (*routine)(void))
 {
 	return environment_is_process("unpincode") ? lock_code(routine, munlock) : EPERM;
+}
+
+void shared_wake(_Atomic uint32_t *word)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
 int shared_segment_create(const char *name, size_t size, struct shared_segment *segment)

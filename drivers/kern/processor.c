@@ -156,6 +156,7 @@ static void call_timed(struct intr_source *source, uint32_t flags)
 {
 	int64_t start = processor_time();
 
+	blamed_last = (void *)source->handler;
 	source->handler(source, flags);
 	int64_t taken = processor_time() - start;
 	if (taken > time_limit)
@@ -168,8 +169,9 @@ static void call_timed(struct intr_source *source, uint32_t flags)
 /* With the processor held. */
 static void call_handler(struct intr_source *source, uint32_t flags)
 {
-	void *outer = processor_blame((void *)source->handler);
+	void *outer = blamed;
 
+	processor_restore((void *)source->handler);
 	atomic_store_explicit(&begun, atomic_load_explicit(&begun, memory_order_relaxed) + 1,
 		memory_order_relaxed);
 	if (time_limit > 0)

@@ -25,8 +25,10 @@ static void handle_event(const struct scsi_event_info *info)
 	side->events |= events;
 	if (events & SCSI_BUFS_EXHAUSTED)
 		COUNT(side->counters.bufs_exhausted);
-	if (side->mode == SCSI_TM_MODE && device->reception.queue != NULL)
+	if (side->mode == SCSI_TM_MODE && device->reception.queue != NULL) {
 		atomic_store(&device->reception.queue->event_pending, 1);
+		target_wake_reader(device);
+	}
 	side_notify(side, POLLPRI);
 	unlock_enable(old, &device->lock);
 }

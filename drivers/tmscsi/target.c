@@ -13,12 +13,24 @@ bool target_readable(struct tmscsi *device)
 	       reception->filled != atomic_load(&reception->queue->emptied);
 }
 
+/* Only who has the lock writes the counters; readers are content with any recent value. */
+static void count(_Atomic uint64_t *counter, uint64_t more)
+{
+	atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + more,
+		memory_order_relaxed);
+}
+
+static void set_in_use(struct tmscsi *device, uint32_t in_use)
+{
+	atomic_store_explicit(&device->target.counters.bufs_in_use, in_use, memory_order_relaxed);
+}
+
 static void count_in_use(struct tmscsi *device)
 {
 	struct device_counters *counters = &device->target.counters;
 	uint32_t in_use = (uint32_t)(device->reception.filled - device->reception.reclaimed);
 
-	atomic_store(&counters->bufs_in_use, in_use);
+	set_in_use(device, in_use);
 	if (in_use > atomic_load(&counters->bufs_peak))
 		atomic_store(&counters->bufs_peak, in_use);
 }
@@ -52,8 +64,7 @@ static void reclaim(struct tmscsi *device)
 	}
 	if (free_count(device) >= device->low_water)
 		atomic_store(&reception->queue->held_off, 0);
-	atomic_store(&device->target.counters.bufs_in_use,
-		(uint32_t)(reception->filled - reception->reclaimed));
+	set_in_use(device, (uint32_t)(reception->filled - reception->reclaimed));
 }
 
 /*
@@ -67,6 +78,27 @@ static void hold_off(struct tmscsi *device)
 		atomic_store(&device->reception.queue->held_off, 1);
 		reclaim(device);
 	}
+}
+
+void target_wake_reader(struct tmscsi *device)
+{
+	struct tm_queue *queue = device->reception.queue;
+
+	atomic_fetch_add(&queue->news, 1);
+	if (atomic_load(&queue->reader_waits) && atomic_exchange(&queue->reader_waits, 0))
+		shared_wake(&queue->news);
+}
+
+/*
+ * A reader that sleeps on the queue is woken for a record's end, or when a quarter of the buffers
+ * are filled: a wakeup for each would cost more than its copy.
+ */
+static bool worth_a_wakeup(const struct tmscsi *device, const struct tm_buf *tm_buf)
+{
+	const struct tm_reception *reception = &device->reception;
+	uint64_t unread = reception->filled - atomic_load(&reception->queue->emptied);
+
+	return !(tm_buf->user_flag & TM_MORE_DATA) || unread >= device->dds.num_bufs / 4;
 }
 
 /* The adapter driver's recv_func: links the buffer and wakes the reader. Interrupt level. */
@@ -88,12 +120,14 @@ static void receive(struct tm_buf *tm_buf)
 	reception->filled++;
 	atomic_store(&reception->queue->filled, reception->filled);
 	count_in_use(device);
-	atomic_fetch_add(&counters->bytes, tm_buf->data_len);
-	COUNT(counters->bufs_filled);
+	count(&counters->bytes, tm_buf->data_len);
+	count(&counters->bufs_filled, 1);
 	if (!(tm_buf->user_flag & TM_MORE_DATA))
-		COUNT(counters->records);
+		count(&counters->records, 1);
 
 	hold_off(device);
+	if (worth_a_wakeup(device, tm_buf))
+		target_wake_reader(device);
 	side_notify(&device->target, POLLIN);
 	e_wakeup(&reception->readers);
 	unlock_enable(old, &device->lock);

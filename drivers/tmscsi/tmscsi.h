@@ -61,6 +61,9 @@ struct tmscsi {
 /* The side of a device number, NULL when the device is not configured. */
 struct tm_side *tmscsi_side(dev_t devno);
 
+/* Wakes a reader that sleeps on the queue. With the lock held. */
+void target_wake_reader(struct tmscsi *device);
+
 /* Tells a poll that waits for `revents`, if there is one. With the lock held. */
 void side_notify(struct tm_side *side, unsigned short revents);
 

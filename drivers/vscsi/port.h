@@ -60,6 +60,7 @@ struct receiver {
 	uint32_t left; /* bytes of the SEND still to come */
 	bool has_buffer; /* `buffer` is being filled */
 	uint32_t buffer, fill;
+	uint32_t untold; /* buffers handed over since the last interrupt */
 };
 
 struct port_callbacks {

@@ -129,6 +129,20 @@ static bool take_free(struct receiver *receiver)
 	return false;
 }
 
+/*
+ * One interrupt tells of several buffers: of so many, or of those there are when nothing else can
+ * be done for now.
+ */
+#define BUFFERS_AN_INTERRUPT 16
+
+static void interrupt_for(struct port *port, struct receiver *receiver)
+{
+	if (receiver->untold == 0)
+		return;
+	receiver->untold = 0;
+	port->callbacks.interrupt(port->callbacks.driver, PORT_RECEIVED);
+}
+
 /* Makes sure that there is a buffer to fill; otherwise holds the initiator off. */
 static bool have_buffer(struct port *port, struct receiver *receiver, unsigned initiator)
 {
@@ -140,6 +154,7 @@ static bool have_buffer(struct port *port, struct receiver *receiver, unsigned i
 			return false;
 		if (take_free(receiver))
 			break;
+		interrupt_for(port, receiver);
 		if (atomic_exchange(&receiver->held, true))
 			return false;
 		bus_hold(port->bus, initiator, true);
@@ -165,7 +180,8 @@ static void hand_over(struct port *port, struct receiver *receiver, uint32_t fla
 	};
 	receiver->has_buffer = false;
 	atomic_store(&receiver->filled, filled + 1);
-	port->callbacks.interrupt(port->callbacks.driver, PORT_RECEIVED);
+	if (++receiver->untold == BUFFERS_AN_INTERRUPT)
+		interrupt_for(port, receiver);
 }
 
 /* Ends the record of a SEND that was cut off; false while there is no buffer to say so in. */
@@ -176,6 +192,7 @@ static bool report_cut(struct port *port, struct receiver *receiver, unsigned in
 	receiver->cut = false;
 	hand_over(
 		port, receiver, TM_ERROR, port->dead ? SC_ADAPTER_HDW_FAILURE : SC_SCSI_BUS_RESET);
+	interrupt_for(port, receiver);
 	return true;
 }
 
@@ -202,13 +219,16 @@ static bool receive_data(struct port *port, struct receiver *receiver, unsigned 
 		size_t room = receiver->buf_size - receiver->fill;
 		size_t want = room < receiver->left ? room : receiver->left;
 		size_t got = bus_take(port->bus, initiator, buffer + receiver->fill, want);
-		if (got == 0)
+		if (got == 0) {
+			interrupt_for(port, receiver);
 			return false;
+		}
 		receiver->fill += (uint32_t)got;
 		receiver->left -= (uint32_t)got;
 		if (receiver->fill == receiver->buf_size || receiver->left == 0)
 			hand_over(port, receiver, receiver->left > 0 ? TM_MORE_DATA : 0, 0);
 	}
+	interrupt_for(port, receiver);
 	receiver->receiving = false;
 	bus_complete(port->bus, initiator, SC_GOOD_STATUS, NULL, 0);
 	return true;

@@ -107,7 +107,7 @@ static int receive(uint64_t bytes, int ready)
 	struct kex_file *file = kex_open("tmscsi1.tm", O_RDONLY);
 	struct tm_reader *reader = file != NULL ? tm_reader_create(file) : NULL;
 	struct tm_data data;
-	short revents;
+	struct tm_event_info info;
 
 	if (reader == NULL || write(ready, "r", 1) != 1) {
 		fprintf(stderr, "tmscsi1.tm: %s\n", kex_reason());
@@ -115,7 +115,10 @@ static int receive(uint64_t bytes, int ready)
 	}
 	for (uint64_t done = 0; done < bytes;) {
 		if (!tm_reader_next(reader, &data)) {
-			kex_poll(file, POLLIN, &revents, -1);
+			if (tm_reader_wait(reader, -1) < 0 ||
+				(tm_reader_has_event(reader) &&
+					kex_ioctl(file, TMIOEVNT, &info) < 0))
+				return 1;
 			continue;
 		}
 		done += data.length;

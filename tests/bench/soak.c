@@ -56,12 +56,14 @@ static int receive(uint64_t bytes)
 	struct tm_reader *reader = file != NULL ? tm_reader_create(file) : NULL;
 	unsigned random = 1;
 	struct tm_data data;
+	struct tm_event_info info;
 	uint64_t next = 0;
-	short revents;
 
 	while (reader != NULL && next * sizeof(next) < bytes) {
 		if (!tm_reader_next(reader, &data)) {
-			if (kex_poll(file, POLLIN, &revents, -1) < 0)
+			if (tm_reader_wait(reader, -1) < 0 ||
+				(tm_reader_has_event(reader) &&
+					kex_ioctl(file, TMIOEVNT, &info) < 0))
 				return 1;
 			continue;
 		}

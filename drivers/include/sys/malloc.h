@@ -1,7 +1,9 @@
 /* Memory. Manual: xmalloc, xmfree kernel services; shared segments are ours. */
 #pragma once
 
+#include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct heap;
 extern struct heap *const kernel_heap; /* pageable */
@@ -31,6 +33,12 @@ struct shared_segment {
 	size_t size; /* bytes */
 	int fd; /* a memfd, sealed against shrinking */
 };
+
+/*
+ * Wakes who sleeps on a word of shared memory, by futex(2), in any process. Environment: process,
+ * interrupt.
+ */
+void shared_wake(_Atomic uint32_t *word);
 
 /* Returns 0, ENOMEM or EMFILE. Environment: process. */
 int shared_segment_create(const char *name, size_t size, struct shared_segment *segment);

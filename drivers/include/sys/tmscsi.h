@@ -96,8 +96,10 @@ struct tm_chg_im_parm {
  *
  * The driver appends, the reader removes; both indexes only grow, entry i is at i % ring. The
  * reader empties a buffer and then stores `emptied`; when held_off is set and at least low_water
- * buffers are free, it also issues TMIORECLAIM. Everything the reader writes is checked by the
- * driver before use: a reader that breaks the rules harms only its own session (EIO).
+ * buffers are free, it also issues TMIORECLAIM. `news`, a futex, changes with an event, a record's
+ * end, and with each buffer while a quarter of them is filled; a reader that sleeps on it sets
+ * `reader_waits` before. Everything the reader writes is checked by the driver before use: a reader
+ * that breaks the rules harms only its own session (EIO).
  */
 struct tm_queue_entry {
 	uint32_t buffer;
@@ -116,9 +118,11 @@ struct tm_queue {
 	_Alignas(64) _Atomic uint64_t filled;
 	_Atomic uint32_t held_off; /* fewer than low_water are free: say when they are */
 	_Atomic uint32_t event_pending; /* a TMIOEVNT would return something */
+	_Atomic uint32_t news; /* counts what a waiting reader is woken for */
 
 	/* Written by the reader. */
 	_Alignas(64) _Atomic uint64_t emptied;
+	_Atomic uint32_t reader_waits;
 
 	_Alignas(64) struct tm_queue_entry entries[];
 };
