@@ -191,9 +191,13 @@ static int list_edt(struct control *control)
 	return 0;
 }
 
+/* Set by the thread of kexd's requests, which alone looks at it. */
+static bool stopping;
+
 static int stop(struct control *control)
 {
 	(void)control;
+	stopping = true;
 	request_stop();
 	return 0;
 }
@@ -248,7 +252,10 @@ static void *run(void *argument)
 	kern_thread_leave();
 	free(request);
 	free(reply);
-	request_stop();
+	/* kexd died: openers are to see that, not the end of calls that an orderly stop would be.
+	 */
+	if (!stopping)
+		_exit(1);
 	return NULL;
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "vscsi/port_private.h"
 
@@ -69,8 +70,15 @@ void port_submit(struct port *port, struct scsi_buf *command)
 
 void port_halt(struct port *port, unsigned scsi_id, unsigned lun)
 {
+	const struct timespec moment = {0, 50000};
+
 	atomic_fetch_or(&port->halts[scsi_id], 1u << lun);
 	kick(port);
+	/* A command that resumes the queue is not to be aborted by the halt before it. */
+	while ((atomic_load(&port->halts[scsi_id]) & (1u << lun)) && !atomic_load(&port->off_bus))
+		nanosleep(&moment, NULL);
+	pthread_mutex_lock(&port->mutex);
+	pthread_mutex_unlock(&port->mutex);
 }
 
 void port_reset_device(struct port *port, unsigned scsi_id)

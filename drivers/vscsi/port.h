@@ -124,7 +124,7 @@ void port_submit(struct port *port, struct scsi_buf *command);
 /* Finished commands linked by av_forw, in order; NULL for none. Interrupt handler only. */
 struct buf *port_take_completed(struct port *port);
 
-/* Aborts the commands to a LUN, queued or running. Any environment. */
+/* Aborts the commands to a LUN, queued or running, and waits until that is done. Process level. */
 void port_halt(struct port *port, unsigned scsi_id, unsigned lun);
 
 /* Ends everybody's commands to a target: Bus Device Reset. Any environment. */

@@ -19,12 +19,12 @@
 
 #include "bench.h"
 
-#define RECORD (1u << 20)
+#define MOST_RECORD (8u << 20)
 #define BUFFER 4096u
 #define RING (256u * 1024u)
-#define BUFFERS 1024u
+#define BUFFERS 4096u
 
-static char source[RECORD];
+static char source[MOST_RECORD];
 
 /* The floor's ring: one producer, one consumer, each sleeps when it can't go on. */
 struct ring {
@@ -32,7 +32,7 @@ struct ring {
 	_Alignas(64) _Atomic uint32_t consumed;
 	_Alignas(64) atomic_bool waits[2];
 	_Alignas(64) char bytes[RING];
-	char window[RECORD];
+	char window[MOST_RECORD];
 	char buffers[BUFFERS][BUFFER];
 };
 
@@ -65,11 +65,11 @@ static void consume(struct ring *ring, uint64_t bytes)
 	}
 }
 
-static void produce(struct ring *ring, uint64_t bytes)
+static void produce(struct ring *ring, uint64_t bytes, uint32_t record)
 {
-	for (uint64_t done = 0; done < bytes; done += RECORD) {
-		memcpy(ring->window, source, RECORD);
-		for (uint32_t moved = 0; moved < RECORD; moved += BUFFER) {
+	for (uint64_t done = 0; done < bytes; done += record) {
+		memcpy(ring->window, source, record);
+		for (uint32_t moved = 0; moved < record; moved += BUFFER) {
 			uint32_t produced = atomic_load(&ring->produced);
 			for (uint32_t consumed = atomic_load(&ring->consumed);
 				produced - consumed > RING - BUFFER;
@@ -82,7 +82,7 @@ static void produce(struct ring *ring, uint64_t bytes)
 	}
 }
 
-static double time_ring(uint64_t bytes)
+static double time_ring(uint64_t bytes, uint32_t record)
 {
 	struct ring *ring = mmap(
 		NULL, sizeof(*ring), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -95,7 +95,7 @@ static double time_ring(uint64_t bytes)
 		consume(ring, bytes);
 		_exit(0);
 	}
-	produce(ring, bytes);
+	produce(ring, bytes, record);
 	waitpid(child, NULL, 0);
 	double time = now() - start;
 	munmap(ring, sizeof(*ring));
@@ -128,7 +128,7 @@ static int receive(uint64_t bytes, int ready)
 	return 0;
 }
 
-static double time_transfer(uint64_t bytes)
+static double time_transfer(uint64_t bytes, uint32_t record)
 {
 	int ready[2], status = 1;
 	char byte;
@@ -144,8 +144,8 @@ static double time_transfer(uint64_t bytes)
 	close(ready[0]);
 	struct kex_file *file = kex_open("tmscsi0.im", O_WRONLY);
 	double start = now();
-	for (uint64_t done = 0; done < bytes; done += RECORD)
-		if (file == NULL || kex_write(file, source, RECORD) != RECORD) {
+	for (uint64_t done = 0; done < bytes; done += record)
+		if (file == NULL || kex_write(file, source, record) != record) {
 			fprintf(stderr, "tmscsi0.im: %s\n", kex_reason());
 			exit(1);
 		}
@@ -163,11 +163,12 @@ int main(int argc, char **argv)
 
 	for (size_t i = 0; i < sizeof(source); i++)
 		source[i] = (char)i;
-	for (int round = 0; round < 3; round++) {
-		double transfer = time_transfer(bytes), ring = time_ring(bytes);
+	for (uint32_t record = 64u << 10; record <= MOST_RECORD; record *= 2) {
+		double transfer = time_transfer(bytes, record), ring = time_ring(bytes, record);
 		double gib = (double)bytes / (1u << 30);
-		printf("target mode %.2f GiB/s, shared ring %.2f GiB/s: %.0f %%\n", gib / transfer,
-			gib / ring, 100 * ring / transfer);
+		printf("records of %4u KiB: target mode %.2f GiB/s, shared ring %.2f GiB/s, "
+		       "%.0f %%\n",
+			record >> 10, gib / transfer, gib / ring, 100 * ring / transfer);
 	}
 	return 0;
 }

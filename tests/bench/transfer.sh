@@ -7,5 +7,8 @@ export ODMCFG_ROOT
 trap '"$odmcfg" kexd --stop --force >/dev/null; rm -rf "$ODMCFG_ROOT"' EXIT
 "$odmcfg" init >/dev/null
 "$odmcfg" cfgmgr
-"$odmcfg" chdev -l tmscsi1 -a num_bufs=1024 >/dev/null
+"$odmcfg" rmdev -Rl scsi0 >/dev/null
+"$odmcfg" chdev -l scsi0 -a max_xfer_size=0x800000 >/dev/null
+"$odmcfg" chdev -l tmscsi1 -a num_bufs=4096 >/dev/null
+"$odmcfg" cfgmgr
 "$bench" "$size"
