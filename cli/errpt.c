@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/errids.h>
 #include <sys/utsname.h>
 #include <time.h>
 
@@ -84,20 +85,12 @@ static const struct template *find_template(const char *label)
 	return &other;
 }
 
-/* A label's number: its CRC-32. */
 static uint32_t identifier_of(const char *label)
 {
-	uint32_t crc = UINT32_MAX, number;
+	uint32_t number;
 
 	/* One that the host knew by its number only. */
-	if (sscanf(label, "ERRID_%8" SCNx32, &number) == 1)
-		return number;
-	for (; *label != '\0'; label++) {
-		crc ^= (unsigned char)*label;
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
+	return sscanf(label, "ERRID_%8" SCNx32, &number) == 1 ? number : errid(label);
 }
 
 static bool wanted(const struct request *request, const struct entry *entry)

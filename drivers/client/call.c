@@ -28,6 +28,14 @@ int fail(int error, const char *format, ...)
 	return -1;
 }
 
+int64_t milliseconds_now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
 struct wire_request *request_create(enum wire_operation operation)
 {
 	struct wire_request *request = malloc(sizeof(*request));

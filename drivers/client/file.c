@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/tmscsi.h>
-#include <time.h>
 
 #include "client/client.h"
 #include "client/special.h"
@@ -243,20 +242,12 @@ LIBKEX_API int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg)
 	return 0;
 }
 
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 /* Until the host notifies, or ends. Returns 1, 0 at the deadline, -1 and errno. */
 static int await_notification(struct kex_file *file, int64_t deadline)
 {
 	struct pollfd wait[2] = {{.fd = file->notify_fd, .events = POLLIN},
 		{.fd = file->socket, .events = POLLRDHUP}};
-	int64_t left = deadline - now();
+	int64_t left = deadline - milliseconds_now();
 	uint64_t notifications;
 	int count = poll(wait, 2, deadline < 0 ? -1 : left < 0 ? 0 : (int)left);
 
@@ -268,7 +259,7 @@ static int await_notification(struct kex_file *file, int64_t deadline)
 
 LIBKEX_API int kex_poll(struct kex_file *file, short events, short *revents, int timeout)
 {
-	int64_t deadline = timeout < 0 ? -1 : now() + timeout;
+	int64_t deadline = timeout < 0 ? -1 : milliseconds_now() + timeout;
 	int fds[WIRE_FDS];
 
 	for (;;) {

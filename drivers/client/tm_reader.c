@@ -88,14 +88,6 @@ LIBKEX_API bool tm_reader_has_event(struct tm_reader *reader)
 /* Milliseconds between two looks whether the host still lives. */
 #define LOOK 500
 
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 /* Until `news` is another than it was, or for so long. Returns the errno, 0 for a wakeup. */
 static int sleep_on(_Atomic uint32_t *news, uint32_t was, int64_t milliseconds)
 {
@@ -135,10 +127,11 @@ static int wait_once(struct tm_reader *reader, int64_t left)
 
 LIBKEX_API int tm_reader_wait(struct tm_reader *reader, int timeout)
 {
-	int64_t deadline = timeout < 0 ? INT64_MAX : now() + timeout;
+	int64_t deadline = timeout < 0 ? INT64_MAX : milliseconds_now() + timeout;
 	int result = take_news(reader);
 
-	for (int64_t left = deadline - now(); result == 0 && left > 0; left = deadline - now())
+	for (int64_t left = deadline - milliseconds_now(); result == 0 && left > 0;
+		left = deadline - milliseconds_now())
 		result = wait_once(reader, left);
 	return result;
 }

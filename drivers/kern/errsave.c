@@ -3,18 +3,6 @@
 #include <string.h>
 #include <sys/errids.h>
 
-uint32_t errid(const char *label)
-{
-	uint32_t crc = UINT32_MAX;
-
-	for (; *label != '\0'; label++) {
-		crc ^= (unsigned char)*label;
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
-}
-
 static void find_label(uint32_t id, char label[24])
 {
 	for (int number = 1; number <= 10; number++) {

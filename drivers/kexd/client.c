@@ -20,7 +20,7 @@
 #include "kexd/trace.h"
 
 struct client {
-	int socket; /* -1 once it is handed over */
+	int socket;
 	pid_t pid;
 	bool owner; /* root or the host's own user: may load, configure and stop */
 	struct client *next; /* all clients; under clients_mutex */

@@ -63,10 +63,10 @@ static void remember_published(struct configured *device, const struct wire_repl
 		memcpy(worker->name, device->published[0].name, sizeof(worker->name));
 }
 
-static void end_if_empty(struct worker *worker)
+/* The common worker is there for what is no device's, too. */
+static bool is_empty(const struct worker *worker)
 {
-	if (worker->devices == 0 && worker != COMMON_WORKER)
-		worker_end(worker);
+	return worker->devices == 0 && worker != COMMON_WORKER;
 }
 
 /* Loads the extension in the worker for as long as the device is there, and asks it. */
@@ -118,7 +118,8 @@ static int initialise_new(const struct wire_request *request, struct wire_reply 
 	else if (new != NULL)
 		configured_remove(new);
 	reply->payload_length = 0;
-	end_if_empty(worker);
+	if (is_empty(worker))
+		worker_end(worker);
 	return error;
 }
 
@@ -142,7 +143,7 @@ static void forget(struct configured *device)
 	mid_t kmid = device->kmid;
 
 	configured_remove(device);
-	if (worker->devices == 0 && worker != COMMON_WORKER)
+	if (is_empty(worker))
 		worker_end(worker);
 	else
 		extension_leave(worker, kmid);

@@ -76,15 +76,21 @@ static void deliver(struct intr_source *source, uint32_t events)
 		show(session, events);
 }
 
-/* The session's first registration counts. */
+/* The session's first registration counts. sc_func: SCIOEVENT's routine, else NULL. */
 static int enter(struct scsi_adapter *adapter, const struct scsi_event_struct *event,
-	void (*sc_func)(const struct sc_event_info *info))
+	void (*sc_func)(const struct sc_event_info *info), unsigned long devflag)
 {
+	if (!(devflag & DKERNEL))
+		return EPERM;
+	if (event == NULL)
+		return EFAULT;
+	if (event->reserved != 0 || (event->async_func == NULL && sc_func == NULL))
+		return EINVAL;
+
 	int old = disable_lock(adapter->priority, &adapter->lock);
 	struct scsi_session *session =
 		session_lookup(adapter, event->scsi_id, event->lun_id, event->mode);
 	bool accepted = session != NULL && !atomic_load(&session->registered);
-
 	if (accepted) {
 		session->registration = *event;
 		session->sc_func = sc_func;
@@ -100,30 +106,21 @@ static int enter(struct scsi_adapter *adapter, const struct scsi_event_struct *e
 int scsi_event_register(
 	struct scsi_adapter *adapter, const struct scsi_event_struct *event, unsigned long devflag)
 {
-	if (!(devflag & DKERNEL))
-		return EPERM;
-	if (event == NULL)
-		return EFAULT;
-	if (event->reserved != 0 || event->async_func == NULL)
-		return EINVAL;
-	return enter(adapter, event, NULL);
+	return enter(adapter, event, NULL, devflag);
 }
 
 int scsi_event_register_sc(
 	struct scsi_adapter *adapter, const struct sc_event_struct *event, unsigned long devflag)
 {
-	if (!(devflag & DKERNEL))
-		return EPERM;
 	if (event == NULL)
-		return EFAULT;
-	if (event->reserved != 0 || event->async_func == NULL)
-		return EINVAL;
+		return enter(adapter, NULL, NULL, devflag);
 	const struct scsi_event_struct wide = {.scsi_id = event->id,
 		.lun_id = event->lun,
 		.mode = event->mode,
+		.reserved = event->reserved,
 		.async_correlator = event->async_correlator,
 		.counters = event->counters};
-	return enter(adapter, &wide, event->async_func);
+	return enter(adapter, &wide, event->async_func, devflag);
 }
 
 struct device_counters *scsi_session_counters(struct scsi_session *session)

@@ -5,31 +5,9 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/device.h>
-#include <sys/malloc.h>
 #include <sys/scsi_adapter.h>
 
 #include "error_log_capture.h"
-
-/* The dispatcher needs memory only from the host. */
-struct heap {
-	int unused;
-};
-static struct heap heap;
-struct heap *const kernel_heap = &heap;
-struct heap *const pinned_heap = &heap;
-
-void *xmalloc(size_t size, int align, struct heap *from)
-{
-	(void)align;
-	(void)from;
-	return calloc(1, size);
-}
-
-void xmfree(void *address, struct heap *from)
-{
-	(void)from;
-	free(address);
-}
 
 /* What one session's handler was shown. */
 struct seen {

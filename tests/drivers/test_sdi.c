@@ -5,29 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/malloc.h>
 #include <sys/sdi.h>
-
-/* SDI needs memory only from the host. */
-struct heap {
-	int unused;
-};
-static struct heap heap;
-struct heap *const kernel_heap = &heap;
-struct heap *const pinned_heap = &heap;
-
-void *xmalloc(size_t size, int align, struct heap *from)
-{
-	(void)align;
-	(void)from;
-	return calloc(1, size);
-}
-
-void xmfree(void *address, struct heap *from)
-{
-	(void)from;
-	free(address);
-}
 
 /* What one owner's fault routine was called with. */
 struct seen {

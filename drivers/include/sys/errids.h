@@ -17,8 +17,18 @@ struct err_rec0 {
 	char resource_name[ERR_NAMESIZE]; /* ends with a NUL */
 };
 
-/* The number that errpt shows for a label. */
-uint32_t errid(const char *label);
+/* The number that errpt shows for a label: its CRC-32. */
+static inline uint32_t errid(const char *label)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (; *label != '\0'; label++) {
+		crc ^= (unsigned char)*label;
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+	}
+	return ~crc;
+}
 
 /*
  * Writes a record of `count` bytes to the same log, its detail data in hexadecimal. Labels known by
