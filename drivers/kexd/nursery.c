@@ -164,8 +164,6 @@ static void bury(struct worker *worker)
 		continue;
 	if (!wanted)
 		log_end(worker, status);
-	close(worker->pidfd);
-	worker->pidfd = -1;
 	munmap(worker->report, sizeof(*worker->report));
 	worker->report = NULL;
 	free_numbers(worker);
@@ -176,6 +174,8 @@ static void bury(struct worker *worker)
 	pthread_mutex_unlock(&worker->call_mutex);
 
 	pthread_mutex_lock(&nursery_mutex);
+	close(worker->pidfd);
+	worker->pidfd = -1;
 	atomic_store(&worker->state, WORKER_DOWN);
 	pthread_cond_broadcast(&changed);
 	pthread_mutex_unlock(&nursery_mutex);
@@ -272,12 +272,14 @@ static void *kill_later(void *argument)
 	const struct timespec pause = {(time_t)(uintptr_t)argument, 0};
 
 	nanosleep(&pause, NULL);
+	pthread_mutex_lock(&nursery_mutex);
 	for (int slot = 0; slot < WORKER_SLOTS; slot++)
 		if (workers[slot].pidfd >= 0) {
 			error_log("KEX_STOP", "kexd", "the process of %s does not answer: killed",
 				workers[slot].name[0] != '\0' ? workers[slot].name : "common");
 			syscall(SYS_pidfd_send_signal, workers[slot].pidfd, SIGKILL, NULL, 0);
 		}
+	pthread_mutex_unlock(&nursery_mutex);
 	return NULL;
 }
 

@@ -88,6 +88,7 @@ int restore_now(struct worker *worker, const struct configured *asked, struct wi
 struct restoration {
 	struct worker *worker;
 	uint64_t generation; /* of the process that ended */
+	unsigned deaths; /* in a row */
 };
 
 static void *restore(void *argument)
@@ -95,7 +96,7 @@ static void *restore(void *argument)
 	AUTO_FREE struct restoration *restoration = argument;
 	struct worker *worker = restoration->worker;
 
-	wait_for(delay_for(worker->deaths));
+	wait_for(delay_for(restoration->deaths));
 	pthread_mutex_lock(&configuration_mutex);
 	if (!atomic_load(&never) && worker->devices > 0 &&
 		worker->generation == restoration->generation) {
@@ -117,7 +118,7 @@ void worker_died(struct worker *worker)
 	worker->deaths = now.tv_sec - worker->started > PEACE ? 1 : worker->deaths + 1;
 	if (restoration == NULL)
 		return;
-	*restoration = (struct restoration){worker, worker->generation};
+	*restoration = (struct restoration){worker, worker->generation, worker->deaths};
 	if (pthread_create(&thread, NULL, restore, restoration) == 0)
 		pthread_detach(thread);
 	else

@@ -22,7 +22,7 @@ struct worker {
 	/* Changed by the nursery's thread only; read by anybody. */
 	_Atomic int state;
 	pid_t pid;
-	int pidfd; /* -1: no process */
+	int pidfd; /* -1: no process; under the nursery's mutex for others than its thread */
 	struct crash_report *report;
 
 	/* Guards the connection: held over a request and its reply. */
