@@ -65,34 +65,65 @@ static void explain(const char *device)
 	}
 }
 
+/* The end of the oldest record on its way; `errno` says why it was not sent. */
+static int end_record(struct kex_file *file, const char *device, bool events)
+{
+	if (kex_write_end(file) < 0) {
+		int error = errno;
+		look_for_events(file, device, events);
+		errno = error;
+		explain(device);
+		return -1;
+	}
+	if (events && !look_for_events(file, device, true)) {
+		message("%s: the adapter failed; the session ends", device);
+		return -1;
+	}
+	return 0;
+}
+
+static bool input_is_there(void)
+{
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	return poll(&input, 1, 0) != 0;
+}
+
+/*
+ * Reads the next record while those before it are on their way; but who waits for input is told
+ * first how they ended.
+ */
 static int send_all(struct kex_file *file, const char *device, size_t size, bool events)
 {
-	/* The driver's own memory: nothing is copied on the way to the adapter. */
-	char *record = kex_buffer(file, size);
-	if (record == NULL) {
-		message("%s: %s", device, tm_reason());
-		return EXIT_FAILED;
-	}
-	for (;;) {
-		ssize_t length = read_record(record, size);
+	unsigned on_their_way = 0;
+	ssize_t length;
+
+	do {
+		for (; on_their_way == KEX_WRITES || (on_their_way > 0 && !input_is_there());
+			on_their_way--)
+			if (end_record(file, device, events) < 0)
+				return EXIT_FAILED;
+		/* The driver's own memory: nothing is copied on the way to the adapter. */
+		char *record = kex_buffer(file, size);
+		if (record == NULL) {
+			message("%s: %s", device, tm_reason());
+			return EXIT_FAILED;
+		}
+		length = read_record(record, size);
 		if (length < 0) {
 			message("standard input: %s", strerror(errno));
 			return EXIT_FAILED;
 		}
-		if (length == 0)
-			return 0;
-		if (kex_write(file, record, (size_t)length) < 0) {
-			int error = errno;
-			look_for_events(file, device, events);
-			errno = error;
+		if (length > 0 && kex_write_begin(file, record, (size_t)length) < 0) {
 			explain(device);
 			return EXIT_FAILED;
 		}
-		if (events && !look_for_events(file, device, true)) {
-			message("%s: the adapter failed; the session ends", device);
+		on_their_way += length > 0;
+	} while (length > 0);
+	for (; on_their_way > 0; on_their_way--)
+		if (end_record(file, device, events) < 0)
 			return EXIT_FAILED;
-		}
-	}
+	return 0;
 }
 
 /* The adapter's limit, before anything is sent. */

@@ -77,10 +77,10 @@ int host_ended(void)
 
 /* Waits for the reply; a signal is passed on, for the host to end the call early. */
 static ssize_t await_reply(
-	int socket, struct wire_reply *reply, int fds[WIRE_FDS], int interrupt_fd)
+	struct wire_end *end, struct wire_reply *reply, int fds[WIRE_FDS], int interrupt_fd)
 {
 	for (;;) {
-		ssize_t length = wire_receive(socket, reply, sizeof(*reply), fds);
+		ssize_t length = wire_await(end, reply, sizeof(*reply), fds);
 		if (length >= 0 || errno != EINTR)
 			return length;
 		uint64_t one = 1;
@@ -89,14 +89,19 @@ static ssize_t await_reply(
 	}
 }
 
-int exchange(int socket, const struct wire_request *request, struct wire_reply *reply,
-	int request_fd, int fds[WIRE_FDS], int interrupt_fd)
+int send_request(struct wire_end *end, const struct wire_request *request, int request_fd)
 {
 	clear_reason();
-	if (wire_send(socket, request, WIRE_REQUEST_HEAD + request->payload_length, &request_fd,
+	if (wire_post(end, request, WIRE_REQUEST_HEAD + request->payload_length, &request_fd,
 		    request_fd >= 0) < 0)
 		return fail(ECONNRESET, "the connection with kexd ended");
-	ssize_t length = await_reply(socket, reply, fds, interrupt_fd);
+	return 0;
+}
+
+int take_reply(struct wire_end *end, struct wire_reply *reply, int fds[WIRE_FDS], int interrupt_fd)
+{
+	ssize_t length = await_reply(end, reply, fds, interrupt_fd);
+
 	if (length <= 0)
 		return fail(ECONNRESET, "the connection with kexd ended");
 	if (!wire_is_reply(reply, length))
@@ -108,10 +113,19 @@ int exchange(int socket, const struct wire_request *request, struct wire_reply *
 	return 0;
 }
 
+int exchange(struct wire_end *end, const struct wire_request *request, struct wire_reply *reply,
+	int request_fd, int fds[WIRE_FDS], int interrupt_fd)
+{
+	return send_request(end, request, request_fd) < 0
+		       ? -1
+		       : take_reply(end, reply, fds, interrupt_fd);
+}
+
 int host_call(int socket, const struct wire_request *request, struct wire_reply *reply,
 	int request_fd, int fds[WIRE_FDS], int interrupt_fd)
 {
-	int result = exchange(socket, request, reply, request_fd, fds, interrupt_fd);
+	struct wire_end end = {.socket = socket};
+	int result = exchange(&end, request, reply, request_fd, fds, interrupt_fd);
 
 	return result < 0 && errno == ECONNRESET ? host_ended() : result;
 }

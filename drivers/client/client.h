@@ -39,8 +39,12 @@ int host_call(int socket, const struct wire_request *request, struct wire_reply 
 	int request_fd, int fds[WIRE_FDS], int interrupt_fd);
 
 /* The same, but ECONNRESET when the connection ended: it may be a worker's. */
-int exchange(int socket, const struct wire_request *request, struct wire_reply *reply,
+int exchange(struct wire_end *end, const struct wire_request *request, struct wire_reply *reply,
 	int request_fd, int fds[WIRE_FDS], int interrupt_fd);
+
+/* The two halves of it: several requests may be on their way, the replies come in their order. */
+int send_request(struct wire_end *end, const struct wire_request *request, int request_fd);
+int take_reply(struct wire_end *end, struct wire_reply *reply, int fds[WIRE_FDS], int interrupt_fd);
 
 /* Whether a device's process ended, and whether the fatal event has still to be told. */
 bool file_has_ended(const struct kex_file *file);

@@ -8,29 +8,8 @@
 #include <sys/mman.h>
 #include <sys/tmscsi.h>
 
-#include "client/client.h"
+#include "client/file.h"
 #include "client/special.h"
-
-#define MAPPINGS 8
-
-struct mapping {
-	void *address;
-	size_t size;
-};
-
-struct kex_file {
-	char *name;
-	int socket;
-	int notify_fd; /* the host writes it: poll again */
-	int interrupt_fd; /* this process writes it: a signal came */
-	bool ended; /* the device's process has */
-	bool tells_end; /* TMIOEVNT has yet to say so */
-	struct mapping window; /* bulk data's way to the host and back */
-	struct mapping mappings[MAPPINGS];
-	int mapping_count;
-	struct wire_request request;
-	struct wire_reply reply;
-};
 
 /* The connection ended: with the device's process, or with the whole host. */
 static int connection_ended(struct kex_file *file)
@@ -47,18 +26,34 @@ static int connection_ended(struct kex_file *file)
 		file->name);
 }
 
-/* One call, with command, value and payload of the file's request filled in. */
-static int file_call(struct kex_file *file, enum wire_operation operation, uint32_t payload_length,
-	int fds[WIRE_FDS])
+/* What a call's failure means for the file. */
+static int file_result(struct kex_file *file, int result)
+{
+	return result < 0 && errno == ECONNRESET ? connection_ended(file) : result;
+}
+
+int file_begin(struct kex_file *file, enum wire_operation operation, uint32_t payload_length)
 {
 	file->request.magic = WIRE_MAGIC;
 	file->request.operation = operation;
 	file->request.payload_length = payload_length;
 	if (file->ended)
 		return connection_ended(file);
-	int result =
-		exchange(file->socket, &file->request, &file->reply, -1, fds, file->interrupt_fd);
-	return result < 0 && errno == ECONNRESET ? connection_ended(file) : result;
+	return file_result(file, send_request(&file->wire, &file->request, -1));
+}
+
+int file_end(struct kex_file *file, int fds[WIRE_FDS])
+{
+	if (file->ended)
+		return connection_ended(file);
+	return file_result(file, take_reply(&file->wire, &file->reply, fds, file->interrupt_fd));
+}
+
+int file_call(struct kex_file *file, enum wire_operation operation, uint32_t payload_length,
+	int fds[WIRE_FDS])
+{
+	writes_await(file);
+	return file_begin(file, operation, payload_length) < 0 ? -1 : file_end(file, fds);
 }
 
 LIBKEX_API void kex_close(struct kex_file *file)
@@ -75,8 +70,10 @@ LIBKEX_API void kex_close(struct kex_file *file)
 		munmap(file->mappings[i].address, file->mappings[i].size);
 	if (file->window.address != NULL)
 		munmap(file->window.address, file->window.size);
-	if (file->socket >= 0)
-		close(file->socket);
+	if (file->mailboxes.address != NULL)
+		munmap(file->mailboxes.address, file->mailboxes.size);
+	if (file->wire.socket >= 0)
+		close(file->wire.socket);
 	if (file->notify_fd >= 0)
 		close(file->notify_fd);
 	if (file->interrupt_fd >= 0)
@@ -99,6 +96,26 @@ static int open_flags(int oflag)
 	return directions[oflag & O_ACCMODE] | (oflag & O_NONBLOCK ? DNDELAY : 0);
 }
 
+int file_map(struct kex_file *file, int fd, size_t size, struct mapping *mapping)
+{
+	void *address = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (address == MAP_FAILED)
+		return fail(errno, "%s: can't map its memory: %s", file->name, strerror(errno));
+	*mapping = (struct mapping){.address = address, .size = size};
+	return 0;
+}
+
+static int map_mailboxes(struct kex_file *file, int fd)
+{
+	if (file_map(file, fd, sizeof(struct mailboxes), &file->mailboxes) < 0)
+		return -1;
+	struct mailboxes *mailboxes = file->mailboxes.address;
+	wire_expect(mailboxes->replies);
+	wire_join(&file->wire, mailboxes->replies, mailboxes->requests);
+	return 0;
+}
+
 LIBKEX_API struct kex_file *kex_open(const char *name, int oflag)
 {
 	int fds[WIRE_FDS];
@@ -114,91 +131,24 @@ LIBKEX_API struct kex_file *kex_open(const char *name, int oflag)
 	AUTO(close_file) struct kex_file *file = calloc(1, sizeof(*file));
 	if (file == NULL)
 		return NULL;
-	file->socket = file->notify_fd = file->interrupt_fd = -1;
+	file->wire.socket = file->notify_fd = file->interrupt_fd = -1;
 	file->name = strdup(name);
-	file->socket = host_connect();
-	if (file->name == NULL || file->socket < 0)
+	file->wire.socket = host_connect();
+	if (file->name == NULL || file->wire.socket < 0)
 		return NULL;
 
 	file->request.magic = WIRE_MAGIC;
 	file->request.operation = WIRE_OPEN;
 	file->request.command = open_flags(oflag);
-	if (exchange(file->socket, &file->request, &file->reply, special, fds, -1) < 0) {
+	if (exchange(&file->wire, &file->request, &file->reply, special, fds, -1) < 0) {
 		if (errno == ECONNRESET)
 			connection_ended(file);
 		return NULL;
 	}
-	file->notify_fd = fds[0];
-	file->interrupt_fd = fds[1];
-	return TAKE(file);
-}
-
-static int map(struct kex_file *file, int fd, size_t size, struct mapping *mapping)
-{
-	void *address = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	if (address == MAP_FAILED)
-		return fail(errno, "%s: can't map its memory: %s", file->name, strerror(errno));
-	*mapping = (struct mapping){.address = address, .size = size};
-	return 0;
-}
-
-/* Makes the window large enough for one transfer. */
-static int need_window(struct kex_file *file, size_t length)
-{
-	int fds[WIRE_FDS];
-
-	if (length <= file->window.size)
-		return 0;
-	if (length > WIRE_WINDOW)
-		return fail(EINVAL, "%s: %zu bytes at once are too many", file->name, length);
-	if (file->window.address != NULL)
-		munmap(file->window.address, file->window.size);
-	file->window = (struct mapping){0};
-
-	size_t size = 65536;
-	while (size < length)
-		size *= 2;
-	file->request.value = size;
-	if (file_call(file, WIRE_WINDOW_SIZE, 0, fds) < 0)
-		return -1;
-	AUTO_CLOSE int fd = fds[0];
-	return map(file, fd, size, &file->window);
-}
-
-LIBKEX_API void *kex_buffer(struct kex_file *file, size_t length)
-{
-	return need_window(file, length) < 0 ? NULL : file->window.address;
-}
-
-LIBKEX_API ssize_t kex_write(struct kex_file *file, const void *buffer, size_t length)
-{
-	int fds[WIRE_FDS];
-
-	if (need_window(file, length) < 0)
-		return -1;
-	if (length > 0 && buffer != file->window.address)
-		memcpy(file->window.address, buffer, length);
-	file->request.value = length;
-	if (file_call(file, WIRE_WRITE, 0, fds) < 0)
-		return -1;
-	return (ssize_t)file->reply.value;
-}
-
-LIBKEX_API ssize_t kex_read(struct kex_file *file, void *buffer, size_t length)
-{
-	int fds[WIRE_FDS];
-
-	if (need_window(file, length) < 0)
-		return -1;
-	file->request.value = length;
-	if (file_call(file, WIRE_READ, 0, fds) < 0)
-		return -1;
-	if (file->reply.value > length)
-		return fail(EPROTO, "%s: kexd returned more than was asked for", file->name);
-	if (file->reply.value > 0 && buffer != file->window.address)
-		memcpy(buffer, file->window.address, file->reply.value);
-	return (ssize_t)file->reply.value;
+	file->notify_fd = fds[WIRE_NOTIFY_FD];
+	file->interrupt_fd = fds[WIRE_INTERRUPT_FD];
+	AUTO_CLOSE int mailboxes = fds[WIRE_MAILBOXES_FD];
+	return map_mailboxes(file, mailboxes) < 0 ? NULL : TAKE(file);
 }
 
 bool file_has_ended(const struct kex_file *file)
@@ -246,7 +196,7 @@ LIBKEX_API int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg)
 static int await_notification(struct kex_file *file, int64_t deadline)
 {
 	struct pollfd wait[2] = {{.fd = file->notify_fd, .events = POLLIN},
-		{.fd = file->socket, .events = POLLRDHUP}};
+		{.fd = file->wire.socket, .events = POLLRDHUP}};
 	int64_t left = deadline - milliseconds_now();
 	uint64_t notifications;
 	int count = poll(wait, 2, deadline < 0 ? -1 : left < 0 ? 0 : (int)left);
@@ -297,7 +247,7 @@ LIBKEX_API void *kex_map(struct kex_file *file, unsigned region, size_t *size)
 		return NULL;
 	AUTO_CLOSE int fd = fds[0];
 	struct mapping *mapping = &file->mappings[file->mapping_count];
-	if (map(file, fd, file->reply.value, mapping) < 0)
+	if (file_map(file, fd, file->reply.value, mapping) < 0)
 		return NULL;
 	file->mapping_count++;
 	*size = mapping->size;

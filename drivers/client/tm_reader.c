@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/look.h"
 #include "client/client.h"
 
 struct tm_reader {

@@ -174,9 +174,22 @@ ssize_t kex_read(struct kex_file *file, void *buffer, size_t length);
 ssize_t kex_write(struct kex_file *file, const void *buffer, size_t length);
 
 /*
+ * The two halves of a write, so that a process may prepare the next record while the last one is on
+ * its way. Writes are carried out one after the other; when one fails those begun after it, before
+ * its end was asked for, are not carried out, but fail with ECANCELED: a stream gets no hole.
+ * kex_write_begin returns when it has the data: 0, or -1 and errno, EAGAIN when KEX_WRITES are
+ * begun and not ended. kex_write_end waits for the oldest that was begun and returns what kex_write
+ * would have; EINVAL when there is none. Other calls wait for those begun.
+ */
+#define KEX_WRITES 4
+int kex_write_begin(struct kex_file *file, const void *buffer, size_t length);
+ssize_t kex_write_end(struct kex_file *file);
+
+/*
  * Memory for up to `length` bytes that the driver sees, too: what is put there before a kex_write
- * of it, or comes there by a kex_read into it, is not copied. Valid until the next kex_buffer,
- * kex_read or kex_write of more. NULL and errno.
+ * or kex_write_begin of it, or comes there by a kex_read into it, is not copied. Valid until the
+ * next kex_buffer, kex_write_begin, or kex_read or kex_write of more. NULL and errno; EAGAIN as
+ * kex_write_begin.
  */
 void *kex_buffer(struct kex_file *file, size_t length);
 

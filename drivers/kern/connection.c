@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/device.h>
 #include <sys/errids.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,12 +54,22 @@ void connection_interrupted(uint64_t id)
 	pthread_mutex_unlock(&connections_mutex);
 }
 
+/* With the mutex held: ends the thread's sleep, in a driver or between two requests. */
+static void rouse(struct connection *connection)
+{
+	kern_thread_signal(&connection->thread);
+	if (!connection->open)
+		return;
+	struct mailboxes *mailboxes = connection->mailboxes.address;
+	wire_call_to_socket(mailboxes->requests);
+}
+
 void connection_hung_up(uint64_t id)
 {
 	pthread_mutex_lock(&connections_mutex);
 	struct connection *connection = find(id);
 	if (connection != NULL)
-		kern_thread_signal(&connection->thread);
+		rouse(connection);
 	pthread_mutex_unlock(&connections_mutex);
 }
 
@@ -101,8 +110,8 @@ void connections_end(void)
 	for (struct connection *connection = connections; connection != NULL;
 		connection = connection->next) {
 		/* Not the writing side: a call in progress still gets its reply. */
-		shutdown(connection->socket, SHUT_RD);
-		kern_thread_signal(&connection->thread);
+		shutdown(connection->wire.socket, SHUT_RD);
+		rouse(connection);
 	}
 	while (connections != NULL)
 		pthread_cond_wait(&connection_ended, &connections_mutex);
@@ -116,7 +125,7 @@ static void remove_connection(struct connection *gone)
 	while (*link != gone)
 		link = &(*link)->next;
 	*link = gone->next;
-	close(gone->socket);
+	close(gone->wire.socket);
 	if (gone->notify_fd >= 0)
 		close(gone->notify_fd);
 	if (gone->interrupt_fd >= 0)
@@ -124,17 +133,15 @@ static void remove_connection(struct connection *gone)
 	pthread_cond_broadcast(&connection_ended);
 	pthread_mutex_unlock(&connections_mutex);
 
-	if (gone->window != NULL) {
-		munmap(gone->window, gone->window_size);
-		close(gone->window_fd);
-	}
+	shared_segment_destroy(&gone->window);
+	shared_segment_destroy(&gone->mailboxes);
 	free(gone);
 }
 
 /* A signal left over from the call before concerns nobody; a hang-up stays true. */
 static void forget_old_signals(struct connection *connection)
 {
-	struct pollfd look = {.fd = connection->socket, .events = POLLRDHUP};
+	struct pollfd look = {.fd = connection->wire.socket, .events = POLLRDHUP};
 
 	kern_thread_clear(&connection->thread);
 	if (poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP)))
@@ -151,8 +158,24 @@ static bool answer(
 	reply->magic = WIRE_MAGIC;
 	forget_old_signals(connection);
 	device_call(connection, request, reply, fds, &count);
-	return wire_send(connection->socket, reply, WIRE_REPLY_HEAD + reply->payload_length, fds,
-		       count) >= 0;
+	if (wire_post(&connection->wire, reply, WIRE_REPLY_HEAD + reply->payload_length, fds,
+		    count) < 0)
+		return false;
+	struct mailboxes *mailboxes = connection->mailboxes.address;
+	if (connection->open && connection->wire.incoming == NULL)
+		wire_join(&connection->wire, mailboxes->requests, mailboxes->replies);
+	return true;
+}
+
+static ssize_t await_request(
+	struct connection *connection, struct wire_request *request, int fds[WIRE_FDS])
+{
+	ssize_t length;
+
+	do
+		length = wire_await(&connection->wire, request, sizeof(*request), fds);
+	while (length < 0 && errno == EINTR);
+	return length;
 }
 
 /*
@@ -165,7 +188,7 @@ static void serve(
 	int fds[WIRE_FDS];
 
 	while (answer(connection, request, reply)) {
-		ssize_t length = wire_receive(connection->socket, request, sizeof(*request), fds);
+		ssize_t length = await_request(connection, request, fds);
 		if (length <= 0)
 			return;
 		wire_close(fds);
@@ -208,7 +231,7 @@ void connection_start(int socket, const struct wire_request *first)
 		close(socket);
 		return;
 	}
-	connection->socket = socket;
+	connection->wire.socket = socket;
 	connection->pid = peer.pid;
 	connection->thread.unprivileged = peer.uid != 0 && peer.uid != geteuid();
 	memcpy(&connection->first, first, WIRE_REQUEST_HEAD);

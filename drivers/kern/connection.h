@@ -3,27 +3,30 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/malloc.h>
 #include <sys/types.h>
+#include <sys/xmem.h>
 
 #include "kern/thread.h"
 #include "wire/wire.h"
 
 struct connection {
 	uint64_t id;
-	int socket;
+	struct wire_end wire;
 	pid_t pid; /* the client's */
 	struct kern_thread thread;
 	struct wire_request_head first; /* WIRE_OPEN */
 
 	bool open; /* the device, by `first` */
+	bool failed; /* the last request */
 	uintptr_t driver; /* an entry point of its driver, for owner_running */
 	dev_t devno;
 	int flags; /* DREAD, DWRITE, DNDELAY */
 	int notify_fd; /* host to client: selnotify */
 	int interrupt_fd; /* client to host: a signal came */
-	char *window; /* shared with the client, window_size bytes */
-	size_t window_size;
-	int window_fd; /* its memfd, -1 for none */
+	struct shared_segment mailboxes; /* shared with the client from its open on */
+	struct shared_segment window; /* shared with the client once it has needed it */
+	struct xmem window_xmem;
 
 	struct connection *next; /* all connections; under connections_mutex */
 };

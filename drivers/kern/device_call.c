@@ -1,16 +1,17 @@
 /* What a process can ask of the device that it opened: one function an operation. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/malloc.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "kern/connection.h"
+#include "kern/hardware.h"
 #include "kern/host.h"
 
 /* One call being carried out. */
@@ -24,6 +25,20 @@ struct call {
 
 typedef int operation(struct call *call);
 
+/* A device that could not be opened may be tried again: the mailboxes are there then. */
+static int make_mailboxes(struct connection *connection)
+{
+	if (connection->mailboxes.address != NULL)
+		return 0;
+	int error = shared_segment_create(
+		"mailboxes", sizeof(struct mailboxes), &connection->mailboxes);
+	if (error != 0)
+		return error;
+	struct mailboxes *mailboxes = connection->mailboxes.address;
+	wire_expect(mailboxes->requests);
+	return 0;
+}
+
 static int open_device(struct call *call)
 {
 	struct connection *connection = call->connection;
@@ -33,24 +48,22 @@ static int open_device(struct call *call)
 
 	if (connection->open)
 		return EINVAL;
-	int notify = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	int interrupt = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	int error =
-		notify < 0 || interrupt < 0 ? EMFILE : device_open(devno, flags, connection->pid);
-	if (error != 0) {
-		if (notify >= 0)
-			close(notify);
-		if (interrupt >= 0)
-			close(interrupt);
+	AUTO_CLOSE int notify = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	AUTO_CLOSE int interrupt = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	int error = notify < 0 || interrupt < 0 ? EMFILE : make_mailboxes(connection);
+	if (error == 0)
+		error = device_open(devno, flags, connection->pid);
+	if (error != 0)
 		return error;
-	}
 	if (devsw_lookup(devno, &entry))
 		memcpy(&connection->driver, &entry.d_open, sizeof(connection->driver));
 	connection_opened(connection, devno, flags, notify, interrupt);
 	watch_interrupt(connection->id, interrupt);
-	call->fds[0] = notify;
-	call->fds[1] = interrupt;
-	*call->fd_count = 2;
+	call->fds[WIRE_NOTIFY_FD] = notify;
+	call->fds[WIRE_INTERRUPT_FD] = interrupt;
+	call->fds[WIRE_MAILBOXES_FD] = connection->mailboxes.fd;
+	*call->fd_count = WIRE_OPEN_FDS;
+	notify = interrupt = -1;
 	return 0;
 }
 
@@ -70,6 +83,13 @@ static int close_device(struct call *call)
 	return device_close(connection->devno, connection->pid);
 }
 
+static uint64_t inode_of(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) < 0 ? 0 : status.st_ino;
+}
+
 static int make_window(struct call *call)
 {
 	struct connection *connection = call->connection;
@@ -77,29 +97,15 @@ static int make_window(struct call *call)
 
 	if (!connection->open || size == 0 || size > WIRE_WINDOW)
 		return EINVAL;
-	if (connection->window != NULL) {
-		munmap(connection->window, connection->window_size);
-		close(connection->window_fd);
-	}
-	connection->window = NULL;
-	connection->window_size = 0;
-
-	int fd = memfd_create("window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (fd < 0 || ftruncate(fd, (off_t)size) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0) {
-		int error = errno;
-		if (fd >= 0)
-			close(fd);
+	shared_segment_destroy(&connection->window);
+	int error = shared_segment_create("window", size, &connection->window);
+	if (error != 0)
 		return error;
-	}
-	void *window = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (window == MAP_FAILED) {
-		close(fd);
-		return ENOMEM;
-	}
-	connection->window = window;
-	connection->window_size = size;
-	connection->window_fd = fd;
-	call->fds[0] = fd;
+	connection->window_xmem = (struct xmem){.base = connection->window.address,
+		.size = connection->window.size,
+		.fd = connection->window.fd,
+		.inode = inode_of(connection->window.fd)};
+	call->fds[0] = connection->window.fd;
 	*call->fd_count = 1;
 	return 0;
 }
@@ -108,15 +114,18 @@ static int make_window(struct call *call)
 static int transfer(struct call *call, int flag, size_t *moved)
 {
 	struct connection *connection = call->connection;
-	size_t length = call->request->value;
-	struct iovec part = {.iov_base = connection->window, .iov_len = length};
+	uint64_t length = call->request->value, offset = call->request->offset;
+	struct iovec part = {
+		.iov_base = (char *)connection->window.address + offset, .iov_len = length};
 	struct uio uio = {.uio_iov = &part,
 		.uio_iovcnt = 1,
 		.uio_resid = length,
+		.uio_xmem = &connection->window_xmem,
 		.uio_fmode = connection->flags};
 	struct devsw entry;
 
-	if (!connection->open || length > connection->window_size)
+	if (!connection->open || offset > connection->window.size ||
+		length > connection->window.size - offset)
 		return EINVAL;
 	if (!(connection->flags & flag))
 		return EBADF;
@@ -143,6 +152,8 @@ static int read_device(struct call *call)
 static int write_device(struct call *call)
 {
 	size_t moved = 0;
+	if ((call->request->command & WIRE_LINKED) && call->connection->failed)
+		return ECANCELED;
 	int error = transfer(call, DWRITE, &moved);
 
 	call->reply->value = moved;
@@ -224,5 +235,7 @@ void device_call(struct connection *connection, const struct wire_request *reque
 	reply->error = operations[request->operation] != NULL
 			       ? operations[request->operation](&call)
 			       : EINVAL;
+	connection->failed = reply->error != 0;
+	hardware_settle();
 	connection->thread.device = 0;
 }

@@ -31,6 +31,39 @@ int wire_send(int socket, const void *message, size_t length, const int *fds, in
 	return sent < 0 ? -1 : 0;
 }
 
+void wire_expect(struct mailbox incoming[MAILBOXES])
+{
+	for (unsigned box = 0; box < MAILBOXES; box++)
+		mailbox_expect(&incoming[box]);
+}
+
+void wire_call_to_socket(struct mailbox incoming[MAILBOXES])
+{
+	for (unsigned box = 0; box < MAILBOXES; box++)
+		mailbox_send_away(&incoming[box]);
+}
+
+void wire_join(struct wire_end *end, struct mailbox incoming[MAILBOXES],
+	struct mailbox outgoing[MAILBOXES])
+{
+	end->incoming = incoming;
+	end->outgoing = outgoing;
+	end->received = end->posted = 0;
+}
+
+int wire_post(
+	struct wire_end *end, const void *message, size_t length, const int *fds, int fd_count)
+{
+	if (end->outgoing == NULL)
+		return wire_send(end->socket, message, length, fds, fd_count);
+	struct mailbox *box = &end->outgoing[end->posted++ % MAILBOXES];
+	if (fd_count == 0 && mailbox_put(box, message, length))
+		return 0;
+	int result = wire_send(end->socket, message, length, fds, fd_count);
+	mailbox_send_away(box);
+	return result;
+}
+
 static void take_fds(struct msghdr *header, int fds[WIRE_FDS])
 {
 	for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part != NULL;
@@ -40,6 +73,12 @@ static void take_fds(struct msghdr *header, int fds[WIRE_FDS])
 		size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 		memcpy(fds, CMSG_DATA(part), sizeof(int) * (count < WIRE_FDS ? count : WIRE_FDS));
 	}
+}
+
+static void forget_fds(int fds[WIRE_FDS])
+{
+	for (int i = 0; i < WIRE_FDS; i++)
+		fds[i] = -1;
 }
 
 void wire_close(int fds[WIRE_FDS])
@@ -74,8 +113,7 @@ ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS])
 		.msg_control = control.bytes,
 		.msg_controllen = sizeof(control.bytes)};
 
-	for (int i = 0; i < WIRE_FDS; i++)
-		fds[i] = -1;
+	forget_fds(fds);
 	ssize_t received = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
 	if (received < 0)
 		return -1;
@@ -86,4 +124,20 @@ ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS])
 		return -1;
 	}
 	return received;
+}
+
+ssize_t wire_await(struct wire_end *end, void *message, size_t size, int fds[WIRE_FDS])
+{
+	if (end->incoming == NULL)
+		return wire_receive(end->socket, message, size, fds);
+	struct mailbox *box = &end->incoming[end->received % MAILBOXES];
+	forget_fds(fds);
+	ssize_t length = mailbox_take(box, message, size);
+	if (length == 0)
+		length = wire_receive(end->socket, message, size, fds);
+	if (length > 0) {
+		end->received++;
+		mailbox_expect(box);
+	}
+	return length;
 }

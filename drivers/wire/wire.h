@@ -12,9 +12,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WIRE_MAGIC 0x6b657834u /* "kex4": changes with any layout */
+#include "wire/mailbox.h"
+
+#define WIRE_MAGIC 0x6b657835u /* "kex5": changes with any layout */
 #define WIRE_PAYLOAD 49152 /* bytes of the largest payload */
-#define WIRE_WINDOW (16u << 20) /* bytes of the largest data window */
+#define WIRE_TRANSFER (16u << 20) /* bytes of the largest read or write */
+#define WIRE_WINDOW (32u << 20) /* bytes of the largest data window */
 #define WIRE_REASON 160
 
 enum wire_operation {
@@ -32,11 +35,12 @@ enum wire_operation {
 	/* command: WIRE_TRACE_...; payload of a start: a bit a hook. Reply: the memory's memfd */
 	WIRE_TRACE,
 	WIRE_EDT, /* value: first entry wanted. Reply payload: struct kex_edt[] */
-	WIRE_OPEN, /* command: DREAD...; an fd of the special file. Reply: two eventfds */
+	WIRE_OPEN, /* command: DREAD...; an fd of the special file. Reply: WIRE_OPEN_FDS */
 	WIRE_CLOSE, /* closes the device; the connection has no further use */
 	WIRE_WINDOW_SIZE, /* value: bytes. Reply: the window's memfd */
-	WIRE_READ, /* value: bytes. Reply value: bytes now in the window */
-	WIRE_WRITE, /* value: bytes in the window. Reply value: bytes taken */
+	WIRE_READ, /* value: bytes; offset. Reply value: bytes now in the window */
+	/* value: bytes in the window; offset; command: WIRE_LINKED. Reply value: bytes taken */
+	WIRE_WRITE,
 	WIRE_IOCTL, /* value: cmd, payload: the structure. Reply payload: the same */
 	WIRE_POLL, /* command: events. Reply value: events that are true */
 	WIRE_MAP, /* value: region. Reply value: bytes; the segment's memfd */
@@ -49,7 +53,7 @@ struct wire_request_head {
 	int32_t command;
 	uint32_t payload_length;
 	uint64_t device;
-	uint64_t beside;
+	uint64_t offset;
 	uint64_t value;
 };
 
@@ -59,7 +63,11 @@ struct wire_request {
 	int32_t command;
 	uint32_t payload_length;
 	uint64_t device;
-	uint64_t beside; /* CFG_INIT: a device whose process it shares, or one of the two below */
+	union {
+		uint64_t offset; /* of the bytes in the window */
+		/* CFG_INIT: a device whose process it shares, or one of the two below */
+		uint64_t beside;
+	};
 	uint64_t value;
 	char payload[WIRE_PAYLOAD];
 };
@@ -67,6 +75,7 @@ _Static_assert(sizeof(struct wire_request_head) == offsetof(struct wire_request,
 	"the head is the request without its payload");
 #define WIRE_BESIDE_OTHERS UINT64_C(0) /* the process of those that nobody placed */
 #define WIRE_ALONE UINT64_MAX /* a process of its own */
+#define WIRE_LINKED 1 /* if the request before it failed, this one does so, too: ECANCELED */
 #define WIRE_REQUEST_HEAD (sizeof(struct wire_request) - WIRE_PAYLOAD)
 
 struct wire_reply {
@@ -96,7 +105,15 @@ struct wire_status {
 enum wire_trace { WIRE_TRACE_START, WIRE_TRACE_STOP, WIRE_TRACE_READ };
 
 /* Most descriptors in one message. */
-#define WIRE_FDS 2
+#define WIRE_FDS 3
+
+/* The descriptors that come with an open device. */
+enum wire_open_fds {
+	WIRE_NOTIFY_FD, /* an eventfd: the host tells that poll may answer otherwise now */
+	WIRE_INTERRUPT_FD, /* an eventfd: the process tells of a signal */
+	WIRE_MAILBOXES_FD, /* a memfd: struct mailboxes, for messages without descriptors */
+	WIRE_OPEN_FDS
+};
 
 /*
  * Sends a message with descriptors, receives one. Return 0, the bytes received, or -1 and errno;
@@ -104,6 +121,29 @@ enum wire_trace { WIRE_TRACE_START, WIRE_TRACE_STOP, WIRE_TRACE_READ };
  */
 int wire_send(int socket, const void *message, size_t length, const int *fds, int fd_count);
 ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS]);
+
+/* One side's ends of a connection. */
+struct wire_end {
+	int socket;
+	struct mailbox *incoming, *outgoing; /* NULL while there is the socket only */
+	unsigned received, posted; /* messages since there are mailboxes */
+};
+
+/*
+ * From the next message on both sides use the mailboxes: `incoming` are the ones at which this side
+ * has let itself be expected by wire_expect.
+ */
+void wire_expect(struct mailbox incoming[MAILBOXES]);
+void wire_join(struct wire_end *end, struct mailbox incoming[MAILBOXES],
+	struct mailbox outgoing[MAILBOXES]);
+
+/* Another thread's word that there is something to see at the socket, such as its end. */
+void wire_call_to_socket(struct mailbox incoming[MAILBOXES]);
+
+/* The same as wire_send and wire_receive, by mailbox where that can be. */
+int wire_post(
+	struct wire_end *end, const void *message, size_t length, const int *fds, int fd_count);
+ssize_t wire_await(struct wire_end *end, void *message, size_t size, int fds[WIRE_FDS]);
 
 /* Closes those that came. */
 void wire_close(int fds[WIRE_FDS]);

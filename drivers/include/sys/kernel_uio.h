@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/xmem.h>
 
 enum uio_rw { UIO_READ, UIO_WRITE };
 
@@ -12,6 +13,7 @@ struct uio {
 	int uio_iovcnt; /* buffers left */
 	off_t uio_offset; /* bytes from the device's beginning */
 	size_t uio_resid; /* bytes left to move */
+	const struct xmem *uio_xmem; /* of the memory that the buffers are in, NULL for none */
 	int uio_fmode; /* DREAD, DWRITE, DNDELAY of <sys/device.h> */
 };
 

@@ -1,0 +1,98 @@
+#include "wire/mailbox.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/look.h"
+
+/* As long as a large transfer takes; who waits longer does not mind a socket's microseconds. */
+#define LOOK 10000000 /* nanoseconds */
+
+void mailbox_expect(struct mailbox *box)
+{
+	atomic_store(&box->state, MAILBOX_LOOKING);
+}
+
+/* The length is read once: the sender might change it, and so must not be believed twice. */
+static ssize_t fetch(struct mailbox *box, void *message, size_t size)
+{
+	uint32_t length = *(volatile uint32_t *)&box->length;
+
+	bool fits = length <= MAILBOX_MESSAGE && length <= size;
+
+	if (fits)
+		memcpy(message, box->message, length);
+	atomic_store(&box->state, MAILBOX_AWAY);
+	if (fits)
+		return (ssize_t)length;
+	errno = EMSGSIZE;
+	return -1;
+}
+
+/* Until the state is another, or for a while. Returns an errno, 0 for a wakeup. */
+static int sleep_at(struct mailbox *box)
+{
+	const struct timespec time = {.tv_nsec = LOOK};
+
+	if (syscall(SYS_futex, &box->state, FUTEX_WAIT, MAILBOX_ASLEEP, &time, NULL, 0) == 0)
+		return 0;
+	return errno;
+}
+
+static void wake(struct mailbox *box)
+{
+	syscall(SYS_futex, &box->state, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+ssize_t mailbox_take(struct mailbox *box, void *message, size_t size)
+{
+	uint32_t looking = MAILBOX_LOOKING;
+	int error = 0;
+
+	look_for_change(&box->state, MAILBOX_LOOKING);
+	atomic_compare_exchange_strong(&box->state, &looking, MAILBOX_ASLEEP);
+	while (atomic_load(&box->state) == MAILBOX_ASLEEP) {
+		if (error == EINTR) {
+			errno = EINTR;
+			return -1;
+		}
+		uint32_t asleep = MAILBOX_ASLEEP;
+		if (error == ETIMEDOUT &&
+			atomic_compare_exchange_strong(&box->state, &asleep, MAILBOX_AWAY))
+			return 0;
+		error = sleep_at(box);
+	}
+	return atomic_load(&box->state) == MAILBOX_FULL ? fetch(box, message, size) : 0;
+}
+
+bool mailbox_put(struct mailbox *box, const void *message, size_t length)
+{
+	uint32_t state = atomic_load(&box->state);
+
+	if (length > MAILBOX_MESSAGE || (state != MAILBOX_LOOKING && state != MAILBOX_ASLEEP))
+		return false;
+	box->length = (uint32_t)length;
+	memcpy(box->message, message, length);
+	do
+		if (state != MAILBOX_LOOKING && state != MAILBOX_ASLEEP)
+			return false;
+	while (!atomic_compare_exchange_weak(&box->state, &state, MAILBOX_FULL));
+	if (state == MAILBOX_ASLEEP)
+		wake(box);
+	return true;
+}
+
+void mailbox_send_away(struct mailbox *box)
+{
+	uint32_t state = MAILBOX_LOOKING;
+
+	while (state == MAILBOX_LOOKING || state == MAILBOX_ASLEEP)
+		if (atomic_compare_exchange_weak(&box->state, &state, MAILBOX_AWAY))
+			break;
+	if (state == MAILBOX_ASLEEP)
+		wake(box);
+}
