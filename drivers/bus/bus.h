@@ -18,6 +18,14 @@ struct bus_port; /* this process's hold on one SCSI ID */
 
 enum bus_direction { BUS_NO_DATA, BUS_DATA_OUT, BUS_DATA_IN };
 
+/* Where an initiator's data is, for targets that can map its memory. */
+struct bus_reference {
+	uint32_t process; /* its ID; 0: the data comes through the ring */
+	uint32_t descriptor; /* that process's, of a memfd that is sealed against shrinking */
+	uint64_t inode; /* the memfd's */
+	uint64_t offset; /* of the data in it */
+};
+
 struct bus_command {
 	uint8_t cdb[16];
 	uint8_t cdb_length; /* bytes */
@@ -25,6 +33,7 @@ struct bus_command {
 	uint8_t direction; /* enum bus_direction */
 	uint8_t reserved;
 	uint32_t data_length; /* bytes the initiator will send, or at most take */
+	struct bus_reference data; /* BUS_DATA_OUT: the target takes the data itself if it can */
 };
 
 enum bus_outcome {
@@ -41,6 +50,7 @@ struct bus_result {
 	uint8_t sense[18];
 	uint32_t holds; /* times the target held the command off with bus_hold */
 	uint64_t held_time; /* nanoseconds that took */
+	uint32_t taken; /* bytes that the target took itself, by the command's reference */
 };
 
 /* Causes that bus_wait returns. */
@@ -82,6 +92,17 @@ void bus_look_after(struct bus_port *port, unsigned id);
 /* Waits for news, timeout in milliseconds, -1 for ever. Returns the causes, cleared; 0: timeout. */
 uint32_t bus_wait(struct bus_port *port, int timeout);
 
+/* The causes there are, cleared, without waiting; whether there are any. */
+uint32_t bus_news(struct bus_port *port);
+bool bus_has_news(const struct bus_port *port);
+
+/*
+ * Begins and ends a time in which a thread that does not sleep calls bus_news: news do not wake
+ * bus_wait, until the end, when it is woken for those that are there. One thread a port at a time.
+ */
+void bus_attend(struct bus_port *port);
+void bus_leave_alone(struct bus_port *port);
+
 /* Makes the bus_wait of this port return BUS_KICKED. Any thread. */
 void bus_kick(struct bus_port *port);
 
@@ -99,11 +120,12 @@ void bus_reset(struct bus_port *port);
  * bus_start returns 0, or -1 and errno: ENODEV nobody has the ID, EBUSY a command to it is in
  * progress.
  * bus_put appends data to the ring, as much as fits, and returns the bytes taken; bus_get the other
- * way. When they return less than asked, BUS_TO(target) comes once it is worth trying again.
- * bus_finish returns true when the command ended, and forgets it; otherwise BUS_TO comes. A command
- * whose data comes in ends only when bus_get has taken all that the target gave.
- * bus_abort cuts off the command to one target, if there is one: bus_finish then returns true with
- * outcome BUS_RESET, the target's bus_cut returns true, and other commands go on.
+ * way, and nothing when the target takes the data itself. When they return less than asked,
+ * BUS_TO(target) comes once it is worth trying again. bus_finish returns true when the command
+ * ended, and forgets it; otherwise BUS_TO comes. A command whose data comes in ends only when
+ * bus_get has taken all that the target gave. bus_abort cuts off the command to one target, if
+ * there is one: bus_finish then returns true with outcome BUS_RESET, the target's bus_cut returns
+ * true, and other commands go on.
  */
 int bus_start(struct bus_port *port, unsigned target, const struct bus_command *command);
 size_t bus_put(struct bus_port *port, unsigned target, const void *data, size_t length);
@@ -120,7 +142,12 @@ void bus_abort(struct bus_port *port, unsigned target);
  * bus_hold marks the initiator as held off for lack of buffers, or no longer; each change to true
  * counts one hold; it returns the nanoseconds of the hold that ends, 0 elsewhere. bus_complete ends
  * the command: data not yet given or taken is dropped.
+ * bus_forget_memory unmaps initiators' memory, which otherwise stays mapped for their next
+ * commands; not while a command is accepted. bus_knows_memory tells whether there is some.
  */
+void bus_forget_memory(struct bus_port *port);
+bool bus_knows_memory(const struct bus_port *port);
+
 bool bus_accept(struct bus_port *port, unsigned initiator, struct bus_command *command);
 size_t bus_take(struct bus_port *port, unsigned initiator, void *data, size_t length);
 size_t bus_give(struct bus_port *port, unsigned initiator, const void *data, size_t length);

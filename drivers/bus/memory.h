@@ -5,9 +5,10 @@
 #include <stdatomic.h>
 
 #include "bus/bus.h"
+#include "bus/view.h"
 
 #define BUS_MAGIC 0x56425553u /* "VBUS" */
-#define BUS_VERSION 2u
+#define BUS_VERSION 3u
 #define BUS_RING_SIZE (256u * 1024u) /* a power of two */
 #define BUS_PIECE (16u * 1024u) /* bytes put into the ring before the other side is told */
 
@@ -30,6 +31,12 @@ struct nexus {
 	bool abandoned; /* the initiator left: the target's end is the end */
 	struct bus_command command;
 	struct bus_result result;
+	/*
+	 * The data comes through the ring: from the start, or since the target, the only one to set
+	 * it then, could not map what the command refers to. Otherwise the target takes it itself
+	 * and counts in `consumed`.
+	 */
+	atomic_bool by_ring;
 	_Atomic uint32_t holds;
 	atomic_bool held;
 	_Atomic uint64_t held_since, held_time; /* nanoseconds of CLOCK_MONOTONIC */
@@ -58,6 +65,8 @@ struct bus_port {
 	struct bus_memory *memory;
 	unsigned id;
 	int fd; /* holds the ID's lock on the file */
+	atomic_bool attended; /* bus_attend */
+	struct bus_view views[BUS_PORTS]; /* as target: of each initiator */
 };
 
 /* Cuts off what the owner of an ID has in progress and takes the ID off the bus. */

@@ -142,6 +142,7 @@ int bus_start(struct bus_port *port, unsigned target, const struct bus_command *
 	if (idle) {
 		nexus->command = *command;
 		nexus->abandoned = false;
+		atomic_store(&nexus->by_ring, command->data.process == 0);
 		atomic_store(&nexus->produced, 0);
 		atomic_store(&nexus->consumed, 0);
 		atomic_store(&nexus->producer_waits, false);
@@ -171,7 +172,8 @@ size_t bus_put(struct bus_port *port, unsigned target, const void *data, size_t 
 {
 	struct nexus *nexus = &port->memory->nexuses[port->id][target];
 
-	if (!carries(nexus, BUS_DATA_OUT) || atomic_load(&nexus->state) == NEXUS_ENDED)
+	if (!carries(nexus, BUS_DATA_OUT) || atomic_load(&nexus->state) == NEXUS_ENDED ||
+		!atomic_load(&nexus->by_ring))
 		return 0;
 	return produce(nexus, data, length, &port->memory->ports[target], BUS_FROM(port->id));
 }
@@ -195,6 +197,7 @@ bool bus_finish(struct bus_port *port, unsigned target, struct bus_result *resul
 	*result = nexus->result;
 	result->holds = atomic_load(&nexus->holds);
 	result->held_time = atomic_load(&nexus->held_time);
+	result->taken = atomic_load(&nexus->by_ring) ? 0 : atomic_load(&nexus->consumed);
 	uint32_t used = ring_used(nexus);
 	bool drained = result->outcome != BUS_STATUS || nexus->command.direction != BUS_DATA_IN ||
 		       used == 0 || used > BUS_RING_SIZE;
@@ -231,12 +234,33 @@ bool bus_accept(struct bus_port *port, unsigned initiator, struct bus_command *c
 	return accepted;
 }
 
+/* False when the command's data can't be seen from here: the initiator is asked for it. */
+static bool take_itself(struct bus_port *port, unsigned initiator, void *data, size_t *length)
+{
+	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
+	struct bus_command command = nexus->command;
+	uint32_t consumed = atomic_load(&nexus->consumed);
+	const char *source = view_find(&port->views[initiator], &command.data, command.data_length);
+
+	if (source == NULL || consumed > command.data_length) {
+		atomic_store(&nexus->by_ring, true);
+		bell_ring(&port->memory->ports[initiator], BUS_TO(port->id));
+		return false;
+	}
+	*length = least(*length, command.data_length - consumed);
+	memcpy(data, source + consumed, *length);
+	atomic_store(&nexus->consumed, consumed + (uint32_t)*length);
+	return true;
+}
+
 size_t bus_take(struct bus_port *port, unsigned initiator, void *data, size_t length)
 {
 	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
 
 	if (atomic_load(&nexus->cut) || !carries(nexus, BUS_DATA_OUT))
 		return 0;
+	if (!atomic_load(&nexus->by_ring) && take_itself(port, initiator, data, &length))
+		return length;
 	return consume(nexus, data, length, &port->memory->ports[initiator], BUS_TO(port->id));
 }
 
@@ -247,6 +271,21 @@ size_t bus_give(struct bus_port *port, unsigned initiator, const void *data, siz
 	if (atomic_load(&nexus->cut) || !carries(nexus, BUS_DATA_IN))
 		return 0;
 	return produce(nexus, data, length, &port->memory->ports[initiator], BUS_TO(port->id));
+}
+
+void bus_forget_memory(struct bus_port *port)
+{
+	for (unsigned initiator = 0; initiator < BUS_PORTS; initiator++)
+		view_close(&port->views[initiator]);
+}
+
+bool bus_knows_memory(const struct bus_port *port)
+{
+	bool knows = false;
+
+	for (unsigned initiator = 0; initiator < BUS_PORTS; initiator++)
+		knows = knows || port->views[initiator].reference.process != 0;
+	return knows;
 }
 
 bool bus_cut(struct bus_port *port, unsigned initiator)

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/look.h"
 #include "bus/memory.h"
 
 static struct bus_memory *map(int fd)
@@ -210,6 +211,7 @@ void bus_look_after(struct bus_port *port, unsigned id)
 void bus_detach(struct bus_port *port)
 {
 	bus_leave(port);
+	bus_forget_memory(port);
 	munmap(port->memory, sizeof(*port->memory));
 	close(port->fd);
 	free(port);
@@ -239,38 +241,70 @@ void bell_ring(struct port_memory *port, uint32_t causes)
 		futex(&port->bell, FUTEX_WAKE, 1, NULL);
 }
 
-/*
- * In the middle of a transfer the next piece comes sooner than a thread falls asleep and is woken:
- * some microseconds of looking cost less than that.
- */
-#define LOOKS 300
-
-static uint32_t look_for_causes(struct port_memory *memory)
+bool bus_has_news(const struct bus_port *port)
 {
-	for (int look = 0; look < LOOKS; look++) {
-		if (atomic_load_explicit(&memory->bell, memory_order_relaxed) != 0)
-			return atomic_exchange(&memory->bell, 0);
-#if defined(__x86_64__)
-		__builtin_ia32_pause();
-#endif
-	}
-	return 0;
+	return atomic_load(&port->memory->ports[port->id].bell) != 0;
+}
+
+uint32_t bus_news(struct bus_port *port)
+{
+	_Atomic uint32_t *bell = &port->memory->ports[port->id].bell;
+
+	return atomic_load(bell) != 0 ? atomic_exchange(bell, 0) : 0;
+}
+
+/* News, or that there is nothing to look for: somebody else does. */
+static void look_for_news(struct bus_port *port)
+{
+	struct look look = look_begin(LOOK_FOR_A_WAKEUP);
+
+	while (!bus_has_news(port) && !atomic_load(&port->attended) && look_goes_on(&look))
+		;
+}
+
+/*
+ * While the port is attended `asleep` stays false; who attends sets it afterwards, whether this
+ * thread sleeps by then or not.
+ */
+static void sleep_for_news(struct bus_port *port, const struct timespec *time)
+{
+	struct port_memory *memory = &port->memory->ports[port->id];
+
+	if (!atomic_load(&port->attended))
+		atomic_store(&memory->asleep, true);
+	futex(&memory->bell, FUTEX_WAIT, 0, time);
+	atomic_store(&memory->asleep, false);
 }
 
 uint32_t bus_wait(struct bus_port *port, int timeout)
 {
-	struct port_memory *memory = &port->memory->ports[port->id];
-	struct timespec time = {timeout / 1000, timeout % 1000 * 1000000L};
+	const struct timespec time = {timeout / 1000, timeout % 1000 * 1000000L};
 
-	uint32_t causes = look_for_causes(memory);
+	look_for_news(port);
+	uint32_t causes = bus_news(port);
 	for (bool timed_out = false; causes == 0 && !timed_out;) {
-		atomic_store(&memory->asleep, true);
-		futex(&memory->bell, FUTEX_WAIT, 0, timeout < 0 ? NULL : &time);
-		atomic_store(&memory->asleep, false);
-		causes = atomic_exchange(&memory->bell, 0);
+		sleep_for_news(port, timeout < 0 ? NULL : &time);
+		causes = bus_news(port);
 		timed_out = timeout >= 0;
 	}
 	return causes;
+}
+
+void bus_attend(struct bus_port *port)
+{
+	atomic_store(&port->attended, true);
+	atomic_store(&port->memory->ports[port->id].asleep, false);
+}
+
+/* While the thread is awake `asleep` costs a needless call of the kernel, nothing worse. */
+void bus_leave_alone(struct bus_port *port)
+{
+	struct port_memory *memory = &port->memory->ports[port->id];
+
+	atomic_store(&port->attended, false);
+	atomic_store(&memory->asleep, true);
+	if (atomic_load(&memory->bell) != 0)
+		futex(&memory->bell, FUTEX_WAKE, 1, NULL);
 }
 
 void bus_kick(struct bus_port *port)

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "kern/environment.h"
+#include "kern/hardware.h"
 #include "kern/sleepers.h"
 
 pthread_mutex_t sleep_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -43,6 +44,7 @@ static int wait_until_woken(event_word *word, struct event_waiter *waiter, int f
 {
 	struct kern_thread *thread = kern_thread_current();
 
+	hardware_advance_until(&waiter->woken, 0);
 	pthread_mutex_lock(&sleep_mutex);
 	while (!waiter->woken && !sleepers_signal_ends(thread, flags))
 		pthread_cond_wait(&waiter->condition, &sleep_mutex);
@@ -145,7 +147,7 @@ void e_wakeup(event_word *word)
 	for (struct event_waiter *waiter = word->head; waiter != NULL;) {
 		/* Once woken is set and the mutex free, the waiter's stack may be gone. */
 		struct event_waiter *next = waiter->next;
-		waiter->woken = true;
+		waiter->woken = 1;
 		pthread_cond_signal(&waiter->condition);
 		waiter = next;
 	}
@@ -161,7 +163,7 @@ void e_wakeup_one(event_word *word)
 	while (*link != NULL && (*link)->next != NULL)
 		link = &(*link)->next;
 	if (*link != NULL) {
-		(*link)->woken = true;
+		(*link)->woken = 1;
 		pthread_cond_signal(&(*link)->condition);
 		*link = NULL;
 	}

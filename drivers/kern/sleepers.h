@@ -2,7 +2,9 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/sleep.h>
 
 #include "kern/thread.h"
@@ -16,7 +18,7 @@ extern pthread_mutex_t sleep_mutex;
 /* One sleeping thread; lives on its stack, or is the thread's own. */
 struct event_waiter {
 	pthread_cond_t condition;
-	bool woken;
+	_Atomic uint32_t woken; /* 0 or 1 */
 	struct event_waiter *next; /* of the same word, who came later first */
 };
 

@@ -15,6 +15,7 @@ struct kern_thread {
 	dev_t device; /* whose driver runs: device_current() */
 	struct module *module; /* whose configuration entry point runs */
 	uintptr_t entry; /* the entry point that was called, for owner_running */
+	bool unsettled; /* may have done hardware's work: hardware_settle is due */
 	bool unprivileged; /* works for somebody who is neither root nor the owner: suser() */
 	char reason[160]; /* cfg_refuse()'s words, "" when there are none */
 	atomic_bool signalled; /* set by kern_thread_signal: EVENT_SIGRET sleeps end */

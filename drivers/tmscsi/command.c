@@ -41,13 +41,13 @@ static int wait_for(struct command *command)
 }
 
 int command_run(struct command *command, struct tmscsi *device, const uint8_t *cdb,
-	uint8_t cdb_length, int flags, void *data, size_t length, uint32_t timeout)
+	uint8_t cdb_length, int flags, const struct command_data *data, uint32_t timeout)
 {
 	*command = (struct command){
 		.request = {.bufstruct = {.b_flags = flags,
 				    .b_dev = (dev_t)device->dds.adap_devno,
-				    .b_addr = data,
-				    .b_bcount = length,
+				    .b_addr = data->address,
+				    .b_bcount = data->length,
 				    .b_iodone = command_done},
 			.scsi_command = {.scsi_length = cdb_length},
 			.scsi_id = device->dds.scsi_id,
@@ -56,6 +56,8 @@ int command_run(struct command *command, struct tmscsi *device, const uint8_t *c
 		.device = device,
 	};
 	memcpy(command->request.scsi_command.scsi_cdb, cdb, cdb_length);
+	if (data->xmem != NULL)
+		command->request.bufstruct.b_xmemd = *data->xmem;
 	device->resume = false;
 	int error = devstrat(&command->request.bufstruct);
 	if (error == 0)

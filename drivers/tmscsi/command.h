@@ -10,13 +10,20 @@ struct command {
 	event_word event;
 };
 
+/* Where a command's data is. */
+struct command_data {
+	void *address;
+	size_t length; /* bytes */
+	const struct xmem *xmem; /* of the memory it is in, NULL for none */
+};
+
 /*
- * Carries a command out: cdb of cdb_length bytes, `flags` B_READ or B_WRITE for `length` bytes at
- * `data`, a timeout in seconds (0 none). A signal aborts it. Returns EINTR, the adapter's errno, or
+ * Carries a command out: cdb of cdb_length bytes, `flags` B_READ or B_WRITE for the data, a
+ * timeout in seconds (0 none). A signal aborts it. Returns EINTR, the adapter's errno, or
  * 0 when the device answered, whatever its status: command->request has that.
  */
 int command_run(struct command *command, struct tmscsi *device, const uint8_t *cdb,
-	uint8_t cdb_length, int flags, void *data, size_t length, uint32_t timeout);
+	uint8_t cdb_length, int flags, const struct command_data *data, uint32_t timeout);
 
 /* Remembers how it ended, for TMIOSTAT and TMGETSENS. */
 void command_remember(struct tmscsi *device, const struct command *command);

@@ -45,15 +45,16 @@ static uint32_t timeout_for(const struct tmscsi *device, size_t length)
 }
 
 /* Sends the data once. EAGAIN: the target is busy. */
-static int send_once(struct tmscsi *device, void *data, size_t length)
+static int send_once(struct tmscsi *device, const struct command_data *data)
 {
+	size_t length = data->length;
 	const uint8_t cdb[6] = {
 		0x0a, 0, (uint8_t)(length >> 16), (uint8_t)(length >> 8), (uint8_t)length};
 	struct device_counters *counters = &device->initiator.counters;
 	struct command send;
 
-	int error = command_run(&send, device, cdb, sizeof(cdb), B_WRITE, data, length,
-		timeout_for(device, length));
+	int error = command_run(
+		&send, device, cdb, sizeof(cdb), B_WRITE, data, timeout_for(device, length));
 	atomic_fetch_add(&counters->sender_waits, send.request.held_off);
 	atomic_fetch_add(&counters->sender_wait_time, send.request.held_off_time);
 	command_remember(device, &send);
@@ -80,14 +81,13 @@ static int retry_delay(const struct tmscsi *device)
  * Where the adapter takes the data from: the caller's memory itself, which stays until the write
  * returns, when it is in one piece.
  */
-static int find_data(struct tmscsi *device, struct uio *uiop, void **data)
+static int find_data(struct tmscsi *device, struct uio *uiop, struct command_data *data)
 {
-	size_t length = uiop->uio_resid;
-
-	*data = device->send_buffer;
+	*data = (struct command_data){.address = device->send_buffer, .length = uiop->uio_resid};
 	if (uiop->uio_iovcnt != 1)
-		return uiomove(device->send_buffer, length, UIO_WRITE, uiop);
-	*data = uiop->uio_iov->iov_base;
+		return uiomove(data->address, data->length, UIO_WRITE, uiop);
+	data->address = uiop->uio_iov->iov_base;
+	data->xmem = uiop->uio_xmem;
 	uiop->uio_resid = 0;
 	return 0;
 }
@@ -98,16 +98,16 @@ int initiator_write(struct tmscsi *device, struct uio *uiop)
 
 	if (length > device->dds.max_transfer)
 		return EINVAL;
-	void *data;
+	struct command_data data;
 	int error = find_data(device, uiop, &data);
 	if (error != 0)
 		return error;
 
-	error = send_once(device, data, length);
+	error = send_once(device, &data);
 	for (int retry = 0; error == EAGAIN && retry < BUSY_RETRIES; retry++) {
 		if (delay(retry_delay(device)) == EVENT_SIG)
 			return EINTR;
-		error = send_once(device, data, length);
+		error = send_once(device, &data);
 	}
 	if (error != 0)
 		return error == EAGAIN ? EBUSY : error;

@@ -30,9 +30,9 @@ static int run_command(struct tmscsi *device, struct tm_iocmd *request)
 	memcpy(cdb, request->scsi_cdb, sizeof(cdb));
 	if (request->command_length > 1)
 		cdb[1] = (uint8_t)((cdb[1] & 0x1f) | device->dds.lun << 5);
-	int error =
-		command_run(&command, device, cdb, request->command_length, request->flags & B_READ,
-			request->data, request->data_length, request->timeout_value);
+	const struct command_data data = {.address = request->data, .length = request->data_length};
+	int error = command_run(&command, device, cdb, request->command_length,
+		request->flags & B_READ, &data, request->timeout_value);
 	command_remember(device, &command);
 	request->status_validity = command.request.status_validity;
 	request->scsi_bus_status = command.request.scsi_status;

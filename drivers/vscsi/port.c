@@ -1,6 +1,7 @@
 #include "vscsi/port.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <time.h>
 
@@ -55,17 +56,6 @@ static void kick(struct port *port)
 		fail_submitted(port);
 	else
 		bus_kick(port->bus);
-}
-
-void port_submit(struct port *port, struct scsi_buf *command)
-{
-	struct buf *bp = &command->bufstruct;
-	struct buf *head = atomic_load(&port->submitted);
-
-	do
-		bp->av_forw = head;
-	while (!atomic_compare_exchange_weak(&port->submitted, &head, bp));
-	kick(port);
 }
 
 void port_halt(struct port *port, unsigned scsi_id, unsigned lun)
@@ -138,7 +128,7 @@ static void take_submitted(struct port *port)
 	}
 }
 
-static void serve(struct port *port, uint32_t causes)
+static void serve_causes(struct port *port, uint32_t causes)
 {
 	if (causes & BUS_WAS_RESET)
 		port->callbacks.adapter_event(port->callbacks.driver, SCSI_RESET_EVENT);
@@ -159,13 +149,35 @@ static void serve(struct port *port, uint32_t causes)
 /* Who waits for another adapter looks now and then whether that one still lives. */
 #define LOOK_AFTER 500 /* milliseconds */
 
+/* Whether a command is on its way, from another adapter or to it. */
+static bool is_at_work_with(const struct port *port, unsigned id)
+{
+	const struct receiver *receiver = port->receivers[id];
+
+	return port->senders[id].active || (receiver != NULL && receiver->receiving);
+}
+
+static bool is_at_work(const struct port *port)
+{
+	bool works = false;
+
+	for (unsigned id = 0; id < SCSI_IDS; id++)
+		works = works || is_at_work_with(port, id);
+	return works;
+}
+
+static void serve(struct port *port, uint32_t causes)
+{
+	serve_causes(port, causes);
+	atomic_store(&port->hardware.at_work, !port->dead && is_at_work(port));
+}
+
 static bool wait_for_peers(struct port *port, bool quiet)
 {
 	bool waits = false;
 
 	for (unsigned id = 0; id < SCSI_IDS; id++) {
-		const struct receiver *receiver = port->receivers[id];
-		if (!port->senders[id].active && (receiver == NULL || !receiver->receiving))
+		if (!is_at_work_with(port, id))
 			continue;
 		if (quiet)
 			bus_look_after(port->bus, id);
@@ -179,9 +191,67 @@ static int next_look(struct port *port, bool quiet)
 {
 	int timeout = send_check_timeouts(port);
 
-	if (wait_for_peers(port, quiet) && (timeout < 0 || timeout > LOOK_AFTER))
+	bool looks = wait_for_peers(port, quiet);
+	if (quiet && !looks)
+		bus_forget_memory(port->bus);
+	if ((looks || bus_knows_memory(port->bus)) && (timeout < 0 || timeout > LOOK_AFTER))
 		timeout = LOOK_AFTER;
 	return timeout;
+}
+
+/* What the hardware's thread does, done by another one; false when that is at it already. */
+static bool advance(struct port *port, uint32_t causes)
+{
+	if (pthread_mutex_trylock(&port->mutex) != 0)
+		return false;
+	bool serves = !port->dead;
+	if (serves) {
+		serve(port, causes | bus_news(port->bus));
+		atomic_store(&port->unattended, atomic_load(&port->hardware.at_work));
+	}
+	pthread_mutex_unlock(&port->mutex);
+	return serves;
+}
+
+static struct port *port_of(struct hardware *hardware)
+{
+	return (struct port *)((char *)hardware - offsetof(struct port, hardware));
+}
+
+static bool port_advance(struct hardware *hardware)
+{
+	struct port *port = port_of(hardware);
+
+	return bus_has_news(port->bus) && advance(port, 0);
+}
+
+static void port_attend(struct hardware *hardware, bool attended)
+{
+	if (attended)
+		bus_attend(port_of(hardware)->bus);
+	else
+		bus_leave_alone(port_of(hardware)->bus);
+}
+
+/* The thread counts the time of what was begun without it. */
+static void port_settle(struct hardware *hardware)
+{
+	struct port *port = port_of(hardware);
+
+	if (atomic_exchange(&port->unattended, false))
+		bus_kick(port->bus);
+}
+
+void port_submit(struct port *port, struct scsi_buf *command)
+{
+	struct buf *bp = &command->bufstruct;
+	struct buf *head = atomic_load(&port->submitted);
+
+	do
+		bp->av_forw = head;
+	while (!atomic_compare_exchange_weak(&port->submitted, &head, bp));
+	if (!hardware_may_advance() || !advance(port, BUS_KICKED))
+		kick(port);
 }
 
 static void *run(void *argument)
@@ -210,19 +280,25 @@ int port_open(struct port *port, const char *bus_memory, unsigned scsi_id, unsig
 	port->scsi_id = scsi_id;
 	port->max_active = max_active;
 	port->callbacks = *callbacks;
+	port->hardware = (struct hardware){
+		.advance = port_advance, .attend = port_attend, .settle = port_settle};
 	pthread_mutex_init(&port->mutex, NULL);
 	port->bus = bus_attach(bus_memory, scsi_id);
 	if (port->bus == NULL)
 		return errno;
 
 	int error = pthread_create(&port->thread, NULL, run, port);
-	if (error != 0)
+	if (error != 0) {
 		bus_detach(port->bus);
-	return error;
+		return error;
+	}
+	hardware_add(&port->hardware);
+	return 0;
 }
 
 void port_close(struct port *port)
 {
+	hardware_remove(&port->hardware);
 	atomic_store(&port->stopping, true);
 	bus_kick(port->bus);
 	pthread_join(port->thread, NULL);
@@ -252,5 +328,7 @@ void port_receive_stop(struct port *port, unsigned scsi_id)
 		bus_complete(port->bus, scsi_id, SC_BUSY_STATUS, NULL, 0);
 	}
 	port->receivers[scsi_id] = NULL;
+	if (!is_at_work(port))
+		bus_forget_memory(port->bus);
 	pthread_mutex_unlock(&port->mutex);
 }

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/dds.h>
+#include <sys/hardware.h>
 #include <sys/intr.h>
 #include <sys/malloc.h>
 #include <sys/scsi_buf.h>
@@ -85,6 +86,7 @@ struct sender {
 };
 
 struct port {
+	struct hardware hardware;
 	unsigned scsi_id;
 	unsigned max_active; /* commands on the bus at once */
 	struct port_callbacks callbacks;
@@ -108,6 +110,7 @@ struct port {
 	unsigned active;
 	bool dead; /* failed for good */
 	atomic_bool off_bus; /* `dead`, for those without the mutex */
+	atomic_bool unattended; /* the thread does not know yet what it has to look after */
 };
 
 /*

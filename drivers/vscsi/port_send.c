@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "vscsi/port_private.h"
 
@@ -50,6 +51,21 @@ void send_queue(struct port *port, struct scsi_buf *command)
 	sender->last = command;
 }
 
+/* Where the data is for a target that can take it itself; all zero when it can't. */
+static struct bus_reference reference_to(const struct buf *bp)
+{
+	const struct xmem *xmem = &bp->b_xmemd;
+	const char *data = bp->b_addr;
+
+	if (xmem->base == NULL || (bp->b_flags & B_READ) || data < xmem->base ||
+		data + bp->b_bcount > xmem->base + xmem->size)
+		return (struct bus_reference){0};
+	return (struct bus_reference){.process = (uint32_t)getpid(),
+		.descriptor = (uint32_t)xmem->fd,
+		.inode = xmem->inode,
+		.offset = (uint64_t)(data - xmem->base)};
+}
+
 /* Puts the first command on the bus. False when it failed at once or must wait. */
 static bool start_first(struct port *port, unsigned target)
 {
@@ -59,6 +75,7 @@ static bool start_first(struct port *port, unsigned target)
 		.cdb_length = command->scsi_command.scsi_length,
 		.lun = (uint8_t)command->lun_id,
 		.data_length = (uint32_t)command->bufstruct.b_bcount,
+		.data = reference_to(&command->bufstruct),
 	};
 
 	if (port->active >= port->max_active)
@@ -100,6 +117,8 @@ static void take_result(struct sender *sender, const struct bus_result *result)
 
 	command->held_off = result->holds;
 	command->held_off_time = result->held_time;
+	if (result->taken > sender->moved && result->taken <= command->bufstruct.b_bcount)
+		sender->moved = result->taken;
 	if (result->outcome == BUS_RESET) {
 		send_fail(command, sender->timed_out ? ETIMEDOUT : EIO,
 			sender->timed_out ? SC_CMD_TIMEOUT : SC_SCSI_BUS_RESET);

@@ -1,7 +1,7 @@
 #!/bin/sh
-# transfer.sh ODMCFG BENCH [GiB]: the transfer benchmark in a root of its own.
+# transfer.sh ODMCFG BENCH [GiB]: the transfer benchmark, so much five times, in a root of its own.
 set -e
-odmcfg=$1 bench=$2 size=${3:-4}
+odmcfg=$1 bench=$2 size=${3:-1}
 ODMCFG_ROOT=$(mktemp -d)
 export ODMCFG_ROOT
 trap '"$odmcfg" kexd --stop --force >/dev/null; rm -rf "$ODMCFG_ROOT"' EXIT

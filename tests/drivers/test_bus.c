@@ -1,11 +1,14 @@
 #include "suite.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,9 +43,12 @@ struct work {
 	uint32_t piece; /* at most, of one call */
 	bool resets; /* any command may be cut off */
 	bool once; /* after less than it asked for it waits to be told */
+	struct bus_reference data; /* the pattern's memory, for a target that takes it itself */
 	int done, cut; /* how they ended */
+	int taken; /* by the target itself */
 	bool wrong; /* data was */
 	atomic_bool stop;
+	atomic_int kicks;
 };
 
 /* Serves commands until told to stop: takes data, holds off now and then, completes. */
@@ -93,7 +99,8 @@ static enum bus_outcome send_one(struct work *work, struct bus_result *result)
 	const struct bus_command command = {.cdb = {0x0a},
 		.cdb_length = 6,
 		.direction = BUS_DATA_OUT,
-		.data_length = work->size};
+		.data_length = work->size,
+		.data = work->data};
 	uint32_t sent = 0;
 
 	if (bus_start(work->port, TARGET, &command) < 0)
@@ -116,6 +123,7 @@ static void *send_all(void *argument)
 
 	for (int i = 0; i < work->commands; i++) {
 		enum bus_outcome outcome = send_one(work, &result);
+		work->taken += result.taken == work->size;
 		if (outcome == BUS_STATUS && result.status == 0 && result.holds == 1)
 			work->done++;
 		else if (outcome == BUS_RESET && work->resets)
@@ -214,6 +222,132 @@ START_TEST(a_reset_ends_each_command_once_and_alike_on_both_sides)
 }
 END_TEST
 
+/* The pattern, some way into a memory of its own. */
+#define OFFSET 4097
+
+static struct bus_reference pattern_memory(unsigned seals)
+{
+	struct stat status;
+	int fd = memfd_create("pattern", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	fill_pattern();
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(pwrite(fd, pattern, MOST_DATA, OFFSET), MOST_DATA);
+	ck_assert_int_eq(fcntl(fd, F_ADD_SEALS, seals), 0);
+	ck_assert_int_eq(fstat(fd, &status), 0);
+	return (struct bus_reference){.process = (uint32_t)getpid(),
+		.descriptor = (uint32_t)fd,
+		.inode = status.st_ino,
+		.offset = OFFSET};
+}
+
+/* Sends by reference; returns how many commands' data the target took itself. */
+static int send_by(struct bus_reference data, uint32_t take)
+{
+	struct scene scene;
+
+	begin(&scene, 20, MOST_DATA, MOST_DATA, take);
+	scene.initiator.data = data;
+	run(&scene);
+	end(&scene);
+	ck_assert_int_eq(scene.initiator.done, 20);
+	ck_assert_int_eq(scene.target.done, 20);
+	return scene.initiator.taken;
+}
+
+START_TEST(a_target_takes_the_data_itself)
+{
+	struct bus_reference data = pattern_memory(F_SEAL_SHRINK);
+
+	ck_assert_int_eq(send_by(data, 4096), 20);
+	ck_assert_int_eq(send_by(data, MOST_DATA), 20);
+	close((int)data.descriptor);
+}
+END_TEST
+
+START_TEST(memory_that_cannot_be_trusted_comes_through_the_ring)
+{
+	struct bus_reference unsealed = pattern_memory(F_SEAL_GROW);
+	struct bus_reference other = pattern_memory(F_SEAL_SHRINK), beyond = other, gone = other;
+
+	ck_assert_int_eq(send_by(unsealed, 4096), 0);
+	other.inode++;
+	ck_assert_int_eq(send_by(other, 4096), 0);
+	beyond.offset = OFFSET + 1;
+	ck_assert_int_eq(send_by(beyond, 4096), 0);
+	beyond.offset = UINT64_MAX - 10;
+	ck_assert_int_eq(send_by(beyond, 4096), 0);
+	close((int)gone.descriptor);
+	ck_assert_int_eq(send_by(gone, 4096), 0);
+	close((int)unsealed.descriptor);
+}
+END_TEST
+
+START_TEST(a_reset_cuts_off_who_takes_the_data_itself)
+{
+	struct bus_reference data = pattern_memory(F_SEAL_SHRINK);
+	struct scene scene;
+
+	begin(&scene, 2000, 30000, 1, 900);
+	scene.initiator.resets = true;
+	scene.initiator.data = data;
+	struct bus_port *third = bus_attach(path, 0);
+	run(&scene);
+	for (int i = 0; i < 300; i++) {
+		bus_reset(third);
+		sched_yield();
+	}
+	end(&scene);
+	bus_detach(third);
+	ck_assert_int_eq(scene.initiator.done + scene.initiator.cut, 2000);
+	ck_assert_int_ge(scene.initiator.taken, scene.initiator.done);
+	close((int)data.descriptor);
+}
+END_TEST
+
+/* Wakes up for every kick, and says so. */
+static void *count_kicks(void *argument)
+{
+	struct work *work = argument;
+
+	while (!atomic_load(&work->stop))
+		if (bus_wait(work->port, -1) & BUS_KICKED)
+			atomic_fetch_add(&work->kicks, 1);
+	return NULL;
+}
+
+/* The attendant leaves with news unseen, at any moment of the thread's falling asleep. */
+START_TEST(news_wake_the_thread_when_its_attendant_leaves)
+{
+	struct work work = {0};
+	pthread_t thread;
+
+	make_bus();
+	work.port = bus_attach(path, TARGET);
+	ck_assert_int_eq(pthread_create(&thread, NULL, count_kicks, &work), 0);
+	for (int i = 0; i < 3000; i++) {
+		int before = atomic_load(&work.kicks);
+		for (int pause = 0; pause < i % 40; pause++)
+			sched_yield();
+		bus_attend(work.port);
+		if (i % 2 == 0)
+			bus_kick(work.port);
+		for (int pause = 0; pause < i % 90; pause++)
+			sched_yield();
+		if (i % 2 == 1)
+			bus_kick(work.port);
+		bus_leave_alone(work.port);
+		while (atomic_load(&work.kicks) == before)
+			sched_yield();
+	}
+	atomic_store(&work.stop, true);
+	bus_kick(work.port);
+	pthread_join(thread, NULL);
+	bus_detach(work.port);
+	bus_remove(path);
+}
+END_TEST
+
 START_TEST(an_id_has_one_owner_and_a_missing_target_is_told)
 {
 	make_bus();
@@ -297,6 +431,8 @@ END_TEST
 
 SUITE_MAIN("bus", data_arrives_in_order_whatever_the_pieces,
 	who_got_less_than_asked_for_is_told_of_more,
-	a_reset_ends_each_command_once_and_alike_on_both_sides,
+	a_reset_ends_each_command_once_and_alike_on_both_sides, a_target_takes_the_data_itself,
+	memory_that_cannot_be_trusted_comes_through_the_ring,
+	a_reset_cuts_off_who_takes_the_data_itself, news_wake_the_thread_when_its_attendant_leaves,
 	an_id_has_one_owner_and_a_missing_target_is_told, a_target_that_leaves_ends_the_command,
 	an_aborted_command_leaves_the_path_usable)

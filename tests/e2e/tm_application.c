@@ -77,6 +77,62 @@ static void check_long_record(void)
 	EXPECT(memcmp(out, in, sizeof(out)) == 0);
 }
 
+static void check_begun_writes(void)
+{
+	static const char *const records[] = {"one", "two", "three", "four"};
+	struct tm_devinfo info;
+	char text[100];
+
+	for (int i = 0; i < KEX_WRITES; i++)
+		EXPECT(kex_write_begin(sender, records[i], strlen(records[i])) == 0);
+	EXPECT(kex_write_begin(sender, "five", 4) < 0 && errno == EAGAIN);
+	/* Other calls come after them, and leave their ends to be asked for. */
+	EXPECT(kex_ioctl(sender, IOCINFO, &info) == 0);
+	for (int i = 0; i < KEX_WRITES; i++) {
+		EXPECT(kex_write_end(sender) == (ssize_t)strlen(records[i]));
+		EXPECT(read_text(text, 50) > 0 && strcmp(text, records[i]) == 0);
+	}
+	EXPECT(kex_write_end(sender) < 0 && errno == EINVAL);
+
+	/* After a failure the stream ends; what is begun after that was asked for is a new one. */
+	char *too_long = calloc(1, info.max_transfer + 1);
+	EXPECT(too_long != NULL);
+	EXPECT(kex_write_begin(sender, "before", 6) == 0);
+	EXPECT(kex_write_begin(sender, too_long, info.max_transfer + 1) == 0);
+	EXPECT(kex_write_begin(sender, "after", 5) == 0);
+	EXPECT(kex_write_begin(sender, "long after", 10) == 0);
+	EXPECT(kex_write_end(sender) == 6);
+	EXPECT(kex_write_end(sender) < 0 && errno == EINVAL);
+	EXPECT(kex_write_end(sender) < 0 && errno == ECANCELED);
+	EXPECT(kex_write_end(sender) < 0 && errno == ECANCELED);
+	EXPECT(kex_write_begin(sender, "again", 5) == 0 && kex_write_end(sender) == 5);
+	EXPECT(read_text(text, 50) == 6 && strcmp(text, "before") == 0);
+	EXPECT(read_text(text, 50) == 5 && strcmp(text, "again") == 0);
+	free(too_long);
+}
+
+/* Of the largest records the window has two places only; the third waits for the first. */
+static void check_largest_records(void)
+{
+	enum { LARGEST = 9 << 20 };
+	struct tm_devinfo info;
+	static char in[LARGEST];
+
+	EXPECT(kex_ioctl(sender, IOCINFO, &info) == 0);
+	for (int i = 0; i < KEX_WRITES; i++) {
+		char *record = kex_buffer(sender, LARGEST);
+		EXPECT(record != NULL);
+		record[0] = (char)('a' + i);
+		EXPECT(kex_write_begin(sender, record, info.max_transfer) == 0);
+		EXPECT(kex_read(receiver, in, LARGEST) == (ssize_t)info.max_transfer);
+		EXPECT(in[0] == 'a' + i);
+	}
+	for (int i = 0; i < KEX_WRITES; i++)
+		EXPECT(kex_write_end(sender) == (ssize_t)info.max_transfer);
+	struct tm_event_info event;
+	EXPECT(kex_ioctl(receiver, TMIOEVNT, &event) == 0 && event.events == TM_BUFS_EXHAUSTED);
+}
+
 static void ignore(int number)
 {
 	(void)number;
@@ -196,6 +252,8 @@ int main(void)
 	open_both();
 	check_records();
 	check_long_record();
+	check_begun_writes();
+	check_largest_records();
 	kex_close(sender);
 	check_waiting();
 	sender = kex_open("tmscsi0.im", O_WRONLY);

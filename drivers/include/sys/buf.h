@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <sys/sleep.h>
 #include <sys/types.h>
+#include <sys/xmem.h>
 
 /* b_flags */
 #define B_WRITE 0x00
@@ -20,6 +21,7 @@ struct buf {
 	int b_error; /* errno, with B_ERROR */
 	void (*b_iodone)(struct buf *bp); /* called at INTIODONE or process level; may be NULL */
 	event_word b_event; /* iowait's */
+	struct xmem b_xmemd; /* of the memory that the data is in */
 	struct buf *av_forw; /* the driver's queue */
 };
 

@@ -1,0 +1,33 @@
+/*
+ * Simulated hardware works in a thread of its own. A thread of the host that waits for it would
+ * wake it and then sleep; instead it does the hardware's work itself while there is some.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/* One piece of hardware, in place between hardware_add and hardware_remove. */
+struct hardware {
+	/* Does what can be done now without waiting; false when there was nothing. Process level.
+	 */
+	bool (*advance)(struct hardware *hardware);
+	/* Whether somebody calls `advance` again and again: its own thread may sleep on. */
+	void (*attend)(struct hardware *hardware, bool attended);
+	/* Who has called `advance` goes away: its own thread has to look after what is in progress.
+	 */
+	void (*settle)(struct hardware *hardware);
+	atomic_bool at_work; /* something is in progress: the hardware's own word */
+	struct hardware *next; /* the host's */
+};
+
+/* Environment: process. After hardware_remove no routine of it runs or will. */
+void hardware_add(struct hardware *hardware);
+void hardware_remove(struct hardware *hardware);
+
+/*
+ * Whether the calling thread may do the hardware's work: it carries out an application's call, at
+ * process level, with interrupts enabled. When it sleeps, or at the latest when the call returns,
+ * the host calls `settle`. Environment: process, interrupt.
+ */
+bool hardware_may_advance(void);
