@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/look.h"
 #include "client/client.h"
 
 struct tm_reader {

@@ -161,8 +161,9 @@ struct kex_file;
 struct kex_file *kex_open(const char *name, int oflag);
 
 /*
- * Closes it; NULL is allowed; errno stays. When it returns the driver has closed the device. The
- * process's end does the same, a moment later.
+ * Closes it, after the writes that were begun; NULL is allowed; errno stays. When it returns the
+ * driver has closed the device. The process's end does the same, a moment later, and cuts writes
+ * off.
  */
 void kex_close(struct kex_file *file);
 
