@@ -126,6 +126,17 @@ static int send_all(struct kex_file *file, const char *device, size_t size, bool
 	return 0;
 }
 
+/* A target that is opened a moment later is not to be kept waiting. */
+static bool try_often(struct kex_file *file, const char *device)
+{
+	struct tm_chg_im_parm change = {.chg_option = TM_CHG_RETRY_DELAY};
+
+	if (kex_ioctl(file, TMCHGIMPARM, &change) == 0)
+		return true;
+	message("%s: %s", device, tm_reason());
+	return false;
+}
+
 /* The adapter's limit, before anything is sent. */
 static bool record_fits(struct kex_file *file, const char *device, int64_t size)
 {
@@ -165,6 +176,7 @@ int tmsend_main(int argc, char **argv)
 	AUTO(tm_close) struct kex_file *file = tm_open(device, ".im", O_WRONLY);
 	if (file == NULL)
 		return EXIT_FAILED;
-	return record_fits(file, device, size) ? send_all(file, device, (size_t)size, events)
-					       : EXIT_FAILED;
+	if (!record_fits(file, device, size) || !try_often(file, device))
+		return EXIT_FAILED;
+	return send_all(file, device, (size_t)size, events);
 }

@@ -4,9 +4,10 @@
 
 #include "tmscsi/command.h"
 
-/* A target that nobody has open answers BUSY: tries, and the delay that a 0 stands for. */
-#define BUSY_RETRIES 50
-#define SMALLEST_DELAY 10 /* hundredths of a second */
+/* A target that nobody has open answers BUSY. In hundredths of a second: */
+#define RETRY_TIME 600
+#define SMALLEST_DELAY 10 /* what a delay of 0 stands for */
+#define FEWEST_RETRIES 2
 
 int initiator_open(struct tmscsi *device)
 {
@@ -16,8 +17,9 @@ int initiator_open(struct tmscsi *device)
 	if (device->send_buffer == NULL)
 		return ENOMEM;
 	device->resume = false;
-	device->parameters = (struct tm_chg_im_parm){
-		.timeout_type = TM_SCALED_TIMEOUT, .new_timeout = TM_DEFAULT_TIMEOUT};
+	device->parameters = (struct tm_chg_im_parm){.new_delay = TM_DEFAULT_DELAY,
+		.timeout_type = TM_SCALED_TIMEOUT,
+		.new_timeout = TM_DEFAULT_TIMEOUT};
 	memset(&device->status, 0, sizeof(device->status));
 	device->sense.length = 0;
 	int error = fp_ioctl(device->initiator.adapter, SCIOLSTART, &address, 0);
@@ -77,6 +79,11 @@ static int retry_delay(const struct tmscsi *device)
 	return delay_seconds > 0 ? delay_seconds * 100 : SMALLEST_DELAY;
 }
 
+static int retries(int delay)
+{
+	return RETRY_TIME / delay > FEWEST_RETRIES ? RETRY_TIME / delay : FEWEST_RETRIES;
+}
+
 /*
  * Where the adapter takes the data from: the caller's memory itself, which stays until the write
  * returns, when it is in one piece.
@@ -104,8 +111,9 @@ int initiator_write(struct tmscsi *device, struct uio *uiop)
 		return error;
 
 	error = send_once(device, &data);
-	for (int retry = 0; error == EAGAIN && retry < BUSY_RETRIES; retry++) {
-		if (delay(retry_delay(device)) == EVENT_SIG)
+	int pause = retry_delay(device);
+	for (int retry = 0; error == EAGAIN && retry < retries(pause); retry++) {
+		if (delay(pause) == EVENT_SIG)
 			return EINTR;
 		error = send_once(device, &data);
 	}

@@ -14,6 +14,7 @@
 #include <sys/scsi_buf.h>
 #include <sys/tmscsi.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct kex_file *sender, *receiver;
@@ -216,7 +217,23 @@ static void check_parameters(void)
 	EXPECT(kex_ioctl(sender, TMCHGIMPARM, &change) == 0);
 
 	close_receiver();
+	time_t start = time(NULL);
 	EXPECT(kex_write(sender, "x", 1) < 0 && errno == EBUSY);
+	EXPECT(time(NULL) - start >= 5);
+	/* One that is opened in the meantime gets the record. */
+	change = (struct tm_chg_im_parm){.chg_option = TM_CHG_RETRY_DELAY, .new_delay = 0};
+	EXPECT(kex_ioctl(sender, TMCHGIMPARM, &change) == 0);
+	pid_t child = fork();
+	EXPECT(child >= 0);
+	if (child == 0) {
+		char text[2];
+		usleep(500000);
+		struct kex_file *late = kex_open("tmscsi1.tm", O_RDONLY);
+		_exit(late == NULL || kex_read(late, text, 1) != 1);
+	}
+	EXPECT(kex_write(sender, "x", 1) == 1);
+	int status;
+	EXPECT(waitpid(child, &status, 0) == child && status == 0);
 }
 
 static void open_both(void)

@@ -70,7 +70,8 @@ struct tm_iocmd {
 
 /*
  * Changes of how writes are tried, until the close. A target that answers BUSY is tried again
- * after new_delay seconds, 0-255, where 0 is the smallest delay and what an open begins with.
+ * after new_delay seconds, 0-255, where 0 is a tenth of one (2 at the open), for six seconds, but
+ * at least twice.
  * new_timeout: with TM_FIXED_TIMEOUT seconds, with TM_SCALED_TIMEOUT seconds for each 64 KiB begun
  * (10 at the open); 0 none. Time in which the target holds the data off does not count.
  */
@@ -84,6 +85,7 @@ struct tm_chg_im_parm {
 #define TM_CHG_SEND_TIMEOUT 2
 #define TM_FIXED_TIMEOUT 1
 #define TM_SCALED_TIMEOUT 2
+#define TM_DEFAULT_DELAY 2
 #define TM_DEFAULT_TIMEOUT 10
 #define TM_MOST_TIMEOUT 86400
 #define TMCHGIMPARM _IOW('T', 8, struct tm_chg_im_parm)
