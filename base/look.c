@@ -7,11 +7,19 @@
  * Who lets others run where all processors are wanted comes back after their time slice, which is
  * far more than a wakeup: then sleeping is better, for a while.
  */
-#define SLICE 500000
-#define WHILE 100000000
+#define SLICE 500000 /* nanoseconds */
+#define WHILE 100000000 /* nanoseconds */
 
-/* When the calling thread may look again. */
+/*
+ * Threads that let each other run stay on one processor even while another is idle: only who sleeps
+ * is woken where there is room. One that has met others on its processor so often sleeps once.
+ */
+#define SHARED 3000 /* nanoseconds that somebody else ran for */
+#define OFTEN 50
+
+/* When the calling thread may look again, and how often it has met others. */
 static _Thread_local int64_t resting_until;
+static _Thread_local unsigned times_shared;
 
 static int64_t now(void)
 {
@@ -21,11 +29,19 @@ static int64_t now(void)
 	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+static bool had_better_sleep(int64_t time)
+{
+	if (times_shared < OFTEN)
+		return time < resting_until;
+	times_shared = 0;
+	return true;
+}
+
 struct look look_begin(int64_t nanoseconds)
 {
 	int64_t time = now();
 
-	return (struct look){.end = time < resting_until ? 0 : time + nanoseconds, .last = time};
+	return (struct look){.end = had_better_sleep(time) ? 0 : time + nanoseconds, .last = time};
 }
 
 bool look_goes_on(struct look *look)
@@ -36,6 +52,8 @@ bool look_goes_on(struct look *look)
 	int64_t time = now();
 	if (time - look->last > SLICE)
 		resting_until = time + WHILE;
+	if (time - look->last > SHARED)
+		times_shared++;
 	look->last = time;
 	return time < look->end;
 }

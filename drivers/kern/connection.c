@@ -143,6 +143,8 @@ static void forget_old_signals(struct connection *connection)
 {
 	struct pollfd look = {.fd = connection->wire.socket, .events = POLLRDHUP};
 
+	if (!atomic_load(&connection->thread.signalled))
+		return;
 	kern_thread_clear(&connection->thread);
 	if (poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP)))
 		kern_thread_signal(&connection->thread);
