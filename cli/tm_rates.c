@@ -70,6 +70,14 @@ static double growth(uint64_t before, uint64_t after)
 	return (double)(after >= before ? after - before : after);
 }
 
+/* Of the interval. A wait is counted at its end, and counters are not read at one instant. */
+static double share_of(double nanoseconds, double seconds)
+{
+	double share = nanoseconds / 1e9 / seconds;
+
+	return share < 1 ? share : 1;
+}
+
 struct tm_rates tm_rates_between(
 	const struct kex_device *before, const struct kex_device *after, double seconds)
 {
@@ -84,8 +92,9 @@ struct tm_rates tm_rates_between(
 		.records = growth(before->records, after->records) / seconds,
 		.buffers = growth(before->bufs_filled, after->bufs_filled) / seconds,
 		.events = growth(before->events_raised, after->events_raised) / seconds,
-		.full = growth(before->full_time, after->full_time) / 1e9 / seconds,
-		.waits = growth(before->sender_wait_time, after->sender_wait_time) / 1e9 / seconds,
+		.full = share_of(growth(before->full_time, after->full_time), seconds),
+		.waits = share_of(
+			growth(before->sender_wait_time, after->sender_wait_time), seconds),
 	};
 }
 
@@ -109,7 +118,6 @@ struct tm_advice tm_advise(
 	const struct kex_device nothing = {0};
 	const struct kex_device *from = before != NULL ? before : &nothing;
 	double holds = growth(from->bufs_exhausted, after->bufs_exhausted);
-	double full = growth(from->full_time, after->full_time) / 1e9;
 	double filled = growth(from->bufs_filled, after->bufs_filled);
 
 	if (filled == 0)
@@ -119,7 +127,7 @@ struct tm_advice tm_advise(
 	/* Without a time to compare with, a step to look on from. */
 	if (seconds <= 0)
 		return (struct tm_advice){.num_bufs = rounded(after->num_bufs * 2)};
-	double share = full < seconds ? full / seconds : 1;
+	double share = share_of(growth(from->full_time, after->full_time), seconds);
 	return (struct tm_advice){.num_bufs = rounded(after->num_bufs + filled * share),
 		.reader_too_slow = share > TOO_SLOW};
 }
