@@ -2,7 +2,8 @@
  * The simulated SCSI bus: hardware, as far as drivers can tell. It is a file of shared memory that
  * each adapter and each disk maps, so that they may live in different processes. Ports have SCSI
  * IDs 0-7. A command goes from an initiator's port to a target's: its block, then data one way
- * through a ring in the memory, then a status. One command at a time from one port to another.
+ * through a ring in the memory, then a status. From one port to another BUS_DEPTH commands may be
+ * on their way; the target carries them out one after the other.
  *
  * Nobody trusts the memory: lengths and indexes that another port wrote are checked at each use.
  */
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 #define BUS_PORTS 8
+#define BUS_DEPTH 2
 
 struct bus_port; /* this process's hold on one SCSI ID */
 
@@ -40,7 +42,8 @@ enum bus_outcome {
 	BUS_PENDING, /* the target is at work */
 	BUS_STATUS, /* status and sense are valid */
 	BUS_RESET, /* cut off by a reset */
-	BUS_NO_TARGET /* the target left the bus */
+	BUS_NO_TARGET, /* the target left the bus */
+	BUS_FLUSHED /* not begun, as the command before it failed */
 };
 
 struct bus_result {
@@ -117,15 +120,16 @@ void bus_reset(struct bus_port *port);
 
 /*
  * Initiator. One thread a port makes these calls.
- * bus_start returns 0, or -1 and errno: ENODEV nobody has the ID, EBUSY a command to it is in
- * progress.
+ * bus_start returns 0, or -1 and errno: ENODEV nobody has the ID, EBUSY BUS_DEPTH commands to it
+ * are in progress. The other calls are about the oldest of them.
  * bus_put appends data to the ring, as much as fits, and returns the bytes taken; bus_get the other
  * way, and nothing when the target takes the data itself. When they return less than asked,
  * BUS_TO(target) comes once it is worth trying again. bus_finish returns true when the command
  * ended, and forgets it; otherwise BUS_TO comes. A command whose data comes in ends only when
- * bus_get has taken all that the target gave. bus_abort cuts off the command to one target, if
- * there is one: bus_finish then returns true with outcome BUS_RESET, the target's bus_cut returns
- * true, and other commands go on.
+ * bus_get has taken all that the target gave.
+ * When a command ends without GOOD status, the one begun after it is not carried out (BUS_FLUSHED).
+ * bus_abort cuts off the commands to one target: bus_finish then returns true with outcome
+ * BUS_RESET for each, the target's bus_cut returns true, and commands to others go on.
  */
 int bus_start(struct bus_port *port, unsigned target, const struct bus_command *command);
 size_t bus_put(struct bus_port *port, unsigned target, const void *data, size_t length);
@@ -135,7 +139,8 @@ void bus_abort(struct bus_port *port, unsigned target);
 
 /*
  * Target. One thread a port makes these calls.
- * bus_accept returns true with a new command of `initiator`, once for each.
+ * bus_accept returns true with a new command of `initiator`, once for each, when the last one has
+ * been completed or cut off.
  * bus_take and bus_give move its data, like bus_get and bus_put; BUS_FROM comes when it is worth
  * trying again. bus_cut tells that the accepted command was cut off (reset, or the initiator left):
  * the target forgets it and calls bus_complete no more for it.

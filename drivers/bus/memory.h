@@ -8,7 +8,7 @@
 #include "bus/view.h"
 
 #define BUS_MAGIC 0x56425553u /* "VBUS" */
-#define BUS_VERSION 3u
+#define BUS_VERSION 4u
 #define BUS_RING_SIZE (256u * 1024u) /* a power of two */
 #define BUS_PIECE (16u * 1024u) /* bytes put into the ring before the other side is told */
 
@@ -19,7 +19,7 @@ enum nexus_state {
 	NEXUS_ENDED, /* the result waits for the initiator */
 };
 
-/* What one initiator and one target share. */
+/* One command from an initiator to a target, and its data. */
 struct nexus {
 	/*
 	 * Guards every change of `state` and `cut`, `command`, `result`: robust, for a process that
@@ -29,6 +29,7 @@ struct nexus {
 	_Atomic uint32_t state;
 	atomic_bool cut; /* posted or accepted, and to be given up by the target */
 	bool abandoned; /* the initiator left: the target's end is the end */
+	uint32_t sequence; /* of the initiator's commands to this target, only grows */
 	struct bus_command command;
 	struct bus_result result;
 	/*
@@ -49,6 +50,16 @@ struct nexus {
 	_Alignas(64) unsigned char ring[BUS_RING_SIZE];
 };
 
+/* What one initiator and one target share: commands are begun in the nexuses by turns. */
+struct path {
+	struct nexus nexuses[BUS_DEPTH];
+	/*
+	 * A command failed: the target takes none until the initiator has seen that and has flushed
+	 * the one after it. Set before the failed command's end can be seen.
+	 */
+	atomic_bool failed;
+};
+
 struct port_memory {
 	_Alignas(64) _Atomic uint32_t bell; /* causes; a futex */
 	atomic_bool asleep;
@@ -58,14 +69,18 @@ struct port_memory {
 struct bus_memory {
 	uint32_t magic, version;
 	struct port_memory ports[BUS_PORTS];
-	struct nexus nexuses[BUS_PORTS][BUS_PORTS]; /* [initiator][target] */
+	struct path paths[BUS_PORTS][BUS_PORTS]; /* [initiator][target] */
 };
 
 struct bus_port {
 	struct bus_memory *memory;
 	unsigned id;
 	int fd; /* holds the ID's lock on the file */
-	atomic_bool attended; /* bus_attend */
+	_Atomic uint32_t attended; /* bus_attend: 0 or 1; a futex */
+	atomic_bool stands_by; /* the thread in bus_wait sleeps on it */
+	uint32_t started[BUS_PORTS],
+		finished[BUS_PORTS]; /* as initiator: commands to each target */
+	uint32_t accepted[BUS_PORTS]; /* as target: the nexus of the command of each initiator */
 	struct bus_view views[BUS_PORTS]; /* as target: of each initiator */
 };
 
@@ -75,12 +90,34 @@ void bus_expel(struct bus_memory *memory, unsigned id);
 /* Tells a port some causes. */
 void bell_ring(struct port_memory *port, uint32_t causes);
 
+static inline size_t least(size_t one, size_t other)
+{
+	return one < other ? one : other;
+}
+
+/* Bytes in the ring; more than its size when somebody spoiled the memory. */
+uint32_t ring_used(struct nexus *nexus);
+
+/*
+ * Appends what fits, in pieces: the consumer begins with the first while the next is copied. It is
+ * told when it had found the ring empty.
+ */
+size_t ring_produce(struct nexus *nexus, const void *data, size_t length,
+	struct port_memory *consumer, uint32_t cause);
+
+/*
+ * Takes what is there, until it has found the ring empty after saying that it waits. `producer` is
+ * told when it had found the ring full, once there is room for some more than a little.
+ */
+size_t ring_consume(struct nexus *nexus, void *data, size_t length, struct port_memory *producer,
+	uint32_t cause);
+
 /* Takes and leaves a nexus's mutex, also when its last owner died. */
 void nexus_lock(struct nexus *nexus);
 void nexus_unlock(struct nexus *nexus);
 
-/* With the mutex held: cuts a posted or accepted command off and tells both ports. */
-void nexus_cut(struct bus_memory *memory, unsigned initiator, unsigned target);
+/* Cuts posted and accepted commands off and tells both ports. */
+void path_cut(struct bus_memory *memory, unsigned initiator, unsigned target);
 
 /* With the mutex held: ends the command with an outcome that is no status. */
-void nexus_end(struct nexus *nexus, enum bus_outcome outcome);
+void nexus_end(struct path *path, struct nexus *nexus, enum bus_outcome outcome);

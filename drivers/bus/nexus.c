@@ -16,115 +16,68 @@ void nexus_unlock(struct nexus *nexus)
 	pthread_mutex_unlock(&nexus->mutex);
 }
 
-void nexus_end(struct nexus *nexus, enum bus_outcome outcome)
+void nexus_end(struct path *path, struct nexus *nexus, enum bus_outcome outcome)
 {
+	if (outcome != BUS_STATUS && !nexus->abandoned)
+		atomic_store(&path->failed, true);
 	nexus->result = (struct bus_result){.outcome = (uint8_t)outcome};
 	atomic_store(&nexus->cut, false);
 	atomic_store(&nexus->held, false);
 	atomic_store(&nexus->state, nexus->abandoned ? NEXUS_IDLE : NEXUS_ENDED);
 }
 
-void nexus_cut(struct bus_memory *memory, unsigned initiator, unsigned target)
+/* With the mutex held. */
+static bool nexus_cut(struct path *path, struct nexus *nexus)
 {
-	struct nexus *nexus = &memory->nexuses[initiator][target];
 	uint32_t state = atomic_load(&nexus->state);
 
-	if (state == NEXUS_POSTED)
-		nexus_end(nexus, BUS_RESET);
-	else if (state == NEXUS_ACCEPTED)
+	if (state == NEXUS_POSTED) {
+		nexus_end(path, nexus, BUS_RESET);
+	} else if (state == NEXUS_ACCEPTED) {
+		if (!nexus->abandoned)
+			atomic_store(&path->failed, true);
 		atomic_store(&nexus->cut, true);
-	else
+	}
+	return state == NEXUS_POSTED || state == NEXUS_ACCEPTED;
+}
+
+void path_cut(struct bus_memory *memory, unsigned initiator, unsigned target)
+{
+	struct path *path = &memory->paths[initiator][target];
+	bool cut = false;
+
+	for (unsigned i = 0; i < BUS_DEPTH; i++) {
+		struct nexus *nexus = &path->nexuses[i];
+		nexus_lock(nexus);
+		cut = nexus_cut(path, nexus) || cut;
+		nexus_unlock(nexus);
+	}
+	if (!cut)
 		return;
 	bell_ring(&memory->ports[initiator], BUS_TO(target));
 	bell_ring(&memory->ports[target], BUS_FROM(initiator));
 }
 
-/* Bytes in the ring; more than its size when somebody spoiled the memory. */
-static uint32_t ring_used(struct nexus *nexus)
+static struct path *path_to(const struct bus_port *port, unsigned target)
 {
-	return atomic_load(&nexus->produced) - atomic_load(&nexus->consumed);
+	return &port->memory->paths[port->id][target];
 }
 
-static size_t least(size_t one, size_t other)
+static struct path *path_from(const struct bus_port *port, unsigned initiator)
 {
-	return one < other ? one : other;
+	return &port->memory->paths[initiator][port->id];
 }
 
-/* Copies into the ring, which has room. */
-static void copy_in(struct nexus *nexus, uint32_t produced, const char *data, size_t count)
+/* The oldest command to a target. */
+static struct nexus *oldest_to(const struct bus_port *port, unsigned target)
 {
-	uint32_t place = produced % BUS_RING_SIZE;
-	size_t to_end = least(count, BUS_RING_SIZE - place);
-
-	memcpy(nexus->ring + place, data, to_end);
-	memcpy(nexus->ring, data + to_end, count - to_end);
+	return &path_to(port, target)->nexuses[port->finished[target] % BUS_DEPTH];
 }
 
-/*
- * Appends what fits, in pieces: the consumer begins with the first while the next is copied. It is
- * told when it had found the ring empty.
- */
-static size_t produce(struct nexus *nexus, const void *data, size_t length,
-	struct port_memory *consumer, uint32_t cause)
+/* The command of an initiator that this port carries out. */
+static struct nexus *accepted_from(const struct bus_port *port, unsigned initiator)
 {
-	size_t done = 0;
-
-	while (done < length) {
-		uint32_t used = ring_used(nexus);
-		if (used >= BUS_RING_SIZE) {
-			atomic_store(&nexus->producer_waits, true);
-			used = ring_used(nexus);
-			if (used >= BUS_RING_SIZE)
-				return done;
-		}
-		uint32_t produced = atomic_load(&nexus->produced);
-		size_t count = least(least(length - done, BUS_PIECE), BUS_RING_SIZE - used);
-		copy_in(nexus, produced, (const char *)data + done, count);
-		atomic_store(&nexus->produced, produced + (uint32_t)count);
-		done += count;
-		if (atomic_load(&nexus->consumer_waits) &&
-			atomic_exchange(&nexus->consumer_waits, false))
-			bell_ring(consumer, cause);
-	}
-	return done;
-}
-
-static void copy_out(struct nexus *nexus, uint32_t consumed, char *data, size_t count)
-{
-	uint32_t place = consumed % BUS_RING_SIZE;
-	size_t to_end = least(count, BUS_RING_SIZE - place);
-
-	memcpy(data, nexus->ring + place, to_end);
-	memcpy(data + to_end, nexus->ring, count - to_end);
-}
-
-/*
- * Takes what is there, until it has found the ring empty after saying that it waits. `producer` is
- * told when it had found the ring full, once there is room for some more than a little.
- */
-static size_t consume(struct nexus *nexus, void *data, size_t length, struct port_memory *producer,
-	uint32_t cause)
-{
-	size_t done = 0;
-
-	while (done < length) {
-		uint32_t used = ring_used(nexus);
-		if (used == 0) {
-			atomic_store(&nexus->consumer_waits, true);
-			used = ring_used(nexus);
-		}
-		if (used == 0 || used > BUS_RING_SIZE)
-			return done;
-		uint32_t consumed = atomic_load(&nexus->consumed);
-		size_t count = least(length - done, used);
-		copy_out(nexus, consumed, (char *)data + done, count);
-		atomic_store(&nexus->consumed, consumed + (uint32_t)count);
-		done += count;
-		if (atomic_load(&nexus->producer_waits) && ring_used(nexus) <= BUS_RING_SIZE / 2 &&
-			atomic_exchange(&nexus->producer_waits, false))
-			bell_ring(producer, cause);
-	}
-	return done;
+	return &path_from(port, initiator)->nexuses[port->accepted[initiator]];
 }
 
 int bus_start(struct bus_port *port, unsigned target, const struct bus_command *command)
@@ -136,12 +89,13 @@ int bus_start(struct bus_port *port, unsigned target, const struct bus_command *
 		errno = ENODEV;
 		return -1;
 	}
-	struct nexus *nexus = &memory->nexuses[port->id][target];
+	struct nexus *nexus = &path_to(port, target)->nexuses[port->started[target] % BUS_DEPTH];
 	nexus_lock(nexus);
 	bool idle = atomic_load(&nexus->state) == NEXUS_IDLE;
 	if (idle) {
 		nexus->command = *command;
 		nexus->abandoned = false;
+		nexus->sequence = port->started[target]++;
 		atomic_store(&nexus->by_ring, command->data.process == 0);
 		atomic_store(&nexus->produced, 0);
 		atomic_store(&nexus->consumed, 0);
@@ -170,26 +124,42 @@ static bool carries(struct nexus *nexus, enum bus_direction direction)
 
 size_t bus_put(struct bus_port *port, unsigned target, const void *data, size_t length)
 {
-	struct nexus *nexus = &port->memory->nexuses[port->id][target];
+	struct nexus *nexus = oldest_to(port, target);
 
 	if (!carries(nexus, BUS_DATA_OUT) || atomic_load(&nexus->state) == NEXUS_ENDED ||
 		!atomic_load(&nexus->by_ring))
 		return 0;
-	return produce(nexus, data, length, &port->memory->ports[target], BUS_FROM(port->id));
+	return ring_produce(nexus, data, length, &port->memory->ports[target], BUS_FROM(port->id));
 }
 
 size_t bus_get(struct bus_port *port, unsigned target, void *data, size_t length)
 {
-	struct nexus *nexus = &port->memory->nexuses[port->id][target];
+	struct nexus *nexus = oldest_to(port, target);
 
 	if (!carries(nexus, BUS_DATA_IN))
 		return 0;
-	return consume(nexus, data, length, &port->memory->ports[target], BUS_FROM(port->id));
+	return ring_consume(nexus, data, length, &port->memory->ports[target], BUS_FROM(port->id));
+}
+
+/* The initiator knows that a command failed: what it has begun after that is not to be done. */
+static void flush(struct bus_port *port, unsigned target)
+{
+	struct path *path = path_to(port, target);
+
+	for (unsigned i = 0; i < BUS_DEPTH; i++) {
+		struct nexus *nexus = &path->nexuses[i];
+		nexus_lock(nexus);
+		if (atomic_load(&nexus->state) == NEXUS_POSTED)
+			nexus_end(path, nexus, BUS_FLUSHED);
+		nexus_unlock(nexus);
+	}
+	atomic_store(&path->failed, false);
+	bell_ring(&port->memory->ports[target], BUS_FROM(port->id));
 }
 
 bool bus_finish(struct bus_port *port, unsigned target, struct bus_result *result)
 {
-	struct nexus *nexus = &port->memory->nexuses[port->id][target];
+	struct nexus *nexus = oldest_to(port, target);
 
 	if (atomic_load(&nexus->state) != NEXUS_ENDED)
 		return false;
@@ -204,6 +174,11 @@ bool bus_finish(struct bus_port *port, unsigned target, struct bus_result *resul
 	if (drained)
 		atomic_store(&nexus->state, NEXUS_IDLE);
 	nexus_unlock(nexus);
+	if (drained) {
+		port->finished[target]++;
+		if (result->outcome != BUS_STATUS || result->status != 0)
+			flush(port, target);
+	}
 	if (result->sense_length > sizeof(result->sense))
 		result->sense_length = sizeof(result->sense);
 	return drained;
@@ -211,23 +186,39 @@ bool bus_finish(struct bus_port *port, unsigned target, struct bus_result *resul
 
 void bus_abort(struct bus_port *port, unsigned target)
 {
-	struct nexus *nexus = &port->memory->nexuses[port->id][target];
+	path_cut(port->memory, port->id, target);
+}
 
-	nexus_lock(nexus);
-	nexus_cut(port->memory, port->id, target);
-	nexus_unlock(nexus);
+/* The nexus whose command is next, BUS_DEPTH when there is none or one is being carried out. */
+static unsigned next_posted(struct path *path)
+{
+	unsigned next = BUS_DEPTH;
+
+	for (unsigned i = 0; i < BUS_DEPTH; i++) {
+		uint32_t state = atomic_load(&path->nexuses[i].state);
+		if (state == NEXUS_ACCEPTED)
+			return BUS_DEPTH;
+		if (state == NEXUS_POSTED &&
+			(next == BUS_DEPTH || (int32_t)(path->nexuses[i].sequence -
+							path->nexuses[next].sequence) < 0))
+			next = i;
+	}
+	return next;
 }
 
 bool bus_accept(struct bus_port *port, unsigned initiator, struct bus_command *command)
 {
-	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
+	struct path *path = path_from(port, initiator);
+	unsigned next = next_posted(path);
 
-	if (atomic_load(&nexus->state) != NEXUS_POSTED)
+	if (next == BUS_DEPTH || atomic_load(&path->failed))
 		return false;
+	struct nexus *nexus = &path->nexuses[next];
 	nexus_lock(nexus);
-	bool accepted = atomic_load(&nexus->state) == NEXUS_POSTED;
+	bool accepted = atomic_load(&nexus->state) == NEXUS_POSTED && !atomic_load(&path->failed);
 	if (accepted) {
 		*command = nexus->command;
+		port->accepted[initiator] = next;
 		atomic_store(&nexus->state, NEXUS_ACCEPTED);
 	}
 	nexus_unlock(nexus);
@@ -237,7 +228,7 @@ bool bus_accept(struct bus_port *port, unsigned initiator, struct bus_command *c
 /* False when the command's data can't be seen from here: the initiator is asked for it. */
 static bool take_itself(struct bus_port *port, unsigned initiator, void *data, size_t *length)
 {
-	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
+	struct nexus *nexus = accepted_from(port, initiator);
 	struct bus_command command = nexus->command;
 	uint32_t consumed = atomic_load(&nexus->consumed);
 	const char *source = view_find(&port->views[initiator], &command.data, command.data_length);
@@ -255,22 +246,22 @@ static bool take_itself(struct bus_port *port, unsigned initiator, void *data, s
 
 size_t bus_take(struct bus_port *port, unsigned initiator, void *data, size_t length)
 {
-	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
+	struct nexus *nexus = accepted_from(port, initiator);
 
 	if (atomic_load(&nexus->cut) || !carries(nexus, BUS_DATA_OUT))
 		return 0;
 	if (!atomic_load(&nexus->by_ring) && take_itself(port, initiator, data, &length))
 		return length;
-	return consume(nexus, data, length, &port->memory->ports[initiator], BUS_TO(port->id));
+	return ring_consume(nexus, data, length, &port->memory->ports[initiator], BUS_TO(port->id));
 }
 
 size_t bus_give(struct bus_port *port, unsigned initiator, const void *data, size_t length)
 {
-	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
+	struct nexus *nexus = accepted_from(port, initiator);
 
 	if (atomic_load(&nexus->cut) || !carries(nexus, BUS_DATA_IN))
 		return 0;
-	return produce(nexus, data, length, &port->memory->ports[initiator], BUS_TO(port->id));
+	return ring_produce(nexus, data, length, &port->memory->ports[initiator], BUS_TO(port->id));
 }
 
 void bus_forget_memory(struct bus_port *port)
@@ -290,14 +281,14 @@ bool bus_knows_memory(const struct bus_port *port)
 
 bool bus_cut(struct bus_port *port, unsigned initiator)
 {
-	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
+	struct nexus *nexus = accepted_from(port, initiator);
 
 	if (!atomic_load(&nexus->cut))
 		return false;
 	nexus_lock(nexus);
 	bool cut = atomic_load(&nexus->cut) && atomic_load(&nexus->state) == NEXUS_ACCEPTED;
 	if (cut)
-		nexus_end(nexus, BUS_RESET);
+		nexus_end(path_from(port, initiator), nexus, BUS_RESET);
 	nexus_unlock(nexus);
 	bell_ring(&port->memory->ports[initiator], BUS_TO(port->id));
 	return cut;
@@ -313,7 +304,7 @@ static uint64_t now(void)
 
 uint64_t bus_hold(struct bus_port *port, unsigned initiator, bool held)
 {
-	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
+	struct nexus *nexus = accepted_from(port, initiator);
 
 	if (atomic_exchange(&nexus->held, held) == held)
 		return 0;
@@ -330,11 +321,14 @@ uint64_t bus_hold(struct bus_port *port, unsigned initiator, bool held)
 void bus_complete(struct bus_port *port, unsigned initiator, uint8_t status, const uint8_t *sense,
 	size_t length)
 {
-	struct nexus *nexus = &port->memory->nexuses[initiator][port->id];
+	struct path *path = path_from(port, initiator);
+	struct nexus *nexus = accepted_from(port, initiator);
 
 	nexus_lock(nexus);
 	if (atomic_load(&nexus->state) == NEXUS_ACCEPTED) {
-		nexus_end(nexus, BUS_STATUS);
+		if (status != 0 && !nexus->abandoned)
+			atomic_store(&path->failed, true);
+		nexus_end(path, nexus, BUS_STATUS);
 		nexus->result.status = status;
 		nexus->result.sense_length = (uint8_t)least(length, sizeof(nexus->result.sense));
 		if (length != 0)

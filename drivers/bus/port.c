@@ -1,16 +1,13 @@
-/* The bus itself: its memory, who has which SCSI ID, doorbells, reset. */
+/* The bus itself: its memory, who has which SCSI ID, reset. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "base/look.h"
 #include "bus/memory.h"
 
 static struct bus_memory *map(int fd)
@@ -29,9 +26,11 @@ static int initialise(struct bus_memory *memory)
 		error = pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
 	if (error == 0)
 		error = pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-	for (unsigned i = 0; error == 0 && i < BUS_PORTS * BUS_PORTS; i++)
-		error = pthread_mutex_init(
-			&memory->nexuses[i / BUS_PORTS][i % BUS_PORTS].mutex, &attributes);
+	for (unsigned i = 0; error == 0 && i < BUS_PORTS * BUS_PORTS * BUS_DEPTH; i++) {
+		struct path *path =
+			&memory->paths[i / BUS_DEPTH / BUS_PORTS][i / BUS_DEPTH % BUS_PORTS];
+		error = pthread_mutex_init(&path->nexuses[i % BUS_DEPTH].mutex, &attributes);
+	}
 	memory->version = BUS_VERSION;
 	memory->magic = BUS_MAGIC;
 	pthread_mutexattr_destroy(&attributes);
@@ -155,29 +154,37 @@ struct bus_port *bus_attach(const char *path, unsigned id)
 	return TAKE(port);
 }
 
+/* What the target has accepted ends when it sees the cut; until then the nexus is not to be used.
+ */
 static void leave_as_initiator(struct bus_memory *memory, unsigned id, unsigned target)
 {
-	struct nexus *nexus = &memory->nexuses[id][target];
+	struct path *path = &memory->paths[id][target];
 
-	nexus_lock(nexus);
-	if (atomic_load(&nexus->state) == NEXUS_ACCEPTED) {
-		nexus->abandoned = true;
-		nexus_cut(memory, id, target);
-	} else {
-		atomic_store(&nexus->state, NEXUS_IDLE);
+	for (unsigned i = 0; i < BUS_DEPTH; i++) {
+		struct nexus *nexus = &path->nexuses[i];
+		nexus_lock(nexus);
+		if (atomic_load(&nexus->state) == NEXUS_ACCEPTED)
+			nexus->abandoned = true;
+		else
+			atomic_store(&nexus->state, NEXUS_IDLE);
+		nexus_unlock(nexus);
 	}
-	nexus_unlock(nexus);
+	path_cut(memory, id, target);
+	atomic_store(&path->failed, false);
 }
 
 static void leave_as_target(struct bus_memory *memory, unsigned id, unsigned initiator)
 {
-	struct nexus *nexus = &memory->nexuses[initiator][id];
+	struct path *path = &memory->paths[initiator][id];
 
-	nexus_lock(nexus);
-	uint32_t state = atomic_load(&nexus->state);
-	if (state == NEXUS_POSTED || state == NEXUS_ACCEPTED)
-		nexus_end(nexus, BUS_NO_TARGET);
-	nexus_unlock(nexus);
+	for (unsigned i = 0; i < BUS_DEPTH; i++) {
+		struct nexus *nexus = &path->nexuses[i];
+		nexus_lock(nexus);
+		uint32_t state = atomic_load(&nexus->state);
+		if (state == NEXUS_POSTED || state == NEXUS_ACCEPTED)
+			nexus_end(path, nexus, BUS_NO_TARGET);
+		nexus_unlock(nexus);
+	}
 	bell_ring(&memory->ports[initiator], BUS_TO(id));
 }
 
@@ -227,119 +234,27 @@ uint32_t bus_present(struct bus_port *port)
 	return present;
 }
 
-static void futex(
-	_Atomic uint32_t *word, int operation, uint32_t value, const struct timespec *time)
-{
-	/* Every outcome means: look again. */
-	syscall(SYS_futex, word, operation, value, time, NULL, 0);
-}
-
-void bell_ring(struct port_memory *port, uint32_t causes)
-{
-	atomic_fetch_or(&port->bell, causes);
-	if (atomic_load(&port->asleep))
-		futex(&port->bell, FUTEX_WAKE, 1, NULL);
-}
-
-bool bus_has_news(const struct bus_port *port)
-{
-	return atomic_load(&port->memory->ports[port->id].bell) != 0;
-}
-
-uint32_t bus_news(struct bus_port *port)
-{
-	_Atomic uint32_t *bell = &port->memory->ports[port->id].bell;
-
-	return atomic_load(bell) != 0 ? atomic_exchange(bell, 0) : 0;
-}
-
-/* News, or that there is nothing to look for: somebody else does. */
-static void look_for_news(struct bus_port *port)
-{
-	struct look look = look_begin(LOOK_FOR_A_WAKEUP);
-
-	while (!bus_has_news(port) && !atomic_load(&port->attended) && look_goes_on(&look))
-		;
-}
-
-/*
- * While the port is attended `asleep` stays false; who attends sets it afterwards, whether this
- * thread sleeps by then or not.
- */
-static void sleep_for_news(struct bus_port *port, const struct timespec *time)
-{
-	struct port_memory *memory = &port->memory->ports[port->id];
-
-	if (!atomic_load(&port->attended))
-		atomic_store(&memory->asleep, true);
-	futex(&memory->bell, FUTEX_WAIT, 0, time);
-	atomic_store(&memory->asleep, false);
-}
-
-uint32_t bus_wait(struct bus_port *port, int timeout)
-{
-	const struct timespec time = {timeout / 1000, timeout % 1000 * 1000000L};
-
-	look_for_news(port);
-	uint32_t causes = bus_news(port);
-	for (bool timed_out = false; causes == 0 && !timed_out;) {
-		sleep_for_news(port, timeout < 0 ? NULL : &time);
-		causes = bus_news(port);
-		timed_out = timeout >= 0;
-	}
-	return causes;
-}
-
-void bus_attend(struct bus_port *port)
-{
-	atomic_store(&port->attended, true);
-	atomic_store(&port->memory->ports[port->id].asleep, false);
-}
-
-/* While the thread is awake `asleep` costs a needless call of the kernel, nothing worse. */
-void bus_leave_alone(struct bus_port *port)
-{
-	struct port_memory *memory = &port->memory->ports[port->id];
-
-	atomic_store(&port->attended, false);
-	atomic_store(&memory->asleep, true);
-	if (atomic_load(&memory->bell) != 0)
-		futex(&memory->bell, FUTEX_WAKE, 1, NULL);
-}
-
-void bus_kick(struct bus_port *port)
-{
-	bell_ring(&port->memory->ports[port->id], BUS_KICKED);
-}
-
 void bus_reset_device(struct bus_port *port, unsigned target)
 {
 	struct bus_memory *memory = port->memory;
 
-	for (unsigned initiator = 0; initiator < BUS_PORTS; initiator++) {
-		struct nexus *nexus = &memory->nexuses[initiator][target];
-		nexus_lock(nexus);
-		nexus_cut(memory, initiator, target);
-		nexus_unlock(nexus);
-	}
+	for (unsigned initiator = 0; initiator < BUS_PORTS; initiator++)
+		path_cut(memory, initiator, target);
 }
 
 bool bus_is_held(struct bus_port *port, unsigned target)
 {
-	return atomic_load(&port->memory->nexuses[port->id][target].held);
+	const struct path *path = &port->memory->paths[port->id][target];
+
+	return atomic_load(&path->nexuses[port->finished[target] % BUS_DEPTH].held);
 }
 
 void bus_reset(struct bus_port *port)
 {
 	struct bus_memory *memory = port->memory;
 
-	for (unsigned i = 0; i < BUS_PORTS * BUS_PORTS; i++) {
-		unsigned initiator = i / BUS_PORTS, target = i % BUS_PORTS;
-		struct nexus *nexus = &memory->nexuses[initiator][target];
-		nexus_lock(nexus);
-		nexus_cut(memory, initiator, target);
-		nexus_unlock(nexus);
-	}
+	for (unsigned i = 0; i < BUS_PORTS * BUS_PORTS; i++)
+		path_cut(memory, i / BUS_PORTS, i % BUS_PORTS);
 	for (unsigned id = 0; id < BUS_PORTS; id++)
 		if (atomic_load(&memory->ports[id].attached))
 			bell_ring(&memory->ports[id], BUS_WAS_RESET);

@@ -115,7 +115,7 @@ LIBKEX_API int kex_write_begin(struct kex_file *file, const void *buffer, size_t
 
 	if (fill_slot(file, buffer, length) < 0)
 		return -1;
-	file->request.command = writes->begun != writes->ended ? WIRE_LINKED : 0;
+	file->request.command = WIRE_BEGUN | (writes->begun != writes->ended ? WIRE_LINKED : 0);
 	if (file_begin(file, WIRE_WRITE, 0) < 0)
 		return -1;
 	writes->begun++;

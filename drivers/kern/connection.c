@@ -1,4 +1,4 @@
-#include "kern/connection.h"
+#include "kern/device_transfer.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -158,7 +158,6 @@ static bool answer(
 
 	memset(reply, 0, WIRE_REPLY_HEAD);
 	reply->magic = WIRE_MAGIC;
-	forget_old_signals(connection);
 	device_call(connection, request, reply, fds, &count);
 	if (wire_post(&connection->wire, reply, WIRE_REPLY_HEAD + reply->payload_length, fds,
 		    count) < 0)
@@ -166,6 +165,41 @@ static bool answer(
 	struct mailboxes *mailboxes = connection->mailboxes.address;
 	if (connection->open && connection->wire.incoming == NULL)
 		wire_join(&connection->wire, mailboxes->requests, mailboxes->replies);
+	return true;
+}
+
+/* Ends writes that are begun and answers them, until only `most` are left. */
+static bool end_begun(struct connection *connection, struct wire_reply *reply, unsigned most)
+{
+	while (connection->begun > most) {
+		memset(reply, 0, WIRE_REPLY_HEAD);
+		reply->magic = WIRE_MAGIC;
+		transfer_end_write(connection, reply);
+		if (wire_post(&connection->wire, reply, WIRE_REPLY_HEAD, NULL, 0) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* A signal that comes while writes are begun concerns them. */
+static bool carry_out(
+	struct connection *connection, const struct wire_request *request, struct wire_reply *reply)
+{
+	if (connection->begun == 0)
+		forget_old_signals(connection);
+	if (transfer_begin_write(connection, request))
+		return true;
+	return end_begun(connection, reply, 0) && answer(connection, request, reply);
+}
+
+/* While the next request is not there writes may end; one more than the driver takes has to. */
+static bool end_some(struct connection *connection, struct wire_reply *reply)
+{
+	if (!end_begun(connection, reply, D_WRITES - 1))
+		return false;
+	while (connection->begun > 0 && !wire_has_message(&connection->wire))
+		if (!end_begun(connection, reply, connection->begun - 1))
+			return false;
 	return true;
 }
 
@@ -189,7 +223,7 @@ static void serve(
 {
 	int fds[WIRE_FDS];
 
-	while (answer(connection, request, reply)) {
+	while (carry_out(connection, request, reply) && end_some(connection, reply)) {
 		ssize_t length = await_request(connection, request, fds);
 		if (length <= 0)
 			return;
@@ -212,6 +246,9 @@ static void *run(void *argument)
 	if (request != NULL && reply != NULL) {
 		memcpy(request, &connection->first, WIRE_REQUEST_HEAD);
 		serve(connection, request, reply);
+		/* Their client is gone, which ends them soon. */
+		while (connection->begun > 0)
+			transfer_end_write(connection, reply);
 	}
 	call_close(connection);
 	kern_thread_leave();

@@ -19,6 +19,7 @@ struct connection {
 
 	bool open; /* the device, by `first` */
 	bool failed; /* the last request */
+	unsigned begun; /* writes, which are to be answered in their order */
 	uintptr_t driver; /* an entry point of its driver, for owner_running */
 	dev_t devno;
 	int flags; /* DREAD, DWRITE, DNDELAY */

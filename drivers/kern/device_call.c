@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "kern/connection.h"
+#include "kern/device_transfer.h"
 #include "kern/hardware.h"
 #include "kern/host.h"
 
@@ -110,54 +111,14 @@ static int make_window(struct call *call)
 	return 0;
 }
 
-/* Read and write differ in the entry point only. */
-static int transfer(struct call *call, int flag, size_t *moved)
-{
-	struct connection *connection = call->connection;
-	uint64_t length = call->request->value, offset = call->request->offset;
-	struct iovec part = {
-		.iov_base = (char *)connection->window.address + offset, .iov_len = length};
-	struct uio uio = {.uio_iov = &part,
-		.uio_iovcnt = 1,
-		.uio_resid = length,
-		.uio_xmem = &connection->window_xmem,
-		.uio_fmode = connection->flags};
-	struct devsw entry;
-
-	if (!connection->open || offset > connection->window.size ||
-		length > connection->window.size - offset)
-		return EINVAL;
-	if (!(connection->flags & flag))
-		return EBADF;
-	if (!devsw_lookup(connection->devno, &entry))
-		return ENODEV;
-	int (*routine)(dev_t, struct uio *, int, int) =
-		flag == DREAD ? entry.d_read : entry.d_write;
-	if (routine == NULL)
-		return ENODEV;
-	int error = routine(connection->devno, &uio, 0, 0);
-	*moved = length - uio.uio_resid;
-	return error;
-}
-
 static int read_device(struct call *call)
 {
-	size_t moved = 0;
-	int error = transfer(call, DREAD, &moved);
-
-	call->reply->value = moved;
-	return error;
+	return transfer_read(call->connection, call->request, call->reply);
 }
 
 static int write_device(struct call *call)
 {
-	size_t moved = 0;
-	if ((call->request->command & WIRE_LINKED) && call->connection->failed)
-		return ECANCELED;
-	int error = transfer(call, DWRITE, &moved);
-
-	call->reply->value = moved;
-	return error;
+	return transfer_write(call->connection, call->request, call->reply);
 }
 
 static int control_device(struct call *call)

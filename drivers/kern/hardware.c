@@ -92,17 +92,29 @@ static void attend_until(_Atomic uint32_t *word, uint32_t was)
 			look = look_begin(worth_looking());
 }
 
+/* Becomes or stays the attendant. */
+static bool attend(struct kern_thread *thread)
+{
+	if (thread->attends)
+		return true;
+	if (pthread_mutex_trylock(&attendant_mutex) != 0)
+		return false;
+	thread->attends = true;
+	attend_all(true);
+	return true;
+}
+
 void hardware_advance_until(_Atomic uint32_t *word, uint32_t was)
 {
-	if (!hardware_may_advance() || pthread_mutex_trylock(&attendant_mutex) != 0) {
+	struct kern_thread *thread = kern_thread_current();
+
+	if (!hardware_may_advance() || !attend(thread)) {
 		look_for_change(word, was);
 		return;
 	}
-	attend_all(true);
 	attend_until(word, was);
-	attend_all(false);
-	pthread_mutex_unlock(&attendant_mutex);
-	hardware_settle();
+	if (atomic_load(word) == was || !thread->goes_on)
+		hardware_settle();
 }
 
 void hardware_settle(void)
@@ -111,6 +123,11 @@ void hardware_settle(void)
 
 	if (thread == NULL || !thread->unsettled)
 		return;
+	if (thread->attends) {
+		thread->attends = false;
+		attend_all(false);
+		pthread_mutex_unlock(&attendant_mutex);
+	}
 	thread->unsettled = false;
 	pthread_mutex_lock(&list_mutex);
 	for (struct hardware *each = list; each != NULL; each = each->next)

@@ -11,5 +11,5 @@
  */
 void hardware_advance_until(_Atomic uint32_t *word, uint32_t was);
 
-/* The calling thread's call returns. */
+/* The calling thread's call returns, or it sleeps: it does nothing for the hardware any more. */
 void hardware_settle(void);

@@ -122,6 +122,7 @@ int delay(int ticks)
 
 	if (!environment_may_sleep("delay"))
 		return EVENT_SIG;
+	hardware_settle();
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += ticks / 100;
 	until.tv_nsec += ticks % 100 * 10000000L;

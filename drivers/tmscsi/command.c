@@ -2,6 +2,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/device.h>
+
+#include "tmscsi/tmscsi.h"
 
 /* b_iodone. */
 static void command_done(struct buf *bp)
@@ -40,18 +43,20 @@ static int wait_for(struct command *command)
 	return EINTR;
 }
 
-int command_run(struct command *command, struct tmscsi *device, const uint8_t *cdb,
+int command_start(struct command *command, struct tmscsi *device, const uint8_t *cdb,
 	uint8_t cdb_length, int flags, const struct command_data *data, uint32_t timeout)
 {
+	uint8_t resume = device->resume ? SC_RESUME : 0;
+
 	*command = (struct command){
-		.request = {.bufstruct = {.b_flags = flags,
+		.request = {.bufstruct = {.b_flags = flags & B_READ,
 				    .b_dev = (dev_t)device->dds.adap_devno,
 				    .b_addr = data->address,
 				    .b_bcount = data->length,
 				    .b_iodone = command_done},
 			.scsi_command = {.scsi_length = cdb_length},
 			.scsi_id = device->dds.scsi_id,
-			.flags = device->resume ? SC_RESUME : 0,
+			.flags = flags & COMMAND_AFTER ? SC_AFTER : resume,
 			.timeout_value = timeout},
 		.device = device,
 	};
@@ -60,11 +65,28 @@ int command_run(struct command *command, struct tmscsi *device, const uint8_t *c
 		command->request.bufstruct.b_xmemd = *data->xmem;
 	device->resume = false;
 	int error = devstrat(&command->request.bufstruct);
-	if (error == 0)
-		error = wait_for(command);
+	if (error != 0) {
+		command->request.bufstruct.b_error = error;
+		command->done = true;
+	}
+	return error;
+}
+
+int command_wait(struct command *command)
+{
+	int error = wait_for(command);
+
 	if (error == 0 && command->request.status_validity != SC_SCSI_ERROR)
 		error = command->request.bufstruct.b_error;
 	return error;
+}
+
+int command_run(struct command *command, struct tmscsi *device, const uint8_t *cdb,
+	uint8_t cdb_length, int flags, const struct command_data *data, uint32_t timeout)
+{
+	int error = command_start(command, device, cdb, cdb_length, flags, data, timeout);
+
+	return error != 0 ? error : command_wait(command);
 }
 
 void command_remember(struct tmscsi *device, const struct command *command)

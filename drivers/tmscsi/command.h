@@ -1,7 +1,13 @@
 /* One SCSI command to the attached device, waited for. */
 #pragma once
 
-#include "tmscsi/tmscsi.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/scsi_buf.h>
+#include <sys/sleep.h>
+
+struct tmscsi;
 
 struct command {
 	struct scsi_buf request; /* first: its struct buf * is a struct command * */
@@ -24,6 +30,15 @@ struct command_data {
  */
 int command_run(struct command *command, struct tmscsi *device, const uint8_t *cdb,
 	uint8_t cdb_length, int flags, const struct command_data *data, uint32_t timeout);
+
+/*
+ * The two halves of it. A flag of the first: to be sent only after the command before it succeeded.
+ * When command_start returns an errno, command_wait returns the same at once.
+ */
+#define COMMAND_AFTER 0x100
+int command_start(struct command *command, struct tmscsi *device, const uint8_t *cdb,
+	uint8_t cdb_length, int flags, const struct command_data *data, uint32_t timeout);
+int command_wait(struct command *command);
 
 /* Remembers how it ended, for TMIOSTAT and TMGETSENS. */
 void command_remember(struct tmscsi *device, const struct command *command);

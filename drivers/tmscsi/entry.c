@@ -204,6 +204,24 @@ static int tmscsi_write(dev_t devno, struct uio *uiop, int chan, int ext)
 	return side->mode == SCSI_IM_MODE ? initiator_write(side->device, uiop) : EINVAL;
 }
 
+static int tmscsi_write_begin(dev_t devno, struct uio *uiop)
+{
+	struct tm_side *side = tmscsi_side(devno);
+
+	if (side == NULL)
+		return ENODEV;
+	return side->mode == SCSI_IM_MODE ? initiator_write_begin(side->device, uiop) : EINVAL;
+}
+
+static int tmscsi_write_end(dev_t devno, size_t *moved)
+{
+	struct tm_side *side = tmscsi_side(devno);
+
+	if (side == NULL)
+		return ENODEV;
+	return side->mode == SCSI_IM_MODE ? initiator_write_end(side->device, moved) : EINVAL;
+}
+
 static int tmscsi_read(dev_t devno, struct uio *uiop, int chan, int ext)
 {
 	struct tm_side *side = tmscsi_side(devno);
@@ -233,6 +251,8 @@ const struct devsw tmscsi_entry_points = {
 	.d_close = tmscsi_close,
 	.d_read = tmscsi_read,
 	.d_write = tmscsi_write,
+	.d_write_begin = tmscsi_write_begin,
+	.d_write_end = tmscsi_write_end,
 	.d_ioctl = tmscsi_ioctl,
 	.d_select = tmscsi_select,
 	.d_map = tmscsi_map,

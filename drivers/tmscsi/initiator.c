@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tmscsi/command.h"
+#include "tmscsi/tmscsi.h"
 
 /* A target that nobody has open answers BUSY. In hundredths of a second: */
 #define RETRY_TIME 600
@@ -17,6 +17,8 @@ int initiator_open(struct tmscsi *device)
 	if (device->send_buffer == NULL)
 		return ENOMEM;
 	device->resume = false;
+	device->begun = device->ended = 0;
+	device->broken = false;
 	device->parameters = (struct tm_chg_im_parm){.new_delay = TM_DEFAULT_DELAY,
 		.timeout_type = TM_SCALED_TIMEOUT,
 		.new_timeout = TM_DEFAULT_TIMEOUT};
@@ -46,29 +48,58 @@ static uint32_t timeout_for(const struct tmscsi *device, size_t length)
 	return parameters->new_timeout * (1 + (uint32_t)(length / 65536));
 }
 
-/* Sends the data once. EAGAIN: the target is busy. */
-static int send_once(struct tmscsi *device, const struct command_data *data)
+static struct send *send_number(struct tmscsi *device, unsigned number)
 {
-	size_t length = data->length;
+	return &device->sends[number % D_WRITES];
+}
+
+static int start(struct tmscsi *device, struct send *send, int flags)
+{
+	size_t length = send->data.length;
 	const uint8_t cdb[6] = {
 		0x0a, 0, (uint8_t)(length >> 16), (uint8_t)(length >> 8), (uint8_t)length};
-	struct device_counters *counters = &device->initiator.counters;
-	struct command send;
 
-	int error = command_run(
-		&send, device, cdb, sizeof(cdb), B_WRITE, data, timeout_for(device, length));
-	atomic_fetch_add(&counters->sender_waits, send.request.held_off);
-	atomic_fetch_add(&counters->sender_wait_time, send.request.held_off_time);
-	command_remember(device, &send);
-	if (error != 0 || send.request.status_validity != SC_SCSI_ERROR)
+	return command_start(&send->command, device, cdb, sizeof(cdb), B_WRITE | flags, &send->data,
+		timeout_for(device, length));
+}
+
+/* How it ended. EAGAIN: the target is busy. */
+static int wait_for(struct tmscsi *device, struct send *send)
+{
+	struct device_counters *counters = &device->initiator.counters;
+	const struct scsi_buf *request = &send->command.request;
+
+	int error = command_wait(&send->command);
+	atomic_fetch_add(&counters->sender_waits, request->held_off);
+	atomic_fetch_add(&counters->sender_wait_time, request->held_off_time);
+	command_remember(device, &send->command);
+	if (error != 0 || request->status_validity != SC_SCSI_ERROR)
 		return error;
-	switch (send.request.scsi_status) {
+	switch (request->scsi_status) {
 	case SC_BUSY_STATUS:
 	case SC_RESERVATION_CONFLICT:
 		return EAGAIN;
 	default:
 		return ENXIO;
 	}
+}
+
+/* Sends all again that are begun, in their order, and waits for the oldest. */
+static int send_again(struct tmscsi *device)
+{
+	int error = 0;
+
+	for (unsigned n = device->ended; n != device->begun && error == 0; n++)
+		error = start(
+			device, send_number(device, n), n == device->ended ? 0 : COMMAND_AFTER);
+	return error != 0 ? error : wait_for(device, send_number(device, device->ended));
+}
+
+/* What was begun after a send that failed comes back unsent. */
+static void await_others(struct tmscsi *device)
+{
+	for (unsigned n = device->ended + 1; n != device->begun; n++)
+		command_wait(&send_number(device, n)->command);
 }
 
 /* Hundredths of a second between two tries. */
@@ -99,27 +130,62 @@ static int find_data(struct tmscsi *device, struct uio *uiop, struct command_dat
 	return 0;
 }
 
-int initiator_write(struct tmscsi *device, struct uio *uiop)
+int initiator_write_begin(struct tmscsi *device, struct uio *uiop)
 {
-	size_t length = uiop->uio_resid;
+	struct send *send = send_number(device, device->begun);
+	bool first = device->begun == device->ended;
 
-	if (length > device->dds.max_transfer)
+	if (uiop->uio_resid > device->dds.max_transfer)
 		return EINVAL;
-	struct command_data data;
-	int error = find_data(device, uiop, &data);
-	if (error != 0)
-		return error;
+	if (!first && (device->begun - device->ended == D_WRITES || uiop->uio_iovcnt != 1))
+		return EAGAIN;
+	int error = find_data(device, uiop, &send->data);
+	if (error == 0)
+		error = start(device, send, first ? 0 : COMMAND_AFTER);
+	if (error == 0)
+		device->begun++;
+	return error;
+}
 
-	error = send_once(device, &data);
+/* The end of the oldest, after as many tries as it takes. */
+static int end_oldest(struct tmscsi *device)
+{
+	int error = wait_for(device, send_number(device, device->ended));
 	int pause = retry_delay(device);
-	for (int retry = 0; error == EAGAIN && retry < retries(pause); retry++) {
+
+	for (int retry = 0; error == EAGAIN && !device->broken && retry < retries(pause); retry++) {
+		await_others(device);
 		if (delay(pause) == EVENT_SIG)
 			return EINTR;
-		error = send_once(device, &data);
+		error = send_again(device);
 	}
+	return error == EAGAIN ? EBUSY : error;
+}
+
+int initiator_write_end(struct tmscsi *device, size_t *moved)
+{
+	size_t length = send_number(device, device->ended)->data.length;
+
+	*moved = 0;
+	if (device->ended == device->begun)
+		return EINVAL;
+	int error = end_oldest(device);
+	if (error != 0 && device->broken)
+		error = ECANCELED;
+	device->ended++;
+	device->broken = error != 0 && device->ended != device->begun;
 	if (error != 0)
-		return error == EAGAIN ? EBUSY : error;
+		return error;
+	*moved = length;
 	atomic_fetch_add(&device->initiator.counters.bytes, length);
 	COUNT(device->initiator.counters.records);
 	return 0;
+}
+
+int initiator_write(struct tmscsi *device, struct uio *uiop)
+{
+	size_t moved;
+	int error = initiator_write_begin(device, uiop);
+
+	return error != 0 ? error : initiator_write_end(device, &moved);
 }

@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tmscsi/command.h"
+#include "tmscsi/tmscsi.h"
 
 /* The sense data of the write before this; another command or a second fetch finds none. */
 static int get_sense(struct tmscsi *device, struct tm_get_sens *request)

@@ -10,6 +10,8 @@
 #include <sys/sleep.h>
 #include <sys/tmscsi.h>
 
+#include "tmscsi/command.h"
+
 #define TMSCSI_DEVICES 32
 
 /* Bit 0 of the minor number; the rest is the device's index. */
@@ -42,6 +44,12 @@ struct tm_reception {
 		       */
 };
 
+/* A write that is begun. */
+struct send {
+	struct command command;
+	struct command_data data;
+};
+
 /* A configured device. */
 struct tmscsi {
 	struct tmscsi_dds dds;
@@ -56,6 +64,9 @@ struct tmscsi {
 	struct tm_get_stat status; /* of the last write or command */
 	struct tm_get_sens sense; /* of the last, until the next */
 	char *send_buffer; /* max_transfer bytes, while tmscsiN.im is open */
+	struct send sends[D_WRITES]; /* number n at n % D_WRITES */
+	unsigned begun, ended; /* sends; only grow */
+	bool broken; /* one failed: those begun by then are not sent */
 };
 
 /* The side of a device number, NULL when the device is not configured. */
@@ -88,5 +99,7 @@ int target_read(struct tmscsi *device, struct uio *uiop);
 /* ioctls of tmscsiN.im only. */
 int initiator_request(struct tmscsi *device, unsigned long cmd, void *arg);
 
-/* d_write of tmscsiN.im: one SEND. */
+/* d_write of tmscsiN.im: one SEND. And its two halves, see struct devsw. */
 int initiator_write(struct tmscsi *device, struct uio *uiop);
+int initiator_write_begin(struct tmscsi *device, struct uio *uiop);
+int initiator_write_end(struct tmscsi *device, size_t *moved);

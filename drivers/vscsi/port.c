@@ -154,7 +154,7 @@ static bool is_at_work_with(const struct port *port, unsigned id)
 {
 	const struct receiver *receiver = port->receivers[id];
 
-	return port->senders[id].active || (receiver != NULL && receiver->receiving);
+	return port->senders[id].active > 0 || (receiver != NULL && receiver->receiving);
 }
 
 static bool is_at_work(const struct port *port)

@@ -78,11 +78,12 @@ struct port_callbacks {
 
 /* The initiator's side towards one SCSI ID; the hardware's own, under the port's mutex. */
 struct sender {
-	struct scsi_buf *first, *last; /* queue; `first` is on the bus when `active` */
-	bool active;
-	size_t moved; /* bytes of the active command's data */
+	struct scsi_buf *first, *last; /* queue; the `active` first of it are on the bus */
+	unsigned active; /* BUS_DEPTH at most */
+	size_t moved; /* bytes of the first one's data */
 	int64_t deadline; /* milliseconds of CLOCK_MONOTONIC, 0 none */
 	bool timed_out;
+	uint32_t broken; /* LUNs whose last command failed: bit 1 << LUN */
 };
 
 struct port {

@@ -21,22 +21,45 @@ void send_fail(struct scsi_buf *command, int error, uint8_t adapter_status)
 	command->adapter_status = adapter_status;
 }
 
+static struct scsi_buf *next_of(const struct scsi_buf *command)
+{
+	return (struct scsi_buf *)command->bufstruct.av_forw;
+}
+
+/* The time of a command on the bus counts when those before it have ended. */
+static void count_time(struct sender *sender)
+{
+	bool limited = sender->active > 0 && sender->first->timeout_value != 0;
+
+	sender->deadline = limited ? now() + (int64_t)sender->first->timeout_value * 1000 : 0;
+}
+
 /* Takes the first command off its queue and hands it back. */
 static void finish_first(struct port *port, struct sender *sender)
 {
 	struct scsi_buf *command = sender->first;
 
-	sender->first = (struct scsi_buf *)command->bufstruct.av_forw;
+	sender->first = next_of(command);
 	if (sender->first == NULL)
 		sender->last = NULL;
-	if (sender->active) {
-		sender->active = false;
+	if (sender->active > 0) {
+		sender->active--;
 		port->active--;
 	}
 	command->bufstruct.b_resid = command->bufstruct.b_bcount - sender->moved;
 	sender->moved = 0;
 	sender->timed_out = false;
+	count_time(sender);
+	if (command->bufstruct.b_flags & B_ERROR)
+		sender->broken |= 1u << command->lun_id;
 	port_complete(port, command);
+}
+
+/* Whether the first command is not to be sent, as the one before it failed. */
+static bool is_cancelled(const struct sender *sender)
+{
+	return sender->active == 0 && (sender->first->flags & SC_AFTER) &&
+	       (sender->broken & (1u << sender->first->lun_id));
 }
 
 void send_queue(struct port *port, struct scsi_buf *command)
@@ -66,11 +89,8 @@ static struct bus_reference reference_to(const struct buf *bp)
 		.offset = (uint64_t)(data - xmem->base)};
 }
 
-/* Puts the first command on the bus. False when it failed at once or must wait. */
-static bool start_first(struct port *port, unsigned target)
+static int start(struct port *port, unsigned target, const struct scsi_buf *command)
 {
-	struct sender *sender = &port->senders[target];
-	struct scsi_buf *command = sender->first;
 	struct bus_command block = {
 		.cdb_length = command->scsi_command.scsi_length,
 		.lun = (uint8_t)command->lun_id,
@@ -78,22 +98,53 @@ static bool start_first(struct port *port, unsigned target)
 		.data = reference_to(&command->bufstruct),
 	};
 
-	if (port->active >= port->max_active)
-		return false;
 	memcpy(block.cdb, command->scsi_command.scsi_cdb, sizeof(block.cdb));
 	if (command->bufstruct.b_bcount != 0)
 		block.direction = command->bufstruct.b_flags & B_READ ? BUS_DATA_IN : BUS_DATA_OUT;
-	if (bus_start(port->bus, target, &block) < 0) {
-		send_fail(command, ENODEV, SC_NO_DEVICE_RESPONSE);
+	if (bus_start(port->bus, target, &block) < 0)
+		return -1;
+	port->senders[target].active++;
+	port->active++;
+	return 0;
+}
+
+/* Puts the first command on the bus. False when it failed at once or must wait. */
+static bool start_first(struct port *port, unsigned target)
+{
+	struct sender *sender = &port->senders[target];
+
+	if (is_cancelled(sender)) {
+		send_fail(sender->first, ECANCELED, SC_HOST_IO_BUS_ERR);
 		finish_first(port, sender);
 		return false;
 	}
-	sender->active = true;
+	if (port->active >= port->max_active)
+		return false;
+	if (!(sender->first->flags & SC_AFTER))
+		sender->broken &= ~(1u << sender->first->lun_id);
+	if (start(port, target, sender->first) < 0) {
+		send_fail(sender->first, ENODEV, SC_NO_DEVICE_RESPONSE);
+		finish_first(port, sender);
+		return false;
+	}
 	sender->moved = 0;
-	sender->deadline =
-		command->timeout_value != 0 ? now() + (int64_t)command->timeout_value * 1000 : 0;
-	port->active++;
+	count_time(sender);
 	return true;
+}
+
+/*
+ * The second one follows at once if the target can go on with it by itself, and it is to be sent
+ * only after the first: what ends the one ends the other.
+ */
+static void start_second(struct port *port, unsigned target)
+{
+	const struct sender *sender = &port->senders[target];
+	const struct scsi_buf *second = next_of(sender->first);
+
+	if (sender->active == 1 && second != NULL && (second->flags & SC_AFTER) &&
+		second->lun_id == sender->first->lun_id &&
+		reference_to(&second->bufstruct).process != 0 && port->active < port->max_active)
+		start(port, target, second);
 }
 
 static void move_data(struct port *port, unsigned target)
@@ -124,6 +175,10 @@ static void take_result(struct sender *sender, const struct bus_result *result)
 			sender->timed_out ? SC_CMD_TIMEOUT : SC_SCSI_BUS_RESET);
 		return;
 	}
+	if (result->outcome == BUS_FLUSHED) {
+		send_fail(command, ECANCELED, SC_HOST_IO_BUS_ERR);
+		return;
+	}
 	if (result->outcome == BUS_NO_TARGET) {
 		send_fail(command, ENODEV, SC_NO_DEVICE_RESPONSE);
 		return;
@@ -144,11 +199,13 @@ void send_progress(struct port *port, unsigned target)
 	struct bus_result result;
 
 	while (sender->first != NULL) {
-		if (!sender->active && !start_first(port, target)) {
-			if (port->active >= port->max_active)
+		if (sender->active == 0 && !start_first(port, target)) {
+			if (port->active >= port->max_active && sender->first != NULL &&
+				!is_cancelled(sender))
 				return;
 			continue;
 		}
+		start_second(port, target);
 		move_data(port, target);
 		if (!bus_finish(port->bus, target, &result))
 			return;
@@ -161,15 +218,16 @@ void send_halt(struct port *port, unsigned target, uint32_t luns)
 {
 	struct sender *sender = &port->senders[target];
 	struct scsi_buf *command = sender->first;
+	unsigned on_bus = sender->active;
 
-	if (sender->active && (luns & (1u << command->lun_id)))
+	/* Those on the bus are all for one unit. */
+	if (on_bus > 0 && (luns & (1u << command->lun_id)))
 		bus_abort(port->bus, target);
 
 	sender->first = sender->last = NULL;
-	for (bool first = true; command != NULL; first = false) {
-		struct scsi_buf *next = (struct scsi_buf *)command->bufstruct.av_forw;
-		bool on_bus = first && sender->active;
-		if (on_bus || !(luns & (1u << command->lun_id))) {
+	for (unsigned i = 0; command != NULL; i++) {
+		struct scsi_buf *next = next_of(command);
+		if (i < on_bus || !(luns & (1u << command->lun_id))) {
 			send_queue(port, command);
 		} else {
 			send_fail(command, EINTR, SC_HOST_IO_BUS_ERR);
@@ -198,7 +256,7 @@ int send_check_timeouts(struct port *port)
 
 	for (unsigned target = 0; target < SCSI_IDS; target++) {
 		struct sender *sender = &port->senders[target];
-		if (!sender->active || sender->deadline == 0 || sender->timed_out)
+		if (sender->active == 0 || sender->deadline == 0 || sender->timed_out)
 			continue;
 		/* Held off is no time-out: the data is delayed, not lost. */
 		if (bus_is_held(port->bus, target))

@@ -69,6 +69,11 @@ ssize_t mailbox_take(struct mailbox *box, void *message, size_t size)
 	return atomic_load(&box->state) == MAILBOX_FULL ? fetch(box, message, size) : 0;
 }
 
+bool mailbox_is_full(const struct mailbox *box)
+{
+	return atomic_load(&box->state) == MAILBOX_FULL;
+}
+
 bool mailbox_put(struct mailbox *box, const void *message, size_t length)
 {
 	uint32_t state = atomic_load(&box->state);

@@ -46,6 +46,9 @@ void mailbox_expect(struct mailbox *box);
  */
 ssize_t mailbox_take(struct mailbox *box, void *message, size_t size);
 
+/* Receiver: whether the message is here. */
+bool mailbox_is_full(const struct mailbox *box);
+
 /* Sender: false when the receiver does not look here, or the message has no room. */
 bool mailbox_put(struct mailbox *box, const void *message, size_t length);
 

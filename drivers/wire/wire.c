@@ -141,3 +141,8 @@ ssize_t wire_await(struct wire_end *end, void *message, size_t size, int fds[WIR
 	}
 	return length;
 }
+
+bool wire_has_message(const struct wire_end *end)
+{
+	return end->incoming != NULL && mailbox_is_full(&end->incoming[end->received % MAILBOXES]);
+}

@@ -39,7 +39,7 @@ enum wire_operation {
 	WIRE_CLOSE, /* closes the device; the connection has no further use */
 	WIRE_WINDOW_SIZE, /* value: bytes. Reply: the window's memfd */
 	WIRE_READ, /* value: bytes; offset. Reply value: bytes now in the window */
-	/* value: bytes in the window; offset; command: WIRE_LINKED. Reply value: bytes taken */
+	/* value: bytes in the window; offset; command: below. Reply value: bytes taken */
 	WIRE_WRITE,
 	WIRE_IOCTL, /* value: cmd, payload: the structure. Reply payload: the same */
 	WIRE_POLL, /* command: events. Reply value: events that are true */
@@ -76,6 +76,7 @@ _Static_assert(sizeof(struct wire_request_head) == offsetof(struct wire_request,
 #define WIRE_BESIDE_OTHERS UINT64_C(0) /* the process of those that nobody placed */
 #define WIRE_ALONE UINT64_MAX /* a process of its own */
 #define WIRE_LINKED 1 /* if the request before it failed, this one does so, too: ECANCELED */
+#define WIRE_BEGUN 2 /* others may follow before its reply */
 #define WIRE_REQUEST_HEAD (sizeof(struct wire_request) - WIRE_PAYLOAD)
 
 struct wire_reply {
@@ -144,6 +145,9 @@ void wire_call_to_socket(struct mailbox incoming[MAILBOXES]);
 int wire_post(
 	struct wire_end *end, const void *message, size_t length, const int *fds, int fd_count);
 ssize_t wire_await(struct wire_end *end, void *message, size_t size, int fds[WIRE_FDS]);
+
+/* Whether wire_await would return at once with a message from a mailbox. */
+bool wire_has_message(const struct wire_end *end);
 
 /* Closes those that came. */
 void wire_close(int fds[WIRE_FDS]);

@@ -376,15 +376,18 @@ START_TEST(a_target_that_leaves_ends_the_command)
 	make_bus();
 	struct bus_port *port = bus_attach(path, INITIATOR);
 	struct bus_port *target = bus_attach(path, TARGET);
-	ck_assert_int_eq(bus_start(port, TARGET, &command), 0);
+	for (int i = 0; i < BUS_DEPTH; i++)
+		ck_assert_int_eq(bus_start(port, TARGET, &command), 0);
 	ck_assert_int_eq(bus_start(port, TARGET, &command), -1);
 	ck_assert_int_eq(errno, EBUSY);
 	ck_assert(bus_accept(target, INITIATOR, &command));
 	ck_assert(!bus_finish(port, TARGET, &result));
 	bus_leave(target);
 	ck_assert(bus_wait(port, 10000) & BUS_TO(TARGET));
-	ck_assert(bus_finish(port, TARGET, &result));
-	ck_assert_uint_eq(result.outcome, BUS_NO_TARGET);
+	for (int i = 0; i < BUS_DEPTH; i++) {
+		ck_assert(bus_finish(port, TARGET, &result));
+		ck_assert_uint_eq(result.outcome, BUS_NO_TARGET);
+	}
 	bus_detach(target);
 
 	/* A process that is killed gives its ID back. */
@@ -399,6 +402,46 @@ START_TEST(a_target_that_leaves_ends_the_command)
 	ck_assert(WIFSIGNALED(status));
 	target = bus_attach(path, TARGET);
 	ck_assert_ptr_nonnull(target);
+	bus_detach(target);
+	bus_detach(port);
+	bus_remove(path);
+}
+END_TEST
+
+START_TEST(commands_are_carried_out_in_their_order_until_one_fails)
+{
+	struct bus_command command = {.cdb_length = 6}, accepted;
+	struct bus_result result;
+	uint8_t number = 0, done = 0;
+
+	make_bus();
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	struct bus_port *target = bus_attach(path, TARGET);
+	for (int i = 0; i < 7; i++) {
+		while (command.cdb[0] = number, bus_start(port, TARGET, &command) == 0)
+			number++;
+		ck_assert(bus_accept(target, INITIATOR, &accepted));
+		ck_assert_uint_eq(accepted.cdb[0], done);
+		ck_assert(!bus_accept(target, INITIATOR, &accepted));
+		bus_complete(target, INITIATOR, 0, NULL, 0);
+		ck_assert(bus_finish(port, TARGET, &result));
+		ck_assert_uint_eq(result.outcome, BUS_STATUS);
+		ck_assert(!bus_finish(port, TARGET, &result));
+		done++;
+	}
+	/* The next fails; the target takes none before the initiator knows that. */
+	ck_assert(bus_accept(target, INITIATOR, &accepted));
+	bus_complete(target, INITIATOR, 8, NULL, 0);
+	ck_assert(!bus_accept(target, INITIATOR, &accepted));
+	ck_assert(bus_finish(port, TARGET, &result));
+	ck_assert_uint_eq(result.status, 8);
+	if (bus_finish(port, TARGET, &result))
+		ck_assert_uint_eq(result.outcome, BUS_FLUSHED);
+	ck_assert(!bus_accept(target, INITIATOR, &accepted));
+	command.cdb[0] = 99;
+	ck_assert_int_eq(bus_start(port, TARGET, &command), 0);
+	ck_assert(bus_accept(target, INITIATOR, &accepted));
+	ck_assert_uint_eq(accepted.cdb[0], 99);
 	bus_detach(target);
 	bus_detach(port);
 	bus_remove(path);
@@ -435,4 +478,5 @@ SUITE_MAIN("bus", data_arrives_in_order_whatever_the_pieces,
 	memory_that_cannot_be_trusted_comes_through_the_ring,
 	a_reset_cuts_off_who_takes_the_data_itself, news_wake_the_thread_when_its_attendant_leaves,
 	an_id_has_one_owner_and_a_missing_target_is_told, a_target_that_leaves_ends_the_command,
+	commands_are_carried_out_in_their_order_until_one_fails,
 	an_aborted_command_leaves_the_path_usable)

@@ -7,6 +7,7 @@
 #include <kex.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,6 +204,60 @@ static void check_commands(void)
 	EXPECT(kex_ioctl(receiver, TMIOSTAT, &status) < 0 && errno == EINVAL);
 }
 
+/* A signal ends the write that waits, and with it those begun after it. */
+static void check_interrupted_writes(void)
+{
+	const struct sigaction action = {.sa_handler = ignore};
+	static char record[1 << 20];
+	struct tm_event_info event;
+	ssize_t length;
+	char text[10];
+
+	EXPECT(sigaction(SIGALRM, &action, NULL) == 0);
+	EXPECT(kex_write_begin(sender, record, sizeof(record)) == 0);
+	EXPECT(kex_write_begin(sender, record, sizeof(record)) == 0);
+	EXPECT(kex_write_begin(sender, record, sizeof(record)) == 0);
+	alarm(1);
+	EXPECT(kex_write_end(sender) < 0 && errno == EINTR);
+	EXPECT(kex_write_end(sender) < 0 && errno == ECANCELED);
+	EXPECT(kex_write_end(sender) < 0 && errno == ECANCELED);
+	EXPECT(kex_write_begin(sender, "fine", 4) == 0);
+	while ((length = kex_read(receiver, record, sizeof(record))) > 0)
+		EXPECT((size_t)length < sizeof(record));
+	EXPECT(length < 0 && errno == EIO);
+	EXPECT(read_text(text, 9) == 4 && strcmp(text, "fine") == 0);
+	EXPECT(kex_write_end(sender) == 4);
+	EXPECT(kex_ioctl(receiver, TMIOEVNT, &event) == 0 && event.events == TM_BUFS_EXHAUSTED);
+}
+
+/* Those begun while nobody has the target open arrive in their order when somebody has. */
+static void check_order_after_busy(void)
+{
+	pid_t child = fork();
+	EXPECT(child >= 0);
+	if (child == 0) {
+		struct kex_file *late = NULL;
+		char text[2];
+		usleep(300000);
+		late = kex_open("tmscsi1.tm", O_RDONLY);
+		for (char digit = '1'; digit <= '8'; digit++)
+			if (late == NULL || kex_read(late, text, 1) != 1 || text[0] != digit)
+				_exit(digit);
+		kex_close(late);
+		_exit(0);
+	}
+	for (char digit = '1'; digit <= '4'; digit++)
+		EXPECT(kex_write_begin(sender, &digit, 1) == 0);
+	for (char digit = '5'; digit <= '8'; digit++) {
+		EXPECT(kex_write_end(sender) == 1);
+		EXPECT(kex_write_begin(sender, &digit, 1) == 0);
+	}
+	for (int i = 0; i < KEX_WRITES; i++)
+		EXPECT(kex_write_end(sender) == 1);
+	int status;
+	EXPECT(waitpid(child, &status, 0) == child && status == 0);
+}
+
 /* A target that nobody has open is tried again, for as long as the delay says. */
 static void check_parameters(void)
 {
@@ -229,11 +284,15 @@ static void check_parameters(void)
 		char text[2];
 		usleep(500000);
 		struct kex_file *late = kex_open("tmscsi1.tm", O_RDONLY);
-		_exit(late == NULL || kex_read(late, text, 1) != 1);
+		bool right = late != NULL && kex_read(late, text, 1) == 1;
+		kex_close(late);
+		_exit(!right);
 	}
 	EXPECT(kex_write(sender, "x", 1) == 1);
 	int status;
 	EXPECT(waitpid(child, &status, 0) == child && status == 0);
+	for (int i = 0; i < 5; i++)
+		check_order_after_busy();
 }
 
 static void open_both(void)
@@ -270,6 +329,7 @@ int main(void)
 	check_records();
 	check_long_record();
 	check_begun_writes();
+	check_interrupted_writes();
 	check_largest_records();
 	kex_close(sender);
 	check_waiting();

@@ -48,6 +48,7 @@ struct shared_segment;
  *
  * chan is 0: no shipped driver multiplexes. ext is the caller's extension parameter.
  */
+#define D_WRITES 2
 struct devsw {
 	/* Called at every open; the driver refuses a second one with EBUSY where it must. */
 	int (*d_open)(dev_t devno, unsigned long devflag, int chan, int ext);
@@ -76,6 +77,14 @@ struct devsw {
 	 * such region. *segment stays the driver's.
 	 */
 	int (*d_map)(dev_t devno, unsigned int region, struct shared_segment **segment);
+	/*
+	 * Ours, both or none: d_write in two halves, for callers that have more of it to do. At
+	 * most D_WRITES are begun and not ended. d_write_begin: 0, the data stays until the end; or
+	 * an errno, and nothing is begun. d_write_end waits for the oldest; *moved: bytes. Returns
+	 * what d_write does; once one has failed those begun by then fail with ECANCELED.
+	 */
+	int (*d_write_begin)(dev_t devno, struct uio *uiop);
+	int (*d_write_end)(dev_t devno, size_t *moved);
 	void *d_dsdptr; /* the driver's own, for devswqry */
 };
 

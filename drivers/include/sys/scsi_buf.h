@@ -221,6 +221,8 @@ struct scsi_fault {
 
 /* flags of scsi_buf: the first request after a SCIOLHALT; all others are refused (EIO) */
 #define SC_RESUME 0x01
+/* ours: only after the request before it for that LUN succeeded; otherwise ECANCELED */
+#define SC_AFTER 0x80
 
 struct scsi_cmd {
 	uint8_t scsi_cdb[16];
@@ -237,7 +239,7 @@ struct scsi_buf {
 	struct scsi_cmd scsi_command;
 	uint64_t scsi_id;
 	uint64_t lun_id;
-	uint8_t flags; /* SC_RESUME */
+	uint8_t flags; /* SC_RESUME, SC_AFTER */
 	uint8_t status_validity;
 	uint8_t scsi_status;
 	uint8_t adapter_status;
