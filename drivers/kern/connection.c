@@ -246,9 +246,11 @@ static void *run(void *argument)
 	if (request != NULL && reply != NULL) {
 		memcpy(request, &connection->first, WIRE_REQUEST_HEAD);
 		serve(connection, request, reply);
-		/* Their client is gone, which ends them soon. */
-		while (connection->begun > 0)
+		/* For nobody any more: what still waits is aborted. */
+		while (connection->begun > 0) {
+			kern_thread_signal(&connection->thread);
 			transfer_end_write(connection, reply);
+		}
 	}
 	call_close(connection);
 	kern_thread_leave();

@@ -87,9 +87,12 @@ static void attend_until(_Atomic uint32_t *word, uint32_t was)
 	struct look look = look_begin(worth_looking());
 
 	while (atomic_load(word) == was && !atomic_load(&thread->signalled) &&
-		look_goes_on(&look) && look.last < whole.end)
+		look.last < whole.end) {
 		if (advance_all())
 			look = look_begin(worth_looking());
+		else if (!look_goes_on(&look))
+			return;
+	}
 }
 
 /* Becomes or stays the attendant. */
