@@ -211,8 +211,13 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	if (code == E_OK)
 		code = assign_devno(device, type, output, &devno);
 	/* A driver may have it from a command that was cut off: the database wins. */
-	if (code == E_OK && driver_has(device) == 1)
+	if (code == E_OK && driver_has(device) == 1) {
+		/* Its process was started again in the meantime, with what it had. */
+		if (changes == NULL && device->cudv.status != DEFINED &&
+			!unsettled(device->cudv.name))
+			return E_OK;
 		code = driver_unconfigure(device, output);
+	}
 	/* One that is open keeps running, with the database's values as far as they can be live. */
 	if (code == E_BUSY && type->live)
 		return driver_change(device, changes, output);
@@ -221,8 +226,12 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	if (code == E_OK && unsettled_mark(device->cudv.name) < 0)
 		code = method_fail(output, E_CFGINIT, "The run directory can't be written: %s.",
 			strerror(errno));
-	if (code == E_OK)
-		code = initialise(device, devno, dds, type->dds_length, output);
+	if (code != E_OK)
+		return code;
+	code = initialise(device, devno, dds, type->dds_length, output);
+	/* What the driver refused it has not, or as the database says. */
+	if (code != E_OK)
+		unsettled_clear(device->cudv.name);
 	return code;
 }
 

@@ -113,6 +113,8 @@ static int initialise_new(const struct wire_request *request, struct wire_reply 
 		error = ENOMEM;
 	else
 		error = initialise_in(worker, request, request->value, &new->local, reply);
+	if (new != NULL && request->beside != WIRE_BESIDE_OTHERS && request->beside != WIRE_ALONE)
+		new->beside = (dev_t)request->beside;
 	if (error == 0)
 		remember_published(new, reply);
 	else if (new != NULL)
@@ -157,12 +159,19 @@ static void remember_stop(struct configured *device, dev_t devno, bool stopped)
 				stopped ? device->stopped | 1u << i : device->stopped & ~(1u << i);
 }
 
-/* A call about a device that is configured. */
+/*
+ * A call about a device that is configured. What is beside one needs it: an adapter that came back
+ * alone would be in a process of its own.
+ */
 static int call_device(
 	struct configured *device, const struct wire_request *request, struct wire_reply *reply)
 {
 	struct worker *worker = device->worker;
 
+	if (request->command == CFG_TERM && configured_has_neighbours(device)) {
+		snprintf(reply->reason, WIRE_REASON, "devices that hang on it are configured");
+		return EBUSY;
+	}
 	/* With its process the configuration ended. */
 	if (atomic_load(&worker->state) == WORKER_DOWN && request->command == CFG_TERM) {
 		configured_remove(device);

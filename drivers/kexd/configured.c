@@ -110,6 +110,15 @@ struct worker *configured_worker(dev_t devno, const char *name)
 	return worker;
 }
 
+bool configured_has_neighbours(const struct configured *device)
+{
+	for (const struct configured *other = list; other != NULL; other = other->next)
+		if (other != device && other->worker == device->worker && other->beside != 0 &&
+			has_number(device, other->beside))
+			return true;
+	return false;
+}
+
 bool configured_uses(mid_t kmid)
 {
 	for (const struct configured *device = list; device != NULL; device = device->next)

@@ -13,6 +13,7 @@ struct configured {
 	dev_t devno; /* of the CFG_INIT */
 	mid_t kmid, local; /* of its extension: kexd's, and the worker's own */
 	struct worker *worker;
+	dev_t beside; /* the device that it was placed beside, 0 for none */
 	char *dds; /* of the CFG_INIT or the last CFG_CHANGE */
 	uint32_t dds_length;
 	struct wire_published published[PUBLISHED_MOST];
@@ -47,6 +48,9 @@ struct worker *configured_worker(dev_t devno, const char *name);
 
 /* The first of the list, in the order of configuration; configuration mutex held. */
 struct configured *configured_first(void);
+
+/* Whether another one was placed beside it; configuration mutex held. */
+bool configured_has_neighbours(const struct configured *device);
 
 /* Whether a device of the extension is configured; configuration mutex held. */
 bool configured_uses(mid_t kmid);

@@ -115,6 +115,14 @@ for device in vbus0 scsi0 scsi1 tmscsi0 tmscsi1; do
 done
 expect 0 odmcfg check
 
+# An adapter whose process ended is not taken away from below the devices that come back with it.
+both_are_there() { [ -n "$(process scsi0)" ] && [ -n "$(process tmscsi0.im)" ]; }
+for _ in 1 2 3; do
+	expect 0 "$configure_faulty" "$faulty" kill scsi0
+	await both_are_there
+	[ "$(process scsi0)" = "$(process tmscsi0.im)" ] || fail "tmscsi0 is not where its adapter is"
+done
+
 # A driver that hangs in a configuration call does not keep the host from its end.
 "$configure_faulty" "$faulty" scsi0 hang >/dev/null 2>&1 &
 hanging=$!

@@ -1,8 +1,12 @@
 /*
  * configure_faulty EXTENSION ADAPTER FAULT [alone|others]: configures the faulty extension beside
  * an adapter, or where that can't work. configure_faulty EXTENSION term: unconfigures it.
+ * configure_faulty EXTENSION kill ADAPTER: kills the adapter's process and unconfigures the adapter
+ * at once, before its process is started again: 0 when its driver refused that with EBUSY.
  */
+#include <errno.h>
 #include <kex.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,10 +69,29 @@ static int configure(char *path, char **arguments, const char *where)
 	return 1;
 }
 
+static int kill_and_terminate(const char *adapter)
+{
+	struct cfg_dd parameter = {.devno = find(adapter), .cmd = CFG_TERM};
+	struct kex_device device;
+
+	if (kex_device(parameter.devno, &device) != 1 || kill(device.process, SIGKILL) < 0)
+		return 1;
+	/* Until the host has noticed the end a call fails with it. */
+	while (sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) < 0)
+		if (errno != EIO) {
+			fprintf(stderr, "sysconfig: %m: %s\n", kex_reason());
+			return errno != EBUSY;
+		}
+	fprintf(stderr, "%s was unconfigured below its devices\n", adapter);
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct cfg_load load = {.path = argc > 1 ? argv[1] : NULL};
 
+	if (argc == 4 && strcmp(argv[2], "kill") == 0)
+		return kill_and_terminate(argv[3]);
 	if (argc == 4 || argc == 5)
 		return configure(argv[1], argv + 2, argv[4]);
 	if (argc != 3 || strcmp(argv[2], "term") != 0)
