@@ -26,18 +26,15 @@ void nexus_end(struct path *path, struct nexus *nexus, enum bus_outcome outcome)
 	atomic_store(&nexus->state, nexus->abandoned ? NEXUS_IDLE : NEXUS_ENDED);
 }
 
-/* With the mutex held. */
+/* With the mutex held. What is accepted fails when the target sees it, and not if it ends first. */
 static bool nexus_cut(struct path *path, struct nexus *nexus)
 {
 	uint32_t state = atomic_load(&nexus->state);
 
-	if (state == NEXUS_POSTED) {
+	if (state == NEXUS_POSTED)
 		nexus_end(path, nexus, BUS_RESET);
-	} else if (state == NEXUS_ACCEPTED) {
-		if (!nexus->abandoned)
-			atomic_store(&path->failed, true);
+	else if (state == NEXUS_ACCEPTED)
 		atomic_store(&nexus->cut, true);
-	}
 	return state == NEXUS_POSTED || state == NEXUS_ACCEPTED;
 }
 

@@ -448,6 +448,29 @@ START_TEST(commands_are_carried_out_in_their_order_until_one_fails)
 }
 END_TEST
 
+START_TEST(a_command_that_ends_before_its_cut_is_seen_has_not_failed)
+{
+	struct bus_command command = {.cdb_length = 6}, accepted;
+	struct bus_result result;
+
+	make_bus();
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	struct bus_port *target = bus_attach(path, TARGET);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(bus_start(port, TARGET, &command), 0);
+		ck_assert(bus_accept(target, INITIATOR, &accepted));
+		bus_reset(port);
+		bus_complete(target, INITIATOR, 0, NULL, 0);
+		ck_assert(!bus_cut(target, INITIATOR));
+		ck_assert(bus_finish(port, TARGET, &result));
+		ck_assert_uint_eq(result.outcome, BUS_STATUS);
+	}
+	bus_detach(target);
+	bus_detach(port);
+	bus_remove(path);
+}
+END_TEST
+
 START_TEST(an_aborted_command_leaves_the_path_usable)
 {
 	struct bus_command command = {.cdb_length = 6, .direction = BUS_DATA_OUT, .data_length = 9};
@@ -479,4 +502,5 @@ SUITE_MAIN("bus", data_arrives_in_order_whatever_the_pieces,
 	a_reset_cuts_off_who_takes_the_data_itself, news_wake_the_thread_when_its_attendant_leaves,
 	an_id_has_one_owner_and_a_missing_target_is_told, a_target_that_leaves_ends_the_command,
 	commands_are_carried_out_in_their_order_until_one_fails,
+	a_command_that_ends_before_its_cut_is_seen_has_not_failed,
 	an_aborted_command_leaves_the_path_usable)
