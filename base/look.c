@@ -1,7 +1,8 @@
 #include "base/look.h"
 
 #include <sched.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 /*
  * Who lets others run where all processors are wanted comes back after their time slice, which is
@@ -21,14 +22,6 @@
 static _Thread_local int64_t resting_until;
 static _Thread_local unsigned times_shared;
 
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 static bool had_better_sleep(int64_t time)
 {
 	if (times_shared < OFTEN)
@@ -39,7 +32,7 @@ static bool had_better_sleep(int64_t time)
 
 struct look look_begin(int64_t nanoseconds)
 {
-	int64_t time = now();
+	int64_t time = clock_nanoseconds();
 
 	return (struct look){.end = had_better_sleep(time) ? 0 : time + nanoseconds, .last = time};
 }
@@ -49,7 +42,7 @@ bool look_goes_on(struct look *look)
 	if (look->last >= look->end)
 		return false;
 	sched_yield();
-	int64_t time = now();
+	int64_t time = clock_nanoseconds();
 	if (time - look->last > SLICE)
 		resting_until = time + WHILE;
 	if (time - look->last > SHARED)

@@ -1,24 +1,15 @@
 /* How a port is told of news, and who waits for them. */
 #include <errno.h>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "base/futex.h"
 #include "base/look.h"
 #include "bus/memory.h"
-
-static long futex(
-	_Atomic uint32_t *word, int operation, uint32_t value, const struct timespec *time)
-{
-	return syscall(SYS_futex, word, operation, value, time, NULL, 0);
-}
 
 void bell_ring(struct port_memory *port, uint32_t causes)
 {
 	atomic_fetch_or(&port->bell, causes);
 	if (atomic_load(&port->asleep))
-		futex(&port->bell, FUTEX_WAKE, 1, NULL);
+		futex_wake(&port->bell);
 }
 
 bool bus_has_news(const struct bus_port *port)
@@ -47,22 +38,19 @@ static void look_for_news(struct bus_port *port)
 /* False when it took so long. */
 static bool stand_by(struct bus_port *port)
 {
-	const struct timespec time = {.tv_nsec = STAND_BY};
-
 	atomic_store(&port->stands_by, true);
-	long result = futex(&port->attended, FUTEX_WAIT, 1, &time);
-	bool took_long = result < 0 && errno == ETIMEDOUT;
+	int error = futex_wait(&port->attended, 1, STAND_BY);
 	atomic_store(&port->stands_by, false);
-	return !took_long;
+	return error != ETIMEDOUT;
 }
 
 /* An attendant that comes in between sets `asleep` back, and afterwards again. */
-static void sleep_for_news(struct bus_port *port, const struct timespec *time)
+static void sleep_for_news(struct bus_port *port, int64_t nanoseconds)
 {
 	struct port_memory *memory = &port->memory->ports[port->id];
 
 	atomic_store(&memory->asleep, true);
-	futex(&memory->bell, FUTEX_WAIT, 0, time);
+	futex_wait(&memory->bell, 0, nanoseconds);
 	atomic_store(&memory->asleep, false);
 }
 
@@ -74,7 +62,6 @@ static uint32_t own_news(struct bus_port *port)
 
 uint32_t bus_wait(struct bus_port *port, int timeout)
 {
-	const struct timespec time = {timeout / 1000, timeout % 1000 * 1000000L};
 	uint32_t causes;
 
 	look_for_news(port);
@@ -82,7 +69,7 @@ uint32_t bus_wait(struct bus_port *port, int timeout)
 		if (atomic_load(&port->attended)) {
 			enough = !stand_by(port);
 		} else {
-			sleep_for_news(port, timeout < 0 ? NULL : &time);
+			sleep_for_news(port, (int64_t)timeout * 1000000);
 			enough = timeout >= 0;
 		}
 	}
@@ -102,10 +89,10 @@ void bus_leave_alone(struct bus_port *port)
 
 	atomic_store(&port->attended, 0);
 	if (atomic_load(&port->stands_by))
-		futex(&port->attended, FUTEX_WAKE, 1, NULL);
+		futex_wake(&port->attended);
 	atomic_store(&memory->asleep, true);
 	if (atomic_load(&memory->bell) != 0)
-		futex(&memory->bell, FUTEX_WAKE, 1, NULL);
+		futex_wake(&memory->bell);
 }
 
 void bus_kick(struct bus_port *port)

@@ -1,8 +1,8 @@
 /* Commands from an initiator to a target, and the data that goes with them. */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "bus/memory.h"
 
 void nexus_lock(struct nexus *nexus)
@@ -181,6 +181,11 @@ bool bus_finish(struct bus_port *port, unsigned target, struct bus_result *resul
 	return drained;
 }
 
+bool bus_is_held(struct bus_port *port, unsigned target)
+{
+	return atomic_load(&oldest_to(port, target)->held);
+}
+
 void bus_abort(struct bus_port *port, unsigned target)
 {
 	path_cut(port->memory, port->id, target);
@@ -291,14 +296,6 @@ bool bus_cut(struct bus_port *port, unsigned initiator)
 	return cut;
 }
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
 uint64_t bus_hold(struct bus_port *port, unsigned initiator, bool held)
 {
 	struct nexus *nexus = accepted_from(port, initiator);
@@ -307,10 +304,10 @@ uint64_t bus_hold(struct bus_port *port, unsigned initiator, bool held)
 		return 0;
 	if (held) {
 		atomic_fetch_add(&nexus->holds, 1);
-		atomic_store(&nexus->held_since, now());
+		atomic_store(&nexus->held_since, (uint64_t)clock_nanoseconds());
 		return 0;
 	}
-	uint64_t time = now() - atomic_load(&nexus->held_since);
+	uint64_t time = (uint64_t)clock_nanoseconds() - atomic_load(&nexus->held_since);
 	atomic_fetch_add(&nexus->held_time, time);
 	return time;
 }

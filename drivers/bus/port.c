@@ -154,7 +154,8 @@ struct bus_port *bus_attach(const char *path, unsigned id)
 	return TAKE(port);
 }
 
-/* What the target has accepted ends when it sees the cut; until then the nexus is not to be used.
+/*
+ * What the target has accepted ends when it sees the cut; until then the nexus is not to be used.
  */
 static void leave_as_initiator(struct bus_memory *memory, unsigned id, unsigned target)
 {
@@ -240,13 +241,6 @@ void bus_reset_device(struct bus_port *port, unsigned target)
 
 	for (unsigned initiator = 0; initiator < BUS_PORTS; initiator++)
 		path_cut(memory, initiator, target);
-}
-
-bool bus_is_held(struct bus_port *port, unsigned target)
-{
-	const struct path *path = &port->memory->paths[port->id][target];
-
-	return atomic_load(&path->nexuses[port->finished[target] % BUS_DEPTH].held);
 }
 
 void bus_reset(struct bus_port *port)

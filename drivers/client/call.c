@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "client/client.h"
 
 static _Thread_local char reason[512];
@@ -30,10 +31,7 @@ int fail(int error, const char *format, ...)
 
 int64_t milliseconds_now(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return clock_nanoseconds() / 1000000;
 }
 
 struct wire_request *request_create(enum wire_operation operation)

@@ -56,6 +56,13 @@ int file_call(struct kex_file *file, enum wire_operation operation, uint32_t pay
 	return file_begin(file, operation, payload_length) < 0 ? -1 : file_end(file, fds);
 }
 
+void file_unmap(struct mapping *mapping)
+{
+	if (mapping->address != NULL)
+		munmap(mapping->address, mapping->size);
+	*mapping = (struct mapping){0};
+}
+
 LIBKEX_API void kex_close(struct kex_file *file)
 {
 	int fds[WIRE_FDS];
@@ -67,11 +74,9 @@ LIBKEX_API void kex_close(struct kex_file *file)
 	if (file->notify_fd >= 0 && !file->ended)
 		file_call(file, WIRE_CLOSE, 0, fds);
 	for (int i = 0; i < file->mapping_count; i++)
-		munmap(file->mappings[i].address, file->mappings[i].size);
-	if (file->window.address != NULL)
-		munmap(file->window.address, file->window.size);
-	if (file->mailboxes.address != NULL)
-		munmap(file->mailboxes.address, file->mailboxes.size);
+		file_unmap(&file->mappings[i]);
+	file_unmap(&file->window);
+	file_unmap(&file->mailboxes);
 	if (file->wire.socket >= 0)
 		close(file->wire.socket);
 	if (file->notify_fd >= 0)

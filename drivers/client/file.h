@@ -54,6 +54,7 @@ int file_end(struct kex_file *file, int fds[WIRE_FDS]);
 
 /* Maps memory that the host shares. Returns 0, or -1 and errno with the reason. */
 int file_map(struct kex_file *file, int fd, size_t size, struct mapping *mapping);
+void file_unmap(struct mapping *mapping);
 
 /* Takes the answers of all writes that are on their way, for kex_write_end to return. */
 void writes_await(struct kex_file *file);

@@ -1,13 +1,10 @@
 #include <tm_reader.h>
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <poll.h>
 #include <sys/scsi_buf.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "base/futex.h"
 #include "client/client.h"
 
 struct tm_reader {
@@ -88,14 +85,6 @@ LIBKEX_API bool tm_reader_has_event(struct tm_reader *reader)
 /* Milliseconds between two looks whether the host still lives. */
 #define LOOK 500
 
-/* Until `news` is another than it was, or for so long. Returns the errno, 0 for a wakeup. */
-static int sleep_on(_Atomic uint32_t *news, uint32_t was, int64_t milliseconds)
-{
-	const struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-
-	return syscall(SYS_futex, news, FUTEX_WAIT, was, &time, NULL, 0) < 0 ? errno : 0;
-}
-
 /* Whether the driver has said that there is something, since the last time. */
 static bool take_news(struct tm_reader *reader)
 {
@@ -115,7 +104,7 @@ static int wait_once(struct tm_reader *reader, int64_t left)
 	atomic_store(&queue->reader_waits, 1);
 	if (take_news(reader))
 		return 1;
-	int error = sleep_on(&queue->news, reader->news, left < LOOK ? left : LOOK);
+	int error = futex_wait(&queue->news, reader->news, (left < LOOK ? left : LOOK) * 1000000);
 	if (error == EINTR) {
 		errno = EINTR;
 		return -1;

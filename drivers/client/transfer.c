@@ -1,19 +1,10 @@
 /* Bulk data of an open device: through a window that its process maps, too. */
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "client/file.h"
 
 _Static_assert(KEX_WRITES <= MAILBOXES, "each write on its way has its mailbox");
-
-static void unmap_window(struct kex_file *file)
-{
-	if (file->window.address != NULL)
-		munmap(file->window.address, file->window.size);
-	file->window = (struct mapping){0};
-	file->slots = 0;
-}
 
 /* Makes the window's slots large enough for one transfer. */
 static int need_window(struct kex_file *file, size_t length)
@@ -30,8 +21,8 @@ static int need_window(struct kex_file *file, size_t length)
 	unsigned slots = slot_size * KEX_WRITES <= WIRE_WINDOW
 				 ? KEX_WRITES
 				 : (unsigned)(WIRE_WINDOW / slot_size);
-	writes_await(file);
-	unmap_window(file);
+	file_unmap(&file->window);
+	file->slots = 0;
 	file->request.value = slot_size * slots;
 	if (file_call(file, WIRE_WINDOW_SIZE, 0, fds) < 0)
 		return -1;

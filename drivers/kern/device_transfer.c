@@ -36,17 +36,28 @@ static int prepare(struct transfer *transfer, struct connection *connection,
 	return 0;
 }
 
+/* Read and write differ in the entry point only. */
+static int carry_out(struct connection *connection, const struct wire_request *request, int flag,
+	struct wire_reply *reply)
+{
+	struct transfer transfer;
+	int error = prepare(&transfer, connection, request, flag);
+
+	if (error != 0)
+		return error;
+	int (*routine)(dev_t, struct uio *, int, int) =
+		flag == DREAD ? transfer.entry.d_read : transfer.entry.d_write;
+	if (routine == NULL)
+		return ENODEV;
+	error = routine(connection->devno, &transfer.uio, 0, 0);
+	reply->value = request->value - transfer.uio.uio_resid;
+	return error;
+}
+
 int transfer_read(
 	struct connection *connection, const struct wire_request *request, struct wire_reply *reply)
 {
-	struct transfer transfer;
-	int error = prepare(&transfer, connection, request, DREAD);
-
-	if (error != 0 || transfer.entry.d_read == NULL)
-		return error != 0 ? error : ENODEV;
-	error = transfer.entry.d_read(connection->devno, &transfer.uio, 0, 0);
-	reply->value = request->value - transfer.uio.uio_resid;
-	return error;
+	return carry_out(connection, request, DREAD, reply);
 }
 
 static bool is_cancelled(const struct connection *connection, const struct wire_request *request)
@@ -57,16 +68,9 @@ static bool is_cancelled(const struct connection *connection, const struct wire_
 int transfer_write(
 	struct connection *connection, const struct wire_request *request, struct wire_reply *reply)
 {
-	struct transfer transfer;
-
 	if (is_cancelled(connection, request))
 		return ECANCELED;
-	int error = prepare(&transfer, connection, request, DWRITE);
-	if (error != 0 || transfer.entry.d_write == NULL)
-		return error != 0 ? error : ENODEV;
-	error = transfer.entry.d_write(connection->devno, &transfer.uio, 0, 0);
-	reply->value = request->value - transfer.uio.uio_resid;
-	return error;
+	return carry_out(connection, request, DWRITE, reply);
 }
 
 static void enter_driver(struct connection *connection)

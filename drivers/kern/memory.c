@@ -3,17 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/futex.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/errids.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/futex.h"
 #include "kern/environment.h"
 #include "kern/owner.h"
 
@@ -107,7 +105,7 @@ int unpincode(int (*routine)(void))
 
 void shared_wake(_Atomic uint32_t *word)
 {
-	syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+	futex_wake(word);
 }
 
 int shared_segment_create(const char *name, size_t size, struct shared_segment *segment)

@@ -172,18 +172,11 @@ static void serve(struct port *port, uint32_t causes)
 	atomic_store(&port->hardware.at_work, !port->dead && is_at_work(port));
 }
 
-static bool wait_for_peers(struct port *port, bool quiet)
+static void look_after_peers(struct port *port)
 {
-	bool waits = false;
-
-	for (unsigned id = 0; id < SCSI_IDS; id++) {
-		if (!is_at_work_with(port, id))
-			continue;
-		if (quiet)
+	for (unsigned id = 0; id < SCSI_IDS; id++)
+		if (is_at_work_with(port, id))
 			bus_look_after(port->bus, id);
-		waits = true;
-	}
-	return waits;
 }
 
 /* Milliseconds until there is something to look at without news, -1 for never. */
@@ -191,8 +184,10 @@ static int next_look(struct port *port, bool quiet)
 {
 	int timeout = send_check_timeouts(port);
 
-	bool looks = wait_for_peers(port, quiet);
-	if (quiet && !looks)
+	bool looks = is_at_work(port);
+	if (quiet && looks)
+		look_after_peers(port);
+	else if (quiet)
 		bus_forget_memory(port->bus);
 	if ((looks || bus_knows_memory(port->bus)) && (timeout < 0 || timeout > LOOK_AFTER))
 		timeout = LOOK_AFTER;

@@ -1,16 +1,13 @@
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "vscsi/port_private.h"
 
 static int64_t now(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return clock_nanoseconds() / 1000000;
 }
 
 void send_fail(struct scsi_buf *command, int error, uint8_t adapter_status)

@@ -1,12 +1,9 @@
 #include "wire/mailbox.h"
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "base/futex.h"
 #include "base/look.h"
 
 /* As long as a large transfer takes; who waits longer does not mind a socket's microseconds. */
@@ -33,21 +30,6 @@ static ssize_t fetch(struct mailbox *box, void *message, size_t size)
 	return -1;
 }
 
-/* Until the state is another, or for a while. Returns an errno, 0 for a wakeup. */
-static int sleep_at(struct mailbox *box)
-{
-	const struct timespec time = {.tv_nsec = LOOK};
-
-	if (syscall(SYS_futex, &box->state, FUTEX_WAIT, MAILBOX_ASLEEP, &time, NULL, 0) == 0)
-		return 0;
-	return errno;
-}
-
-static void wake(struct mailbox *box)
-{
-	syscall(SYS_futex, &box->state, FUTEX_WAKE, 1, NULL, NULL, 0);
-}
-
 ssize_t mailbox_take(struct mailbox *box, void *message, size_t size)
 {
 	uint32_t looking = MAILBOX_LOOKING;
@@ -64,7 +46,7 @@ ssize_t mailbox_take(struct mailbox *box, void *message, size_t size)
 		if (error == ETIMEDOUT &&
 			atomic_compare_exchange_strong(&box->state, &asleep, MAILBOX_AWAY))
 			return 0;
-		error = sleep_at(box);
+		error = futex_wait(&box->state, MAILBOX_ASLEEP, LOOK);
 	}
 	return atomic_load(&box->state) == MAILBOX_FULL ? fetch(box, message, size) : 0;
 }
@@ -87,7 +69,7 @@ bool mailbox_put(struct mailbox *box, const void *message, size_t length)
 			return false;
 	while (!atomic_compare_exchange_weak(&box->state, &state, MAILBOX_FULL));
 	if (state == MAILBOX_ASLEEP)
-		wake(box);
+		futex_wake(&box->state);
 	return true;
 }
 
@@ -99,5 +81,5 @@ void mailbox_send_away(struct mailbox *box)
 		if (atomic_compare_exchange_weak(&box->state, &state, MAILBOX_AWAY))
 			break;
 	if (state == MAILBOX_ASLEEP)
-		wake(box);
+		futex_wake(&box->state);
 }
