@@ -280,15 +280,16 @@ static bool run_at_once(struct intr_source *source, uint32_t flags)
 	return free;
 }
 
-uint32_t source_raise_clear(struct intr_source *source, uint32_t flags)
+/*
+ * The word is written even when the flags are there: what the caller stored before a mere look at
+ * it might be seen by others after that look only, when the handler has run without it.
+ */
+uint32_t source_raise(struct intr_source *source, uint32_t flags)
 {
 	if (run_at_once(source, flags))
 		return 0;
 
-	uint64_t before = atomic_load(&source->pending);
-
-	if (((uint32_t)before & flags) != flags)
-		before = atomic_fetch_or(&source->pending, flags | QUEUED);
+	uint64_t before = atomic_fetch_or(&source->pending, flags | QUEUED);
 	if (!(before & QUEUED)) {
 		struct intr_source *head = atomic_load(&ready[source->priority]);
 		do

@@ -40,18 +40,9 @@ void source_clear(struct intr_source *source);
 
 /*
  * Sets flags (not 0) in the pending word and runs the handler at once in this thread, unless its
- * priority is masked or a handler is running: then whoever ends that runs it. Returns those of the
- * flags that were pending already: they have merged.
+ * priority is masked or a handler is running: then whoever ends that runs it. The handler that is
+ * given the flags sees whatever the caller stored before, also when they were pending already.
+ * Returns those of the flags that were pending already: they have merged.
  * Environment: process, interrupt, and a hardware thread of the simulation.
  */
-static inline uint32_t source_raise(struct intr_source *source, uint32_t flags);
-
-/* The same for flags of which some may be clear. */
-uint32_t source_raise_clear(struct intr_source *source, uint32_t flags);
-
-static inline uint32_t source_raise(struct intr_source *source, uint32_t flags)
-{
-	if (((uint32_t)atomic_load(&source->pending) & flags) == flags)
-		return flags;
-	return source_raise_clear(source, flags);
-}
+uint32_t source_raise(struct intr_source *source, uint32_t flags);
