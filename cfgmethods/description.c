@@ -45,12 +45,14 @@ bool description_number(struct description *description, config_setting_t *group
 
 	if (member == NULL)
 		return description_mistaken(description, group, "'%s' is missing", key);
-	if (config_setting_type(member) != CONFIG_TYPE_INT)
+	if (config_setting_type(member) != CONFIG_TYPE_INT &&
+		config_setting_type(member) != CONFIG_TYPE_INT64)
 		return description_mistaken(description, member, "'%s' is not a number", key);
-	*value = config_setting_get_int(member);
-	if (*value < low || *value > high)
-		return description_mistaken(description, member, "%s = %ld: allowed is %ld to %ld",
-			key, *value, low, high);
+	long long number = config_setting_get_int64(member);
+	if (number < low || number > high)
+		return description_mistaken(description, member, "%s = %lld: allowed is %ld to %ld",
+			key, number, low, high);
+	*value = (long)number;
 	return true;
 }
 

@@ -1,9 +1,12 @@
 #include "machine.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <libconfig.h>
 #include <sys/stat.h>
 
-#include "base/paths.h"
+#include "base/root_file.h"
+#include "config_file.h"
 #include "description.h"
 
 static void device_free(struct machine_device *device)
@@ -48,25 +51,40 @@ static bool read_root(
 	       description_buses(description, root, machine);
 }
 
+static char *read_description(config_t *config, const char *path, struct machine *machine)
+{
+	struct description description = {.path = path};
+
+	if (!read_root(&description, config_root_setting(config), machine))
+		machine_release(machine);
+	return description.mistake;
+}
+
 char *machine_read_file(const char *path, struct machine *machine)
 {
 	AUTO(config_destroy) config_t config;
-	struct description description = {.path = path};
 
 	config_init(&config);
-	if (config_read_file(&config, path) != CONFIG_TRUE) {
-		char *mistake = NULL;
-		int length =
-			config_error_type(&config) == CONFIG_ERR_FILE_IO
-				? asprintf(&mistake, "%s: can't be read; odmcfg init writes one",
-					  path)
-				: asprintf(&mistake, "%s:%d: %s", path, config_error_line(&config),
-					  config_error_text(&config));
-		return length < 0 ? strdup(path) : mistake;
-	}
-	if (!read_root(&description, config_root_setting(&config), machine))
-		machine_release(machine);
-	return description.mistake;
+	char *mistake = config_file_read(path, &config);
+	return mistake != NULL ? mistake : read_description(&config, path, machine);
+}
+
+/* Who may write the description of the root's machine has files made for him by its disks. */
+static char *read_machine(const char *path, struct machine *machine)
+{
+	AUTO(config_destroy) config_t config;
+	AUTO_CLOSE int fd = root_file_open(ROOT_ETC, "machine.cfg", O_RDONLY, 0);
+	char *mistake = NULL;
+
+	config_init(&config);
+	if (fd >= 0)
+		mistake = config_file_read_open(fd, path, &config);
+	else if (errno != ENOENT)
+		mistake = strdup(root_file_reason());
+	else if (asprintf(&mistake, "%s: can't be read: there is none; odmcfg init writes one",
+			 path) < 0)
+		mistake = NULL;
+	return mistake != NULL || fd < 0 ? mistake : read_description(&config, path, machine);
 }
 
 const struct machine *machine_get(char **mistake)
@@ -89,7 +107,7 @@ const struct machine *machine_get(char **mistake)
 		return &machine;
 	known = (struct stat){0};
 	machine_release(&machine);
-	*mistake = machine_read_file(path, &machine);
+	*mistake = read_machine(path, &machine);
 	if (*mistake != NULL)
 		return NULL;
 	known = status;

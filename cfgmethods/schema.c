@@ -1,6 +1,7 @@
 /* Schema files: loaded, all or none, and only where they differ from what there is. */
 #include "schema.h"
 
+#include "config_file.h"
 #include "schema_read.h"
 
 /* Appends what matches as stanzas: false when it can't be read. */
@@ -64,16 +65,12 @@ static char *load_file(const char *path, char uniquetype[48], bool check)
 	AUTO(config_destroy) config_t config;
 	AUTO(transaction_release) struct transaction transaction = {0};
 	AUTO(schema_release) struct schema schema = {.path = path, .check_methods = check};
-	char *mistake = NULL;
 	bool changed = false;
 
 	config_init(&config);
-	if (config_read_file(&config, path) != CONFIG_TRUE) {
-		if (asprintf(&mistake, "%s:%d: %s", path, config_error_line(&config),
-			    config_error_text(&config)) < 0)
-			mistake = NULL;
+	char *mistake = config_file_read(path, &config);
+	if (mistake != NULL)
 		return mistake;
-	}
 	if (transaction_begin(&transaction) < 0)
 		return strdup(odm_error_text(odmerrno));
 	if (!load_type(&schema, config_root_setting(&config), &changed))

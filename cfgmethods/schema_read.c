@@ -1,6 +1,7 @@
 /* Schema files: settings read, checked, and stored as predefined objects. */
 #include "schema_read.h"
 
+#include <limits.h>
 #include <stdarg.h>
 
 #include "method.h"
@@ -38,9 +39,14 @@ struct field {
 static bool read_field(struct schema *schema, config_setting_t *member, const struct field *field)
 {
 	if (field->number != NULL) {
-		if (config_setting_type(member) != CONFIG_TYPE_INT)
+		int type = config_setting_type(member);
+		if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
 			return mistaken(schema, member, "'%s' is not a number", field->key);
-		*field->number = (short)config_setting_get_int(member);
+		long long number = config_setting_get_int64(member);
+		if (number < SHRT_MIN || number > SHRT_MAX)
+			return mistaken(schema, member, "%s = %lld: allowed is %d to %d",
+				field->key, number, SHRT_MIN, SHRT_MAX);
+		*field->number = (short)number;
 		return true;
 	}
 	const char *value = config_setting_get_string(member);

@@ -1,26 +1,24 @@
 /* odmcfg init: makes the root's directories, the repository with the device classes, the types. */
-#include <errno.h>
 #include <getopt.h>
 #include <glob.h>
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/message.h"
-#include "base/paths.h"
+#include "base/root_file.h"
 #include "cfgmethods/machine.h"
 #include "cfgmethods/schema.h"
 #include "commands.h"
 #include "device_command.h"
+#include "machine_file.h"
 
 static bool make_directory(enum root_directory directory)
 {
-	AUTO_FREE char *path = root_path(directory, NULL);
+	AUTO_CLOSE int fd = root_directory_open(directory, true);
 
-	if (path != NULL && make_directories(path) == 0)
-		return true;
-	message("%s can't be made: %s", path != NULL ? path : "the root", strerror(errno));
-	return false;
+	if (fd < 0)
+		message("%s", root_file_reason());
+	return fd >= 0;
 }
 
 static bool make_classes(void)
@@ -79,40 +77,29 @@ static bool enter_rules(void)
 	       enter_rule(3, 1, "/usr/lib/methods/defsys");
 }
 
-static bool copy_file(const char *from, const char *to)
-{
-	AUTO_FCLOSE FILE *source = fopen(from, "r");
-	AUTO_FCLOSE FILE *copy = source != NULL ? fopen(to, "w") : NULL;
-	char bytes[4096];
-	size_t length;
-
-	if (copy == NULL)
-		return false;
-	while ((length = fread(bytes, 1, sizeof(bytes), source)) > 0)
-		if (fwrite(bytes, 1, length, copy) != length)
-			return false;
-	return !ferror(source) && fflush(copy) == 0;
-}
-
-/* The machine that is named, else the one there is, else a small one. */
-static bool describe_machine(const char *chosen)
+/*
+ * The description to be used, to be freed: the one that is named, else the one there is, else a
+ * small one, with *replaces when it is to become the root's. NULL, with a message, when it can't
+ * be: that is known before anything is made.
+ */
+static char *choose_machine(const char *chosen, bool *replaces)
 {
 	AUTO(machine_release) struct machine machine = {0};
-	AUTO_FREE char *small = install_path(INSTALL_SCHEMAS, "machines/small.cfg");
-	AUTO_FREE char *path = root_path(ROOT_ETC, "machine.cfg");
-	if (path == NULL || small == NULL)
-		return false;
+	bool exists;
+	if (!machine_file_look(&exists))
+		return NULL;
 
-	const char *file = chosen != NULL ? chosen : access(path, F_OK) < 0 ? small : path;
-	AUTO_FREE char *mistake = machine_read_file(file, &machine);
-	if (mistake != NULL) {
-		message("%s", mistake);
-		return false;
-	}
-	if (file == path || copy_file(file, path))
-		return true;
-	message("%s can't be written: %s", path, strerror(errno));
-	return false;
+	*replaces = chosen != NULL || !exists;
+	AUTO_FREE char *file = chosen != NULL ? strdup(chosen)
+			       : exists       ? root_path(ROOT_ETC, "machine.cfg")
+					      : install_path(INSTALL_SCHEMAS, "machines/small.cfg");
+	AUTO_FREE char *mistake = file != NULL
+					  ? machine_read_file(file, &machine)
+					  : strdup("the machines that come with it are not found");
+	if (mistake == NULL)
+		return TAKE(file);
+	message("%s", mistake);
+	return NULL;
 }
 
 int init_main(int argc, char **argv)
@@ -122,6 +109,7 @@ int init_main(int argc, char **argv)
 	static const enum root_directory directories[] = {
 		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_SPECIAL, ROOT_DEV, ROOT_LOG};
 	const char *machine = NULL;
+	bool replaces;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -131,6 +119,9 @@ int init_main(int argc, char **argv)
 	}
 	if (!no_operands(argc, argv))
 		return usage_error(usage);
+	AUTO_FREE char *description = choose_machine(machine, &replaces);
+	if (description == NULL)
+		return EXIT_FAILED;
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
 		if (!make_directory(directories[i]))
 			return EXIT_FAILED;
@@ -138,7 +129,8 @@ int init_main(int argc, char **argv)
 		message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
 		return EXIT_FAILED;
 	}
-	return make_classes() && load_schemas() && enter_rules() && describe_machine(machine)
+	return make_classes() && load_schemas() && enter_rules() &&
+			       (!replaces || machine_file_replace(description))
 		       ? 0
 		       : EXIT_FAILED;
 }
