@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdarg.h>
 
+#include "base/foreign.h"
+
 static const char *command_name;
 
 void message_set_command(const char *name)
@@ -21,7 +23,8 @@ void message(const char *format, ...)
 
 	fprintf(stderr, "%s: ", message_command());
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	if (foreign_vprintf(stderr, format, arguments) < 0)
+		fputs("there is not enough memory", stderr);
 	va_end(arguments);
 	fputc('\n', stderr);
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/foreign.h"
 
 /* Read here because the programs are linked statically, and the library's way loads others. */
 void user_name(uid_t uid, char *name, size_t size)
@@ -25,7 +26,7 @@ void user_name(uid_t uid, char *name, size_t size)
 
 void process_description(pid_t pid, char *text, size_t size)
 {
-	char path[64], command[64] = "", user[64];
+	char path[64], command[64] = "", shown[4 * sizeof(command)], user[64];
 	struct stat status;
 
 	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
@@ -36,6 +37,7 @@ void process_description(pid_t pid, char *text, size_t size)
 		return;
 	}
 	command[strcspn(command, "\n")] = '\0';
+	foreign_copy(shown, sizeof(shown), command);
 	user_name(status.st_uid, user, sizeof(user));
-	snprintf(text, size, "%d (%s, user %s)", (int)pid, command, user);
+	snprintf(text, size, "%d (%s, user %s)", (int)pid, shown, user);
 }

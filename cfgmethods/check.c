@@ -1,6 +1,7 @@
 /* Whether the device database makes sense as a whole: references, values, keys. */
 #include "check.h"
 
+#include "base/foreign.h"
 #include "cfg_private.h"
 
 struct check {
@@ -31,7 +32,7 @@ static int problem(struct check *check, CLASS_SYMBOL symbol, const void *object,
 	int id = (int)((const struct CuDep *)object)->_id;
 
 	odm_write_label(symbol, object, check->report);
-	fprintf(check->report, ": %s", reason);
+	foreign_printf(check->report, ": %s", reason);
 	check->found++;
 	if (check->repair && odm_rm_by_id(symbol, id) < 0)
 		return -1;
@@ -78,7 +79,7 @@ static int look_at_device(struct check *check, const void *object)
 	if (!check->repair || device->status != AVAILABLE)
 		return problem(check, CuDv_CLASS, object, reason);
 	odm_write_label(CuDv_CLASS, object, check->report);
-	fprintf(check->report, ": %s; it is Available: rmdev it first\n", reason);
+	foreign_printf(check->report, ": %s; it is Available: rmdev it first\n", reason);
 	check->found++;
 	return 0;
 }

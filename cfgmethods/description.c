@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#include "base/foreign.h"
 #include "vpd.h"
 
 bool description_mistaken(
@@ -56,6 +57,11 @@ bool description_number(struct description *description, config_setting_t *group
 	return true;
 }
 
+static bool is_shown(const char *text)
+{
+	return foreign_shown(text, strlen(text)) == strlen(text);
+}
+
 bool description_string(struct description *description, config_setting_t *group, const char *key,
 	char *room, size_t size)
 {
@@ -67,7 +73,18 @@ bool description_string(struct description *description, config_setting_t *group
 	if (value == NULL || *value == '\0' || !copy_text(room, size, value))
 		return description_mistaken(
 			description, member, "'%s' is not a text of 1 to %zu bytes", key, size - 1);
-	return true;
+	return is_shown(value) || description_mistaken(description, member,
+					  "'%s' has characters that can't be shown", key);
+}
+
+bool description_word(struct description *description, config_setting_t *group, const char *key,
+	char *room, size_t size)
+{
+	if (!description_string(description, group, key, room, size))
+		return false;
+	return device_word_valid(room) ||
+	       description_mistaken(description, config_setting_get_member(group, key),
+		       "%s = \"%s\": it has %s", key, room, DEVICE_WORD_RULE);
 }
 
 /* The members of a list, and room for each; *list NULL and 0 when the group has no such list. */
@@ -121,9 +138,10 @@ bool description_values(
 	for (int i = 0; i < config_setting_length(list); i++) {
 		config_setting_t *member = config_setting_get_elem(list, (unsigned)i);
 		AUTO_FREE char *text = scalar_text(member);
-		if (text == NULL || strlen(text) > 255)
+		if (text == NULL || strlen(text) > 255 || !is_shown(text))
 			return description_mistaken(description, member,
-				"%s is no text of at most 255 bytes, and no number",
+				"%s is no text of at most 255 bytes that can be shown, and no "
+				"number",
 				config_setting_name(member));
 		if (!attribute_changes_add(values, config_setting_name(member), text))
 			return description_mistaken(
@@ -144,7 +162,8 @@ bool description_vpd(struct description *description, config_setting_t *group, c
 	for (int i = 0; i < config_setting_length(list); i++) {
 		config_setting_t *member = config_setting_get_elem(list, (unsigned)i);
 		AUTO_FREE char *value = scalar_text(member);
-		if (value == NULL || !vpd_append(&text, config_setting_name(member), value))
+		if (value == NULL || !is_shown(value) ||
+			!vpd_append(&text, config_setting_name(member), value))
 			return description_mistaken(description, member,
 				"%s: a keyword is two characters, its value at most %d bytes",
 				config_setting_name(member), VPD_VALUE);

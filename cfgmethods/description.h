@@ -23,8 +23,12 @@ bool description_only_keys(
 bool description_number(struct description *description, config_setting_t *group, const char *key,
 	long low, long high, long *value);
 
-/* A text of at least one byte that fits the room. */
+/* A text of at least one byte that fits the room, and that can be shown. */
 bool description_string(struct description *description, config_setting_t *group, const char *key,
+	char *room, size_t size);
+
+/* The same of a connection, a location or a type: device_word_valid. */
+bool description_word(struct description *description, config_setting_t *group, const char *key,
 	char *room, size_t size);
 
 /* The members of a list, and room for each; *list NULL and 0 when the group has no such list. */

@@ -49,7 +49,15 @@ bool device_name_valid(const char *name)
 		if (*place <= ' ' || *place > '~')
 			return false;
 	return length > 0 && length < sizeof(((struct CuDv *)0)->name) &&
-	       strpbrk(name, "/=:,'\"*?[") == NULL;
+	       strpbrk(name, NOT_IN_NAMES) == NULL;
+}
+
+bool device_word_valid(const char *word)
+{
+	for (const char *place = word; *place != '\0'; place++)
+		if (*place <= ' ' || *place > '~' || strchr("'\"\\", *place) != NULL)
+			return false;
+	return *word != '\0';
 }
 
 const char *device_status_name(int status)

@@ -17,8 +17,16 @@ int device_find(const char *name, struct device *device, struct method_output *o
 int device_active_child(const char *name, char child[16]);
 
 /* Whether a device can have the name. */
+#define NOT_IN_NAMES "/=:,'\"*?["
 bool device_name_valid(const char *name);
 #define DEVICE_NAME_RULE "1 to 15 printable characters, none of / = : , * ? [ or a quote"
+
+/*
+ * Whether a text can be a connection, a location, or one of the names that a type is made of: not
+ * empty, and of such characters only.
+ */
+bool device_word_valid(const char *word);
+#define DEVICE_WORD_RULE "printable characters of ASCII, no blank, quote or backslash among them"
 
 /* "Defined", "Available" or "Stopped". */
 const char *device_status_name(int status);

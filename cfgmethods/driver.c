@@ -238,7 +238,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 /* Who has one of its special files open. */
 static void append_openers(struct text *text, const struct kex_device *published)
 {
-	char process[160];
+	char process[400];
 
 	for (int i = 0; i < KEX_OPENERS && published->openers[i] != 0; i++) {
 		process_description(published->openers[i], process, sizeof(process));

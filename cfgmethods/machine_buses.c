@@ -40,7 +40,7 @@ static bool read_adapter(
 	long scsi_id;
 
 	if (!description_only_keys(description, group, keys) ||
-		!description_string(
+		!description_word(
 			description, group, "slot", adapter->slot, sizeof(adapter->slot)) ||
 		!description_number(description, group, "scsi_id", 0, 7, &scsi_id) ||
 		!description_list(description, group, "disks", sizeof(*adapter->disks), &disks,
@@ -111,7 +111,7 @@ static bool read_bus(
 	config_setting_t *adapters;
 
 	if (!description_only_keys(description, group, keys) ||
-		!description_string(
+		!description_word(
 			description, group, "location", bus->location, sizeof(bus->location)) ||
 		!description_list(description, group, "adapters", sizeof(*bus->adapters), &adapters,
 			&bus->adapters, &bus->adapter_count))

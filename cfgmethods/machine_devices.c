@@ -8,13 +8,12 @@ static bool read_device(
 		"type", "where", "location", "values", "vpd", "devices", NULL};
 
 	if (!description_only_keys(description, group, keys) ||
-		!description_string(
-			description, group, "type", device->type, sizeof(device->type)) ||
-		!description_string(
+		!description_word(description, group, "type", device->type, sizeof(device->type)) ||
+		!description_word(
 			description, group, "where", device->where, sizeof(device->where)))
 		return false;
 	if (config_setting_get_member(group, "location") != NULL &&
-		!description_string(
+		!description_word(
 			description, group, "location", device->location, sizeof(device->location)))
 		return false;
 	return description_values(description, group, &device->values) &&

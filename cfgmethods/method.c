@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 
+#include "base/foreign.h"
 #include "base/paths.h"
 #include "cfg_private.h"
 #include "method_program.h"
@@ -207,7 +208,7 @@ int method_main(method_function *method, int argc, char **argv)
 	if (output.names.length > 0)
 		fputs(output.names.data, stdout);
 	if (code != E_OK && output.reason.length > 0)
-		fprintf(stderr, "%s\n", output.reason.data);
+		foreign_printf(stderr, "%s\n", output.reason.data);
 	odm_terminate();
 	return code;
 }

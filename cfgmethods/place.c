@@ -10,6 +10,9 @@ int place_check(const struct PdDv *type, const char *parent, const char *connect
 		return parent == connection ? E_OK
 					    : method_fail(output, E_ARGS,
 						      "-p Parent and -w Connection go together.");
+	if (!device_word_valid(connection))
+		return method_fail(output, E_INVCONNECT, "'%s' is no connection: it has %s.",
+			connection, DEVICE_WORD_RULE);
 	int found = find_object(CuDv_CLASS, &object, "name = %s", parent);
 	if (found != 1)
 		return method_fail(output, found < 0 ? E_ODMGET : E_PARENT,

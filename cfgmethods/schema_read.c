@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdarg.h>
 
+#include "device.h"
 #include "method.h"
 
 void schema_release(struct schema *schema)
@@ -82,6 +83,17 @@ static bool read_fields(struct schema *schema, config_setting_t *group, const st
 #define READ_FIELDS(schema, group, fields, others)                                                 \
 	read_fields(schema, group, fields, sizeof(fields) / sizeof(*(fields)), others)
 
+/* Whether a name that was read is a word without the characters that separate it from others. */
+static bool word_allowed(struct schema *schema, config_setting_t *group, const char *key,
+	const char *word, const char *separators)
+{
+	if (device_word_valid(word) && strpbrk(word, separators) == NULL)
+		return true;
+	return mistaken(schema, config_setting_get_member(group, key), "%s = \"%s\": it has %s%s%s",
+		key, word, DEVICE_WORD_RULE, *separators != '\0' ? ", and none of " : "",
+		separators);
+}
+
 static const char *const no_others[] = {NULL};
 
 static bool add_message(struct schema *schema, const config_setting_t *where, const char *text)
@@ -158,6 +170,12 @@ bool schema_read_type(struct schema *schema, config_setting_t *root)
 
 	if (!READ_FIELDS(schema, root, fields, others) || !read_methods(schema, root))
 		return false;
+	/* Slashes separate the three in a uniquetype. */
+	if (!word_allowed(schema, root, "class", type->class, "/") ||
+		!word_allowed(schema, root, "subclass", type->subclass, "/") ||
+		!word_allowed(schema, root, "type", type->type, "/") ||
+		!word_allowed(schema, root, "prefix", type->prefix, NOT_IN_NAMES))
+		return false;
 	if (snprintf(type->uniquetype, sizeof(type->uniquetype), "%s/%s/%s", type->class,
 		    type->subclass, type->type) >= (int)sizeof(type->uniquetype))
 		return mistaken(schema, root, "class/subclass/type is longer than 47 bytes");
@@ -204,6 +222,8 @@ static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLA
 		return mistaken(schema, group, "an attribute is a group in braces");
 	if (!READ_FIELDS(schema, group, fields, no_others))
 		return false;
+	if (!word_allowed(schema, group, "name", attribute.attribute, "=,:"))
+		return false;
 	strcpy(attribute.uniquetype, schema->type.uniquetype);
 	const char *mistake = values_mistake(&attribute);
 	if (mistake != NULL)
@@ -248,6 +268,11 @@ static bool add_connection(struct schema *schema, config_setting_t *group)
 	if (!config_setting_is_group(group))
 		return mistaken(schema, group, "a connection is a group in braces");
 	if (!READ_FIELDS(schema, group, fields, no_others))
+		return false;
+	/* An empty place is any. */
+	if (!word_allowed(schema, group, "child", connection.connkey, "/") ||
+		(connection.connwhere[0] != '\0' &&
+			!word_allowed(schema, group, "where", connection.connwhere, "")))
 		return false;
 	strcpy(connection.uniquetype, schema->type.uniquetype);
 	if (odm_add_obj(PdCn_CLASS, &connection) < 0)

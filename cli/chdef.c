@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
@@ -91,7 +92,7 @@ static int change_default(const struct request *request)
 		device_command_report("chdef", code, &output);
 		return EXIT_FAILED;
 	}
-	printf("%s changed\n", name);
+	foreign_printf(stdout, "%s changed\n", name);
 	message("devices with the default have the new value when they are configured again");
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "change_plan.h"
 #include "commands.h"
@@ -105,7 +106,7 @@ static int change_all(struct request *request, const struct names *names)
 			return EXIT_FAILED;
 		}
 	for (int i = 0; i < names->count && !request->quiet; i++)
-		printf("%s changed\n", names->list[i]);
+		foreign_printf(stdout, "%s changed\n", names->list[i]);
 	return 0;
 }
 

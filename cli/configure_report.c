@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/foreign.h"
 #include "cfgmethods/method_program.h"
 
 void configure_report_release(struct configure_report *report)
@@ -27,22 +28,25 @@ void configure_report_start(struct configure_report *report, const char *what, c
 	int led, const char *invoked)
 {
 	report->running++;
-	if (report->progress)
-		fprintf(stderr, "\rcfgmgr: %d of %d, %.40s\033[K", report->done, report->known,
-			subject);
+	if (report->progress) {
+		char shown[41];
+		foreign_copy(shown, sizeof(shown), subject);
+		fprintf(stderr, "\rcfgmgr: %d of %d, %s\033[K", report->done, report->known, shown);
+	}
 	if (!report->verbose)
 		return;
-	printf("----------------\n%s '%s'\n", what, subject);
+	foreign_printf(stdout, "----------------\n%s '%s'\n", what, subject);
 	printf("Time: %d LEDS: 0x%x\n", (int)seconds_since(report->started), (unsigned)led);
-	printf("invoking %s\nNumber of running methods: %d\n", invoked, report->running);
+	foreign_printf(
+		stdout, "invoking %s\nNumber of running methods: %d\n", invoked, report->running);
 }
 
 static void print_stream(const char *name, const struct text *text)
 {
 	if (text->length > 0)
-		printf("****************** %s ***********\n%s\n", name, text->data);
+		foreign_printf(stdout, "****************** %s ***********\n%s\n", name, text->data);
 	else
-		printf("****************** no %s ***********\n", name);
+		foreign_printf(stdout, "****************** no %s ***********\n", name);
 }
 
 void configure_report_end(struct configure_report *report, const char *subject, int code,
@@ -52,8 +56,8 @@ void configure_report_end(struct configure_report *report, const char *subject, 
 	report->done++;
 	if (!report->verbose)
 		return;
-	printf("----------------\nCompleted method for: %s, Elapsed time = %.3f\n", subject,
-		(double)elapsed / 1e6);
+	foreign_printf(stdout, "----------------\nCompleted method for: %s, Elapsed time = %.3f\n",
+		subject, (double)elapsed / 1e6);
 	printf("return code = %d\n", code);
 	print_stream("stdout", &output->names);
 	print_stream("stderr", &output->reason);
@@ -95,7 +99,7 @@ void configure_report_finish(struct configure_report *report)
 	if (report->progress && report->known > 0)
 		fprintf(stderr, "\r\033[K");
 	if (report->packages.length > 0)
-		fprintf(stderr,
+		foreign_printf(stderr,
 			"cfgmgr: 0514-621 WARNING: These device packages are needed to support\n"
 			"        devices that were found, and are not installed.\n%s",
 			report->packages.data);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "interrupt.h"
 
@@ -70,14 +71,17 @@ bool device_command_begin(bool changes)
 /* Prints words in lines of at most 72 characters behind 8 blanks, the first with the number. */
 static void print_wrapped(int number, const char *text)
 {
+	AUTO(text_release) struct text shown = {0};
 	int column = fprintf(stderr, "        0514-%03d", number);
 
 	while (*text != '\0') {
-		int length = (int)strcspn(text, " \n");
-		if (column + 1 + length > 80)
+		size_t length = strcspn(text, " \n");
+		text_clear(&shown);
+		foreign_append(&shown, text, length);
+		if (column + 1 + (int)shown.length > 80)
 			column = fprintf(stderr, "\n       ") - 1;
-		if (length > 0)
-			column += fprintf(stderr, " %.*s", length, text);
+		if (shown.length > 0)
+			column += fprintf(stderr, " %s", shown.data);
 		text += length + (text[length] != '\0');
 	}
 	fputc('\n', stderr);
@@ -103,7 +107,7 @@ bool device_command_run(const char *path, const char *name)
 
 int device_command_report(const char *path, int code, const struct method_output *output)
 {
-	fprintf(stderr, "Method error (%s):\n", *path != '\0' ? path : "none");
+	foreign_printf(stderr, "Method error (%s):\n", *path != '\0' ? path : "none");
 	print_wrapped(message_number(code),
 		output->reason.length > 0 ? output->reason.data : cf_error_text(code));
 	return code;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "base/paths.h"
 #include "commands.h"
@@ -169,8 +170,9 @@ static void print_summary(const struct entries *entries)
 		if (i == entries->count - 1)
 			printf("IDENTIFIER TIMESTAMP  T C RESOURCE_NAME  DESCRIPTION\n");
 		strftime(when, sizeof(when), "%m%d%H%M%y", localtime_r(&entry->when, &local));
-		printf("%08X   %s %c %s %-14s %s\n", identifier_of(entry->label), when,
-			template->type[0], template->class, entry->resource, template->description);
+		foreign_printf(stdout, "%08X   %s %c %s %-14s %s\n", identifier_of(entry->label),
+			when, template->type[0], template->class, entry->resource,
+			template->description);
 	}
 }
 
@@ -184,7 +186,8 @@ static void print_device(const char *resource)
 	/* A special file is its device's. */
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(resource, "."), resource);
 	bool known = device_find(name, &device, &output) == E_OK;
-	printf("Resource Class:  %s\nResource Type:   %s\nLocation:        %s\nVPD:\n",
+	foreign_printf(stdout,
+		"Resource Class:  %s\nResource Type:   %s\nLocation:        %s\nVPD:\n",
 		known ? device.pddv.class : "NONE", known ? device.pddv.type : "NONE",
 		known ? device.cudv.location : "");
 	if (known)
@@ -201,14 +204,17 @@ static void print_detailed(const struct entry *entry)
 	uname(&machine);
 	strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Z %Y", localtime_r(&entry->when, &local));
 	printf("-----------------------------------------------------------------------------\n");
-	printf("LABEL:           %s\nIDENTIFIER:      %08X\n\n", entry->label,
+	foreign_printf(stdout, "LABEL:           %s\nIDENTIFIER:      %08X\n\n", entry->label,
 		identifier_of(entry->label));
 	printf("Date/Time:       %s\nSequence Number: %d\n", when, entry->sequence);
-	printf("Machine Id:      %s\nNode Id:         %s\n", machine.machine, machine.nodename);
-	printf("Class:           %s\nType:            %s\n", template->class, template->type);
-	printf("Resource Name:   %s\n", entry->resource);
+	foreign_printf(stdout, "Machine Id:      %s\nNode Id:         %s\n", machine.machine,
+		machine.nodename);
+	foreign_printf(stdout, "Class:           %s\nType:            %s\n", template->class,
+		template->type);
+	foreign_printf(stdout, "Resource Name:   %s\n", entry->resource);
 	print_device(entry->resource);
-	printf("\nDescription\n%s\n\nDetail Data\n%s\n", template->description, entry->text);
+	foreign_printf(stdout, "\nDescription\n%s\n\nDetail Data\n%s\n", template->description,
+		entry->text);
 }
 
 int errpt_main(int argc, char **argv)

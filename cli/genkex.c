@@ -5,6 +5,7 @@
 
 #include "arguments.h"
 #include "base/cleanup.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "commands.h"
 #include "table.h"
@@ -53,6 +54,7 @@ int genkex_main(int argc, char **argv)
 		return table_print_as(&table, &format, TABLE_JSON, stdout) ? 0 : EXIT_FAILED;
 	printf("%-16s %8s %s\n", "Virtual Address", "Size", "File");
 	for (int i = 0; i < table.count; i += 3)
-		printf("%16s %8s %s\n", table.cells[i], table.cells[i + 1], table.cells[i + 2]);
+		foreign_printf(stdout, "%16s %8s %s\n", table.cells[i], table.cells[i + 1],
+			table.cells[i + 2]);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <sys/cfgodm.h>
 #include <time.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "base/process.h"
 #include "cfgmethods/method.h"
@@ -51,7 +52,8 @@ static void print_members(CLASS_SYMBOL symbol, const void *object, FILE *file)
 		odm_write_value(&symbol->elem[i], object, memory);
 		fclose(memory);
 		if (strcmp(text, "\"\"") != 0 && strcmp(text, "0") != 0) {
-			fprintf(file, "%s%s = %s", separator, symbol->elem[i].elemname, text);
+			foreign_printf(
+				file, "%s%s = %s", separator, symbol->elem[i].elemname, text);
 			separator = ", ";
 		}
 		free(text);
@@ -66,7 +68,7 @@ static void print_differences(const struct odm_change *change, FILE *file)
 		const struct ClassElem *elem = &change->class_symbol->elem[i];
 		if (!change->differs[i])
 			continue;
-		fprintf(file, "%s%s ", separator, elem->elemname);
+		foreign_printf(file, "%s%s ", separator, elem->elemname);
 		odm_write_value(elem, change->old_object, file);
 		fprintf(file, " -> ");
 		odm_write_value(elem, change->new_object, file);
@@ -106,7 +108,7 @@ int print_change(const struct odm_change *change, void *closure)
 	if (change->class_symbol != NULL)
 		print_object(change, lines->file);
 	else
-		fprintf(lines->file, "%s: %s", change->class_name, kinds[change->kind]);
+		foreign_printf(lines->file, "%s: %s", change->class_name, kinds[change->kind]);
 	fputc('\n', lines->file);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "commands.h"
 #include "history_common.h"
@@ -23,8 +24,8 @@ static void print_head(const struct odm_history_entry *entry)
 
 	entry_time(entry, when);
 	entry_user(entry, user);
-	printf("%-6lld %s  %-8s", entry->id, when, user);
-	printf(" %s", entry->command);
+	printf("%-6lld %s  %-8s ", entry->id, when, user);
+	foreign_print(entry->command, stdout);
 	if (entry->undoes != 0)
 		printf("  (undoes %lld)", entry->undoes);
 	if (entry->undone_by != 0)

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "cfgmethods/schema.h"
 #include "commands.h"
@@ -55,7 +56,7 @@ static bool add_cell(struct table *table, const char *column, const struct lsatt
 }
 
 /* -Z: as the format says, with another character for the newlines. */
-static int print_records(const struct table *table, const struct format *format, char separator)
+static int print_records(struct table *table, const struct format *format, char separator)
 {
 	AUTO_FREE char *text = NULL;
 	size_t length;
@@ -100,10 +101,10 @@ int lsattr_print_table(
 int lsattr_print_colons(const struct lsattr_selection *selection)
 {
 	for (int i = 0; i < selection->count; i++)
-		printf("%c%s", i == 0 ? '#' : ':', selection->wanted[i]->attribute);
+		foreign_printf(stdout, "%c%s", i == 0 ? '#' : ':', selection->wanted[i]->attribute);
 	printf("\n");
 	for (int i = 0; i < selection->count; i++)
-		printf("%s%s", i == 0 ? "" : ":", selection->wanted[i]->value);
+		foreign_printf(stdout, "%s%s", i == 0 ? "" : ":", selection->wanted[i]->value);
 	printf("\n");
 	return 0;
 }
@@ -124,14 +125,14 @@ int lsattr_print_ranges(
 		const char *dash = strchr(predefined.values + 1, '-');
 		const char *comma = strchr(predefined.values, ',');
 		if (dash != NULL)
-			printf("%.*s...%.*s (+%s)\n", (int)(dash - predefined.values),
-				predefined.values,
+			foreign_printf(stdout, "%.*s...%.*s (+%s)\n",
+				(int)(dash - predefined.values), predefined.values,
 				comma != NULL ? (int)(comma - dash - 1) : (int)strlen(dash + 1),
 				dash + 1, comma != NULL ? comma + 1 : "1");
 	} else {
 		char *rest = predefined.values;
 		for (char *value = strsep(&rest, ","); value != NULL; value = strsep(&rest, ","))
-			printf("%s\n", value);
+			foreign_printf(stdout, "%s\n", value);
 	}
 	odm_free_members(symbol, &predefined);
 	return 0;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "cfgmethods/schema.h"
 #include "cfgmethods/vpd.h"
@@ -64,7 +65,8 @@ static bool print_vpd(const char *name)
 /* -p: what the platform says of it; the class is the nearest that a simulated machine has. */
 static void print_platform(const struct device *device)
 {
-	printf("  PLATFORM SPECIFIC\n\n  Name:  %s\n    Node:  %s\n    Device Type:  %s\n\n",
+	foreign_printf(stdout,
+		"  PLATFORM SPECIFIC\n\n  Name:  %s\n    Node:  %s\n    Device Type:  %s\n\n",
 		device->pddv.type, device->cudv.name, device->pddv.class);
 }
 
@@ -72,17 +74,17 @@ static void print_platform(const struct device *device)
 static void print_head(const struct device *device, const char *description)
 {
 	const char *location = device->cudv.location;
-	int column = printf("  %-*s %s  ", NAME_WIDTH, device->cudv.name, location);
+	int column = foreign_printf(stdout, "  %-*s %s  ", NAME_WIDTH, device->cudv.name, location);
 
 	if (column + (int)strlen(description) > LINE_WIDTH)
 		printf("\n        ");
-	printf("%s\n", description);
+	foreign_printf(stdout, "%s\n", description);
 }
 
 /* A line of the list of all: '+' is what diagnostics can test, '*' what they can not. */
 static void print_line(const struct device *device, const char *description)
 {
-	printf("%c %-*s %-*s  %s\n", device->pddv.has_vpd ? '+' : '*', NAME_WIDTH,
+	foreign_printf(stdout, "%c %-*s %-*s  %s\n", device->pddv.has_vpd ? '+' : '*', NAME_WIDTH,
 		device->cudv.name, LOCATION_WIDTH, device->cudv.location, description);
 }
 

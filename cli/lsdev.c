@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "cfgmethods/schema.h"
 #include "commands.h"
@@ -211,7 +212,7 @@ static void print_distinct(const struct table *table)
 {
 	for (int i = 0; i < table->count; i++)
 		if (i == 0 || strcmp(table->cells[i], table->cells[i - 1]) != 0)
-			printf("%s\n", table->cells[i]);
+			foreign_printf(stdout, "%s\n", table->cells[i]);
 }
 
 static int list(const struct request *request)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "base/root_file.h"
 #include "base/text.h"
@@ -75,7 +76,8 @@ static bool keep(int directory)
 		result = linkat(directory, NAME, directory, name, 0);
 	} while (result < 0 && errno == EEXIST);
 	if (result == 0)
-		printf("%s was edited: it is kept as %s\n", path != NULL ? path : NAME, name);
+		foreign_printf(stdout, "%s was edited: it is kept as %s\n",
+			path != NULL ? path : NAME, name);
 	else
 		message("%s can't be kept as %s, and is not replaced: %s",
 			path != NULL ? path : NAME, name, strerror(errno));

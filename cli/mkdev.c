@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
@@ -189,7 +190,8 @@ static bool configure_parents(const struct request *request, const char *name)
 	if (!RUN_METHOD(device.parent, Configure))
 		return false;
 	if (!request->quiet)
-		printf("%s %s\n", device.parent, device_status_name(status_of(device.parent)));
+		foreign_printf(stdout, "%s %s\n", device.parent,
+			device_status_name(status_of(device.parent)));
 	return true;
 }
 
@@ -208,7 +210,7 @@ static int carry_out(const struct request *request, struct definition *definitio
 	if (!request->define_only && (interrupt_pending() || !configure(request, name)))
 		return EXIT_FAILED;
 	if (!request->quiet)
-		printf("%s %s\n", name, device_status_name(status_of(name)));
+		foreign_printf(stdout, "%s %s\n", name, device_status_name(status_of(name)));
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 
 int odm_command_fails(const char *number, const char *format, ...)
@@ -12,7 +13,7 @@ int odm_command_fails(const char *number, const char *format, ...)
 
 	fprintf(stderr, "0518-%s %s: ", number, message_command());
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	foreign_vprintf(stderr, format, arguments);
 	va_end(arguments);
 	fprintf(stderr, "\n        0519-%03d libodm: %s.\n", odmerrno - ODMI_ERROR_BASE,
 		odm_error_text(odmerrno));
@@ -37,5 +38,6 @@ void odm_command_criteria(const char *crit)
 	if (odmerrno != ODMI_BAD_CRIT)
 		return;
 	const char *reason = odm_criteria_error(&position);
-	fprintf(stderr, "        %s\n        %*s %s\n", crit, (int)position + 1, "^", reason);
+	foreign_printf(
+		stderr, "        %s\n        %*s %s\n", crit, (int)position + 1, "^", reason);
 }

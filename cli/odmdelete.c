@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "commands.h"
 #include "odm_common.h"
@@ -23,7 +24,7 @@ static bool may_delete_all(const char *class_name)
 			class_name);
 		return false;
 	}
-	fprintf(stderr, "Delete every object of %s? [y/N] ", class_name);
+	foreign_printf(stderr, "Delete every object of %s? [y/N] ", class_name);
 	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] | ' ') == 'y')
 		return true;
 	message("nothing was deleted");

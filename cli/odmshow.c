@@ -1,6 +1,7 @@
 /* odmshow Class: prints a class as odmcreate reads it, with sizes and population. */
 #include <getopt.h>
 
+#include "base/foreign.h"
 #include "commands.h"
 #include "odm_common.h"
 
@@ -30,7 +31,8 @@ static void print_descriptor(const struct ClassElem *elem)
 			elem->size);
 	else
 		snprintf(text, sizeof(text), "%s %s;", keyword(elem->type), elem->elemname);
-	printf("\t%-50s /* offset: 0x%x (%3d) */\n", text, (unsigned)elem->offset, elem->offset);
+	foreign_printf(stdout, "\t%-50s /* offset: 0x%x (%3d) */\n", text, (unsigned)elem->offset,
+		elem->offset);
 }
 
 int odmshow_main(int argc, char **argv)
@@ -46,7 +48,7 @@ int odmshow_main(int argc, char **argv)
 	if (odm_population(symbol, &active, &deleted) < 0)
 		return odm_command_fails("602", "%s can't be read.", argv[optind]);
 
-	printf("class %s {\n", symbol->classname);
+	foreign_printf(stdout, "class %s {\n", symbol->classname);
 	for (int i = 0; i < symbol->nelem; i++)
 		print_descriptor(&symbol->elem[i]);
 	printf("};\n/*\n\tdescriptors:      %d\n", symbol->nelem);

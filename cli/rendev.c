@@ -1,5 +1,6 @@
 /* rendev: renames a device; a configured one is unconfigured for that and configured again. */
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "cfgmethods/rename.h"
 #include "commands.h"
@@ -50,7 +51,7 @@ static bool rename_device(const struct request *request, const struct device *de
 	if (again && !device_command_run(device->pddv.Configure, new_name))
 		return false;
 	if (code == E_OK)
-		printf("%s\n", new_name);
+		foreign_printf(stdout, "%s\n", new_name);
 	return code == E_OK;
 }
 

@@ -1,5 +1,6 @@
 /* rmdev: unconfigures or stops a device, and with -d removes it from the database. */
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
@@ -38,7 +39,7 @@ static bool remove_device(const struct request *request, const char *name)
 	if (request->remove && !device_command_run(device.pddv.Undefine, name))
 		return false;
 	if (!request->quiet)
-		printf("%s %s\n", name,
+		foreign_printf(stdout, "%s %s\n", name,
 			request->remove ? "deleted"
 			: request->stop ? "Stopped"
 					: "Defined");

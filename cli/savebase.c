@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "base/paths.h"
 #include "commands.h"
@@ -72,7 +73,7 @@ int savebase_main(int argc, char **argv)
 		odm_backup_classes(file, CUSTOMIZED, stderr) < 0)
 		return EXIT_FAILED;
 	if (verbose)
-		printf("the classes %s were saved in %s\n", CUSTOMIZED, file);
+		foreign_printf(stdout, "the classes %s were saved in %s\n", CUSTOMIZED, file);
 	return 0;
 }
 
@@ -89,6 +90,6 @@ int restbase_main(int argc, char **argv)
 		odm_restore_classes(file, stderr) < 0)
 		return EXIT_FAILED;
 	if (verbose)
-		printf("the classes of %s were restored\n", file);
+		foreign_printf(stdout, "the classes of %s were restored\n", file);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "terminal.h"
@@ -169,10 +170,29 @@ static void print_row(const char *const *cells, const size_t *widths, int column
 	putc_unlocked('\n', file);
 }
 
-void table_print(const struct table *table, const char *const *header, FILE *file)
+/* What is foreign in a cell is escaped before anything is measured. False without memory. */
+static bool make_shown(struct table *table)
+{
+	for (int i = 0; i < table->count; i++) {
+		size_t length = strlen(table->cells[i]);
+		if (foreign_shown(table->cells[i], length) == length)
+			continue;
+		AUTO(text_release) struct text text = {0};
+		foreign_append(&text, table->cells[i], length);
+		const char *shown = text.failed ? NULL : keep_text(table, text.data);
+		if (shown == NULL)
+			return false;
+		table->cells[i] = shown;
+	}
+	return true;
+}
+
+void table_print(struct table *table, const char *const *header, FILE *file)
 {
 	size_t widths[TABLE_COLUMNS];
 
+	if (!make_shown(table))
+		return;
 	for (int column = 0; column < table->columns; column++)
 		widths[column] = table_width(table, header, column);
 	if (header != NULL) {
@@ -229,12 +249,14 @@ bool format_read(const char *text, struct format *format)
 	return true;
 }
 
-void table_print_format(const struct table *table, const struct format *format, FILE *file)
+void table_print_format(struct table *table, const struct format *format, FILE *file)
 {
 	if (format->aligned) {
 		table_print(table, NULL, file);
 		return;
 	}
+	if (!make_shown(table))
+		return;
 	for (int i = 0; i < table->count; i++) {
 		int column = i % table->columns;
 		fputs(table->cells[i], file);
@@ -281,20 +303,19 @@ static bool print_json(const struct table *table, const struct format *format, F
 	fputc('[', file);
 	for (int row = 0; row < table->count; row += table->columns) {
 		json_t *object = row_json(table, format, row);
-		bool written = object != NULL;
 		fputs(row > 0 ? ",\n" : "", file);
-		if (written)
-			written = json_dumpf(object, file, 0) == 0;
+		AUTO_FREE char *text = object != NULL ? json_dumps(object, 0) : NULL;
 		json_decref(object);
-		if (!written)
+		if (text == NULL)
 			return false;
+		foreign_print_json(text, file);
 	}
 	fputs("]\n", file);
 	return true;
 }
 
 bool table_print_as(
-	const struct table *table, const struct format *format, enum table_form form, FILE *file)
+	struct table *table, const struct format *format, enum table_form form, FILE *file)
 {
 	bool printed = true;
 
@@ -303,6 +324,8 @@ bool table_print_as(
 		setvbuf(file, NULL, _IOFBF, (size_t)1 << 17);
 	if (form == TABLE_JSON)
 		printed = print_json(table, format, file);
+	else if (!make_shown(table))
+		printed = false;
 	else if ((form == TABLE_HEADED || format->aligned) && terminal_is(file))
 		terminal_print(table, format, form == TABLE_HEADED, file);
 	else if (form == TABLE_HEADED)

@@ -5,7 +5,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Rows of equally many cells. Zero-initialise with the number of columns; table_release it. */
+/*
+ * Rows of equally many cells. Zero-initialise with the number of columns; table_release it.
+ * Printing escapes what is foreign in the cells (base/foreign.h), but for JSON, which has its own
+ * way.
+ */
 struct table {
 	int columns;
 	const char **cells; /* row after row */
@@ -30,7 +34,7 @@ size_t table_width(const struct table *table, const char *const *header, int col
  * Prints the rows: every column but the last as wide as its longest cell, one blank between. A
  * header is one more row for the widths, and an empty line follows it; NULL for none.
  */
-void table_print(const struct table *table, const char *const *header, FILE *file);
+void table_print(struct table *table, const char *const *header, FILE *file);
 
 /*
  * A format of column names as -F takes them: "name status" aligns, any other separators are
@@ -55,7 +59,7 @@ enum table_form {
 
 /* Prints in a form; false, with a message, when that fails. */
 bool table_print_as(
-	const struct table *table, const struct format *format, enum table_form form, FILE *file);
+	struct table *table, const struct format *format, enum table_form form, FILE *file);
 
 /* What the options of a listing say: -F, -H, --json. Zero-initialise it. */
 struct listing {
@@ -70,4 +74,4 @@ bool listing_option(struct listing *listing, int option, const char *value);
 bool listing_columns(const struct listing *listing, const char *usual, struct format *format);
 
 /* Prints rows whose cells are the format's columns. */
-void table_print_format(const struct table *table, const struct format *format, FILE *file);
+void table_print_format(struct table *table, const struct format *format, FILE *file);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/scsi_buf.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 
 const char *tm_reason(void)
@@ -50,7 +51,8 @@ void tm_print_events(const char *device, uint32_t events)
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (events & known[i].flag)
-			fprintf(stderr, "%s: %s: %s\n", device, known[i].name, known[i].meaning);
+			foreign_printf(
+				stderr, "%s: %s: %s\n", device, known[i].name, known[i].meaning);
 }
 
 /* A number and the place behind it; -1 for none. */

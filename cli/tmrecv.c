@@ -8,6 +8,7 @@
 #include <time.h>
 #include <tm_reader.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "commands.h"
 #include "tm_command.h"
@@ -77,11 +78,12 @@ static void advise(const struct reception *reception)
 		tm_advise(before, device, tm_sample_interval(&reception->start, &end));
 	if (before == NULL || device->bufs_exhausted == before->bufs_exhausted)
 		return;
-	fprintf(stderr, "%s: the buffers were exhausted %llu times; num_bufs=%u would have been ",
+	foreign_printf(stderr,
+		"%s: the buffers were exhausted %llu times; num_bufs=%u would have been ",
 		reception->request->device,
 		(unsigned long long)(device->bufs_exhausted - before->bufs_exhausted),
 		advice.num_bufs);
-	fprintf(stderr, "%s\n",
+	foreign_printf(stderr, "%s\n",
 		advice.reader_too_slow ? "better, but this reader is slower than the sender"
 				       : "enough");
 }

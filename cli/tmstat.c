@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "arguments.h"
+#include "base/foreign.h"
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
@@ -176,7 +177,12 @@ static bool print_json(
 			return false;
 		}
 	}
-	json_dumpf(array, stdout, repeated ? JSON_COMPACT : JSON_INDENT(2));
+	AUTO_FREE char *text = json_dumps(array, repeated ? JSON_COMPACT : JSON_INDENT(2));
+	if (text == NULL) {
+		message("there is not enough memory");
+		return false;
+	}
+	foreign_print_json(text, stdout);
 	putchar('\n');
 	return fflush(stdout) == 0;
 }

@@ -5,6 +5,7 @@
 #include <sys/cfgdb.h>
 #include <sys/cfgodm.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "cfgmethods/check.h"
 #include "cfgmethods/method.h"
@@ -47,7 +48,7 @@ static int print_new(const char *before, char *after)
 			continue;
 		if (count++ == 0)
 			message("what was done since depends on it; this would be left:");
-		fprintf(stderr, "        %s\n", line);
+		foreign_printf(stderr, "        %s\n", line);
 	}
 	return count;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "cfgmethods/vpd.h"
 
@@ -19,10 +20,12 @@ static void print_record(const struct vpd_record *record)
 		snprintf(own, sizeof(own), "Device Specific.(%s)", record->keyword);
 		label = own;
 	}
-	printf("        %s", label);
+	foreign_printf(stdout, "        %s", label);
 	for (size_t column = strlen(label); column < LABEL_WIDTH; column++)
 		putchar('.');
-	printf("%.*s\n", record->length, record->value);
+	AUTO(text_release) struct text value = {0};
+	foreign_append(&value, record->value, (size_t)record->length);
+	printf("%s\n", value.length > 0 ? value.data : "");
 }
 
 int vpd_print(const char *device)

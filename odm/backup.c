@@ -14,7 +14,7 @@ static void close_database(sqlite3 **database)
 
 static int report(FILE *errors, const char *file)
 {
-	fprintf(errors, "%s: %s\n", file, odm_error_text(odmerrno));
+	foreign_printf(errors, "%s: %s\n", file, odm_error_text(odmerrno));
 	return -1;
 }
 
@@ -136,7 +136,7 @@ LIBODM_API int odm_backup_classes(const char *file, const char *pattern, FILE *e
 
 	/* The file is replaced: a device or a directory may not be. */
 	if (lstat(file, &status) == 0 && !S_ISREG(status.st_mode)) {
-		fprintf(errors, "%s: is there and is no regular file\n", file);
+		foreign_printf(errors, "%s: is there and is no regular file\n", file);
 		return odm_fail(ODMI_PARAMS);
 	}
 	struct repository *repository = repository_first(false);
@@ -169,7 +169,7 @@ static int put_aside(const char *directory, FILE *errors)
 			asprintf(&to, "%s/damaged-odm.db%s", directory, suffixes[i]) < 0)
 			return odm_fail(ODMI_MALLOC_ERR);
 		if (rename(from, to) < 0 && errno != ENOENT) {
-			fprintf(errors, "%s: %s\n", from, strerror(errno));
+			foreign_printf(errors, "%s: %s\n", from, strerror(errno));
 			return odm_fail(ODMI_CLASS_PERMS);
 		}
 	}
@@ -234,7 +234,8 @@ static int check_form(struct repository *repository, const char *name, FILE *err
 		return odm_fail_sqlite(repository->database);
 	if (sqlite3_column_int(row, 0) == 0)
 		return 0;
-	fprintf(errors, "class %s is not in the repository, or has another form there\n", name);
+	foreign_printf(
+		errors, "class %s is not in the repository, or has another form there\n", name);
 	return odm_fail(ODMI_INVALID_CLASS);
 }
 

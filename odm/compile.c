@@ -30,7 +30,7 @@ static int create_classes(const struct definition *list, bool keep, FILE *errors
 	for (; list != NULL; list = list->next) {
 		if (odm_create_class(list->symbol) == 0 || (keep && odmerrno == ODMI_CLASS_EXISTS))
 			continue;
-		fprintf(errors, "class %s: %s\n", list->symbol->classname,
+		foreign_printf(errors, "class %s: %s\n", list->symbol->classname,
 			odm_error_text(odmerrno));
 		return transaction_abandon();
 	}
@@ -45,7 +45,7 @@ static int read_definitions(
 	AUTO_FCLOSE FILE *file = fopen(path, "r");
 
 	if (file == NULL) {
-		fprintf(errors, "%s: %s\n", path, strerror(errno));
+		foreign_printf(errors, "%s: %s\n", path, strerror(errno));
 		return odm_fail(ODMI_PARAMS);
 	}
 	if (!preprocess)
@@ -53,7 +53,7 @@ static int read_definitions(
 	if (asprintf(&command, "cc -E -x c '%s'", path) < 0)
 		return odm_fail(ODMI_MALLOC_ERR);
 	if (strchr(path, '\'') != NULL || (pipe = popen(command, "r")) == NULL) {
-		fprintf(errors, "%s: the C preprocessor can't be run on it\n", path);
+		foreign_printf(errors, "%s: the C preprocessor can't be run on it\n", path);
 		return odm_fail(ODMI_PARAMS);
 	}
 	return definition_read(pipe, path, errors, list);

@@ -18,9 +18,9 @@ struct reader {
 
 static int mistake(struct reader *reader, const char *expected)
 {
-	fprintf(reader->errors, "%s:%d: %s expected", reader->name, reader->line, expected);
+	foreign_printf(reader->errors, "%s:%d: %s expected", reader->name, reader->line, expected);
 	if (reader->token[0] != '\0')
-		fprintf(reader->errors, ", not '%s'", reader->token);
+		foreign_printf(reader->errors, ", not '%s'", reader->token);
 	fputc('\n', reader->errors);
 	return odm_fail(ODMI_PARAMS);
 }
@@ -201,8 +201,8 @@ static int add_descriptor(struct reader *reader, CLASS_SYMBOL symbol, const char
 		taken |= strcasecmp(symbol->elem[i].elemname, name) == 0;
 	if (!taken)
 		return symbol_add(symbol, name, type, size, linked_class, linked_column);
-	fprintf(reader->errors, "%s:%d: the class has a descriptor %s already\n", reader->name,
-		reader->line, name);
+	foreign_printf(reader->errors, "%s:%d: the class has a descriptor %s already\n",
+		reader->name, reader->line, name);
 	return odm_fail(ODMI_PARAMS);
 }
 
@@ -250,7 +250,7 @@ static int parse_class(struct reader *reader)
 		return -1;
 	if (strncasecmp(name, "odm_", 4) == 0 || strncasecmp(name, "sqlite_", 7) == 0 ||
 		find_definition(reader, name) != NULL) {
-		fprintf(reader->errors, "%s:%d: %s can't be a class: the name is taken\n",
+		foreign_printf(reader->errors, "%s:%d: %s can't be a class: the name is taken\n",
 			reader->name, reader->line, name);
 		return odm_fail(ODMI_PARAMS);
 	}

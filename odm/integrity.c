@@ -12,7 +12,7 @@ static int count_problems(struct repository *repository, FILE *report)
 		const char *problem = (const char *)sqlite3_column_text(rows, 0);
 		if (strcmp(problem, "ok") == 0)
 			continue;
-		fprintf(report, "%s/odm.db: %s\n", repository->directory, problem);
+		foreign_printf(report, "%s/odm.db: %s\n", repository->directory, problem);
 		count++;
 	}
 	return step == SQLITE_DONE ? count : odm_fail_sqlite(repository->database);

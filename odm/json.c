@@ -49,7 +49,11 @@ LIBODM_API int odm_write_json(CLASS_SYMBOL class_symbol, const void *object, FIL
 		if (json_object_set_new(inner, elem->elemname, member_json(elem, object)) < 0)
 			return odm_fail(ODMI_MALLOC_ERR);
 	}
-	return json_dumpf(outer, file, 0) == 0 && !ferror(file) ? 0 : odm_fail(ODMI_NO_SPACE);
+	AUTO_FREE char *text = json_dumps(outer, 0);
+	if (text == NULL)
+		return odm_fail(ODMI_MALLOC_ERR);
+	foreign_print_json(text, file);
+	return ferror(file) ? odm_fail(ODMI_NO_SPACE) : 0;
 }
 
 /* The file being read: jansson gets it byte by byte, so that it takes one element at a time. */
@@ -80,7 +84,7 @@ static size_t give_byte(void *buffer, size_t size, void *closure)
 
 static int mistake(const struct source *source, const char *object, const char *what)
 {
-	fprintf(source->errors, "%s:%d: %s%s%s\n", source->name, source->line, object,
+	foreign_printf(source->errors, "%s:%d: %s%s%s\n", source->name, source->line, object,
 		*object != '\0' ? ": " : "", what);
 	return odm_fail(ODMI_PARAMS);
 }

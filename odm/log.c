@@ -308,7 +308,7 @@ LIBODM_API int odm_write_label(CLASS_SYMBOL class_symbol, const void *object, FI
 		return odm_fail(ODMI_MAGICNO_ERR);
 
 	const char *columns = class_symbol->indexes != NULL ? class_symbol->indexes[0] : NULL;
-	fprintf(file, "%s", class_symbol->classname);
+	foreign_printf(file, "%s", class_symbol->classname);
 	for (int i = 0; i < class_symbol->nelem; i++) {
 		const struct ClassElem *elem = &class_symbol->elem[i];
 		char quoted[MAX_ODMI_NAME + 2];
@@ -319,7 +319,7 @@ LIBODM_API int odm_write_label(CLASS_SYMBOL class_symbol, const void *object, FI
 		if (value.type == SQLITE_INTEGER)
 			fprintf(file, " %s=%lld", elem->elemname, value.integer);
 		else
-			fprintf(file, " %s=%.*s", elem->elemname, value.length, value.bytes);
+			foreign_printf(file, " %s=%.*s", elem->elemname, value.length, value.bytes);
 	}
 	return ferror(file) ? odm_fail(ODMI_NO_SPACE) : 0;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/foreign.h"
 #include "base/text.h"
 
 #define LIBODM_API __attribute__((visibility("default")))

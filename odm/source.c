@@ -149,7 +149,7 @@ static FILE *create_file(const char *directory, const char *name, const char *su
 	}
 	FILE *file = fopen(path, "w");
 	if (file == NULL) {
-		fprintf(errors, "%s: %s\n", path, strerror(errno));
+		foreign_printf(errors, "%s: %s\n", path, strerror(errno));
 		odm_fail(ODMI_CLASS_PERMS);
 	}
 	return file;
@@ -186,7 +186,7 @@ int definition_write_source(
 	}
 	fprintf(header, "\n#endif\n");
 	if (ferror(header) || ferror(source)) {
-		fprintf(errors, "%s.h or %s.c: %s\n", name, name, strerror(errno));
+		foreign_printf(errors, "%s.h or %s.c: %s\n", name, name, strerror(errno));
 		return odm_fail(ODMI_NO_SPACE);
 	}
 	return 0;

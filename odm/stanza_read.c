@@ -17,8 +17,8 @@ struct stanzas {
 
 static int mistake(const struct stanzas *stanzas, const char *what, const char *object)
 {
-	fprintf(stanzas->errors, "%s:%d: %s%s%s\n", stanzas->name, stanzas->line_number, object,
-		*object != '\0' ? ": " : "", what);
+	foreign_printf(stanzas->errors, "%s:%d: %s%s%s\n", stanzas->name, stanzas->line_number,
+		object, *object != '\0' ? ": " : "", what);
 	return odm_fail(ODMI_PARAMS);
 }
 
@@ -227,8 +227,8 @@ static int add_one(struct stanzas *stanzas, CLASS_SYMBOL symbol, bool *more, cha
 	int result = read_members(stanzas, symbol, object, more, next_class);
 	if (result == 0 && odm_add_obj(symbol, object) < 0) {
 		result = -1;
-		fprintf(stanzas->errors, "%s:%d: %s: %s\n", stanzas->name, line, symbol->classname,
-			odm_error_text(odmerrno));
+		foreign_printf(stanzas->errors, "%s:%d: %s: %s\n", stanzas->name, line,
+			symbol->classname, odm_error_text(odmerrno));
 	}
 	odm_free_members(symbol, object);
 	return result;

@@ -1,25 +1,38 @@
 /* Stanzas: what odmget prints. */
 #include "odm_private.h"
 
+/* What stands for itself in no string. A newline goes on with a continued line, as in AIX's own
+ * dumps of longer texts. */
+static void write_escaped(FILE *file, unsigned char byte)
+{
+	if (byte == '"' || byte == '\\')
+		fprintf(file, "\\%c", byte);
+	else if (byte == '\n')
+		fputs("\\n\\\n", file);
+	else if (byte == '\t')
+		fputs("\\t", file);
+	else
+		fprintf(file, "\\%03o", byte);
+}
+
 /*
- * A string in C's escapes, so that any bytes come back as they were. A newline goes on with a
- * continued line, as AIX's own dumps of longer texts do.
+ * A string in C's escapes, so that any bytes come back as they were, and none of them is a command
+ * to a terminal.
  */
 static void write_string(FILE *file, const char *bytes, size_t length)
 {
 	putc('"', file);
-	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)bytes[i];
-		if (byte == '"' || byte == '\\')
-			fprintf(file, "\\%c", byte);
-		else if (byte == '\n')
-			fputs("\\n\\\n", file);
-		else if (byte == '\t')
-			fputs("\\t", file);
-		else if (byte < ' ' || byte == 0x7f)
-			fprintf(file, "\\%03o", byte);
-		else
-			putc(byte, file);
+	while (length > 0) {
+		size_t shown = foreign_shown(bytes, length);
+		const char *end = bytes + shown;
+		length -= shown;
+		for (; bytes < end; bytes++)
+			if (*bytes == '"' || *bytes == '\\')
+				write_escaped(file, (unsigned char)*bytes);
+			else
+				putc(*bytes, file);
+		for (; length > 0 && foreign_shown(bytes, length) == 0; bytes++, length--)
+			write_escaped(file, (unsigned char)*bytes);
 	}
 	putc('"', file);
 }

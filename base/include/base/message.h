@@ -5,7 +5,8 @@
 
 /*
  * Prints "COMMAND: text" and a newline on stderr, COMMAND being the name the program was called by
- * or message_set_command's. Every text names the object, the cause and what to do.
+ * or message_set_command's. Every text names the object, the cause and what to do. What is foreign
+ * in it (base/foreign.h) comes out escaped.
  */
 void message(const char *format, ...) PRINTF_LIKE(1, 2);
 
