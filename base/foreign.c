@@ -135,6 +135,8 @@ int foreign_vprintf(FILE *file, const char *format, va_list arguments)
 		return -1;
 	}
 	append(&text, plain, (size_t)length, "\n\t");
+	if (text.data == NULL)
+		return text.failed ? -1 : 0;
 	if (text.failed || fwrite(text.data, 1, text.length, file) != text.length)
 		return -1;
 	return (int)text.length;

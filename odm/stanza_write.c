@@ -11,6 +11,8 @@ static void write_escaped(FILE *file, unsigned char byte)
 		fputs("\\n\\\n", file);
 	else if (byte == '\t')
 		fputs("\\t", file);
+	else if (byte >= 0xa0)
+		putc(byte, file); /* a letter of some other 8-bit set, as AIX's dumps have them */
 	else
 		fprintf(file, "\\%03o", byte);
 }
