@@ -3,6 +3,8 @@
 
 #include "base/foreign.h"
 #include "cfg_private.h"
+#include "method.h"
+#include "method_program.h"
 
 struct check {
 	bool repair;
@@ -188,11 +190,30 @@ static int look_at_path_attribute(struct check *check, const void *object)
 	return need_owner(check, CuPathAt_CLASS, object, ((const struct CuPathAt *)object)->name);
 }
 
+/* A program that others may write is told, and stays: its owner or its mode is to be mended. */
+static void look_at_methods(struct check *check, const struct PdDv *type)
+{
+	const char *const paths[] = {type->Define, type->Configure, type->Change, type->Unconfigure,
+		type->Undefine, type->Start, type->Stop};
+	char why[TRUST_WHY];
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		bool ours = *paths[i] == '\0' || method_is_ours(paths[i]);
+		AUTO_FREE char *file = ours ? NULL : method_program_path(paths[i]);
+		if (file == NULL || method_program_trusted(file, why))
+			continue;
+		odm_write_label(PdDv_CLASS, type, check->report);
+		foreign_printf(check->report, ": the method %s %s\n", file, why);
+		check->found++;
+	}
+}
+
 static int look_at_type(struct check *check, const void *object)
 {
 	const struct PdDv *type = object;
 	int same = count_objects(PdDv_CLASS, "uniquetype = %s", type->uniquetype);
 
+	look_at_methods(check, type);
 	return same > 1 ? problem(check, PdDv_CLASS, object, "the type is there twice") : same;
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +33,25 @@ char *method_program_path(const char *path)
 	return TAKE(installed);
 }
 
+bool method_program_trusted(const char *file, char why[TRUST_WHY])
+{
+	AUTO_FREE char *directory = realpath(file, NULL);
+	struct stat status;
+
+	if (directory == NULL || stat(directory, &status) < 0) {
+		snprintf(why, TRUST_WHY, "can't be looked at: %s", strerror(errno));
+		return false;
+	}
+	if (!file_trusted(&status, why))
+		return false;
+	char *slash = strrchr(directory, '/');
+	slash[slash == directory] = '\0';
+	if (stat(directory, &status) == 0 && file_trusted(&status, why))
+		return true;
+	snprintf(why, TRUST_WHY, "is in a directory that others may write; chown or chmod that");
+	return false;
+}
+
 static _Noreturn void become(const char *file, char *const *argv, const struct method_program *ends)
 {
 	if (dup2(ends->output, STDOUT_FILENO) >= 0 && dup2(ends->errors, STDERR_FILENO) >= 0)
@@ -51,6 +71,9 @@ int method_program_start(const char *path, const char *const *arguments,
 		return method_fail(output, E_ODMRUNMETHOD, "%s: %s.", path, strerror(errno));
 	if (argv == NULL)
 		return method_fail(output, E_MALLOC, "There is not enough memory.");
+	char why[TRUST_WHY];
+	if (geteuid() == 0 && !method_program_trusted(file, why))
+		return method_fail(output, E_ODMRUNMETHOD, "%s is not run: it %s.", file, why);
 
 	/* execv does not write to them. */
 	argv[0] = file;

@@ -1,6 +1,7 @@
 /* Methods that are programs: several may run at once. */
 #pragma once
 
+#include "base/trust.h"
 #include "method.h"
 
 struct method_program {
@@ -19,6 +20,12 @@ int method_program_wait(struct method_program *program, struct method_output *ou
 /* The file to run for a method's path: itself, or ours of the installation. To be freed; or NULL.
  */
 char *method_program_path(const char *path);
+
+/*
+ * Whether a program that runs as this user may be this file: it and its directory are trusted
+ * (base/trust.h). *why tells the reason as what follows the path.
+ */
+bool method_program_trusted(const char *file, char why[TRUST_WHY]);
 
 /* Microseconds of the monotonic clock. */
 long long monotonic_microseconds(void);

@@ -1,43 +1,36 @@
 #include "unsettled.h"
 
-#include <errno.h>
 #include <fcntl.h>
 
-#include "base/paths.h"
+#include "base/root_file.h"
 
-static char *mark_path(const char *device)
+static char *mark_name(const char *device)
 {
-	AUTO_FREE char *file = NULL;
+	char *name = NULL;
 
-	if (asprintf(&file, "unsettled.%s", device) < 0)
-		return NULL;
-	return root_path(ROOT_RUN, file);
+	return asprintf(&name, "unsettled.%s", device) < 0 ? NULL : name;
 }
 
 int unsettled_mark(const char *device)
 {
-	AUTO_FREE char *path = mark_path(device);
-	AUTO_FREE char *directory = root_path(ROOT_RUN, NULL);
-	if (path == NULL || directory == NULL)
-		return -1;
+	AUTO_FREE char *name = mark_name(device);
+	int mark = name != NULL ? root_file_open(ROOT_RUN, name, O_WRONLY | O_CREAT, 0644) : -1;
 
-	int mark = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (mark < 0 && errno == ENOENT && make_directories(directory) == 0)
-		mark = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	return mark < 0 ? -1 : close(mark);
 }
 
 void unsettled_clear(const char *device)
 {
-	AUTO_FREE char *path = mark_path(device);
+	AUTO_FREE char *name = mark_name(device);
 
-	if (path != NULL)
-		unlink(path);
+	if (name != NULL)
+		root_file_remove(ROOT_RUN, name);
 }
 
 bool unsettled(const char *device)
 {
-	AUTO_FREE char *path = mark_path(device);
+	AUTO_FREE char *name = mark_name(device);
+	AUTO_FREE char *path = name != NULL ? root_path(ROOT_RUN, name) : NULL;
 
 	return path == NULL || access(path, F_OK) == 0;
 }

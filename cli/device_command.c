@@ -1,5 +1,6 @@
 #include "device_command.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <kex.h>
 #include <stdint.h>
@@ -8,6 +9,7 @@
 
 #include "base/foreign.h"
 #include "base/message.h"
+#include "base/root_file.h"
 #include "interrupt.h"
 
 /* AIX's numbers where they are known; the others are a block of our own. */
@@ -40,8 +42,26 @@ static void warn_of_death(void)
 			(int)status.pid);
 }
 
+/* Who may write the root's directories may put links there. Those that are missing are made. */
+static bool root_trusted(void)
+{
+	static const enum root_directory directories[] = {
+		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_SPECIAL, ROOT_LOG};
+
+	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++) {
+		AUTO_CLOSE int fd = root_directory_open(directories[i], false);
+		if (fd < 0 && errno == EPERM) {
+			message("%s", root_file_reason());
+			return false;
+		}
+	}
+	return true;
+}
+
 bool device_command_begin(bool changes)
 {
+	if (!root_trusted())
+		return false;
 	if (odm_initialize() < 0) {
 		message("the database can't be used: %s", odm_error_text(odmerrno));
 		return false;

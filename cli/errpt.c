@@ -9,7 +9,7 @@
 #include "arguments.h"
 #include "base/foreign.h"
 #include "base/message.h"
-#include "base/paths.h"
+#include "base/root_file.h"
 #include "commands.h"
 #include "device_command.h"
 #include "vpd_print.h"
@@ -138,14 +138,13 @@ static bool add(struct entries *entries, const struct entry *entry)
 
 static bool read_log(const struct request *request, struct entries *entries)
 {
-	AUTO_FREE char *path = root_path(ROOT_LOG, "kexd.log");
-	AUTO_FCLOSE FILE *log = path != NULL ? fopen(path, "r") : NULL;
+	AUTO_FCLOSE FILE *log = root_file_read(ROOT_LOG, "kexd.log");
 	AUTO_FREE char *line = NULL;
 	size_t room = 0;
 	int sequence = 0;
 
 	if (log == NULL && errno != ENOENT) {
-		message("%s: %s", path != NULL ? path : "the error log", strerror(errno));
+		message("%s", root_file_reason());
 		return false;
 	}
 	while (log != NULL && getline(&line, &room, log) >= 0) {

@@ -51,7 +51,7 @@ static bool is_locked(int fd, unsigned id)
 static bool take_over(const char *path)
 {
 	struct stat status;
-	AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC);
+	AUTO_CLOSE int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	bool alive = false;
 
 	if (fd < 0 || fstat(fd, &status) < 0 || status.st_size != sizeof(struct bus_memory))
@@ -79,7 +79,9 @@ int bus_make(const char *path)
 		errno = ENOMEM;
 		return -1;
 	}
-	AUTO_CLOSE int fd = open(new_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	unlink(new_path);
+	AUTO_CLOSE int fd =
+		open(new_path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0 || ftruncate(fd, sizeof(struct bus_memory)) < 0)
 		return -1;
 	struct bus_memory *memory = map(fd);
@@ -125,7 +127,7 @@ struct bus_port *bus_attach(const char *path, unsigned id)
 		errno = EINVAL;
 		return NULL;
 	}
-	AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC);
+	AUTO_CLOSE int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &status) < 0)
 		return NULL;
 	if (status.st_size != sizeof(struct bus_memory)) {

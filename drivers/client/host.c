@@ -8,7 +8,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
-#include "base/paths.h"
+#include "base/root_file.h"
 #include "client/client.h"
 
 /*
@@ -21,8 +21,7 @@ static enum kexd_state pid_file_state(pid_t *pid, bool *stopping)
 
 	*pid = 0;
 	*stopping = false;
-	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.pid");
-	AUTO_CLOSE int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	AUTO_CLOSE int fd = root_file_open(ROOT_RUN, "kexd.pid", O_RDONLY, 0);
 	if (fd < 0)
 		return KEXD_STOPPED;
 	bool running = flock(fd, LOCK_SH | LOCK_NB) < 0;
@@ -104,16 +103,6 @@ static _Noreturn void become_host(const char *program, int log, int ready)
 	_exit(0);
 }
 
-static int open_log(void)
-{
-	AUTO_FREE char *directory = root_path(ROOT_LOG, NULL);
-	AUTO_FREE char *path = root_path(ROOT_LOG, "kexd.log");
-
-	if (directory == NULL || path == NULL || make_directories(directory) < 0)
-		return -1;
-	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-}
-
 static char *host_program(void)
 {
 	const char *named = getenv("ODMCFG_KEXD");
@@ -145,8 +134,11 @@ static int start_host(void)
 	int pipe_fds[2];
 	char outcome[512];
 	AUTO_FREE char *program = host_program();
-	AUTO_CLOSE int log = open_log();
-	if (program == NULL || log < 0 || ready_pipe(pipe_fds) < 0)
+	AUTO_CLOSE int log =
+		root_file_open(ROOT_LOG, "kexd.log", O_WRONLY | O_CREAT | O_APPEND, 0644);
+	if (log < 0)
+		return fail(errno, "kexd can't be started: %s", root_file_reason());
+	if (program == NULL || ready_pipe(pipe_fds) < 0)
 		return fail(errno, "kexd can't be started: %s", strerror(errno));
 
 	AUTO_CLOSE int ready = pipe_fds[0];
@@ -172,15 +164,11 @@ int host_connect_or_start(void)
 		return fd;
 
 	/* Of several commands that find no host, one starts it and the others wait for that. */
-	AUTO_FREE char *run = root_path(ROOT_RUN, NULL);
-	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.lock");
-	if (run == NULL || path == NULL)
-		return fail(ENOMEM, "out of memory");
-	if (make_directories(run) < 0)
-		return fail(errno, "%s: %s", run, strerror(errno));
-	AUTO_CLOSE int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (lock < 0 || flock(lock, LOCK_EX) < 0)
-		return fail(errno, "%s: %s", path, strerror(errno));
+	AUTO_CLOSE int lock = root_file_open(ROOT_RUN, "kexd.lock", O_RDWR | O_CREAT, 0644);
+	if (lock < 0)
+		return fail(errno, "%s", root_file_reason());
+	if (flock(lock, LOCK_EX) < 0)
+		return fail(errno, "kexd.lock: %s", strerror(errno));
 	fd = connect_socket();
 	if (fd < 0 && start_host() == 0)
 		fd = host_connect();
@@ -245,16 +233,15 @@ LIBKEX_API int kexd_stop(bool force)
 {
 	pid_t pid;
 	bool stopping;
-	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.pid");
-	if (path == NULL)
-		return fail(ENOMEM, "out of memory");
-	AUTO_CLOSE int pid_fd = open(path, O_RDONLY | O_CLOEXEC);
+	AUTO_CLOSE int pid_fd = root_file_open(ROOT_RUN, "kexd.pid", O_RDONLY, 0);
 	switch (pid_file_state(&pid, &stopping)) {
 	case KEXD_STOPPED:
 		return 0;
 	case KEXD_DIED:
 		/* Nothing is running, and nobody is to be warned any more. */
-		return unlink(path);
+		return root_file_remove(ROOT_RUN, "kexd.pid") < 0
+			       ? fail(errno, "%s", root_file_reason())
+			       : 0;
 	case KEXD_RUNNING:
 		break;
 	}

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include "base/paths.h"
+#include "base/root_file.h"
 #include "client/client.h"
 #include "wire/special_file.h"
 
@@ -23,19 +23,21 @@ LIBKEX_API int special_file_make_for(
 	clear_reason();
 	if (!valid_name(name))
 		return fail(EINVAL, "%s: not a special file's name", name);
-	AUTO_FREE char *directory = root_path(ROOT_SPECIAL, NULL);
-	AUTO_FREE char *path = root_path(ROOT_SPECIAL, name);
-	AUTO_FREE char *new_path = NULL;
-	if (directory == NULL || path == NULL || asprintf(&new_path, "%s.new", path) < 0)
+	AUTO_CLOSE int directory = root_directory_open(ROOT_SPECIAL, true);
+	AUTO_FREE char *new_name = NULL;
+	if (directory < 0)
+		return fail(errno, "%s", root_file_reason());
+	if (asprintf(&new_name, "%s.new", name) < 0)
 		return fail(ENOMEM, "out of memory");
-	if (make_directories(directory) < 0)
-		return fail(errno, "%s: %s", directory, strerror(errno));
-	AUTO_CLOSE int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	/* One that a command was cut off with may be open elsewhere. */
+	unlinkat(directory, new_name, 0);
+	AUTO_CLOSE int fd = openat(
+		directory, new_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0 || dprintf(fd, SPECIAL_FILE_FORMAT, major(devno), minor(devno)) < 0 ||
 		fchown(fd, owner, group) < 0 || fchmod(fd, mode) < 0 ||
-		rename(new_path, path) < 0) {
-		fail(errno, "%s: %s", path, strerror(errno));
-		unlink(new_path);
+		renameat(directory, new_name, directory, name) < 0) {
+		fail(errno, "%s: %s", name, strerror(errno));
+		unlinkat(directory, new_name, 0);
 		return -1;
 	}
 	return 0;

@@ -26,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/paths.h"
+#include "base/root_file.h"
 #include "kexd/client.h"
 #include "kexd/configured.h"
 #include "kexd/nursery.h"
@@ -94,14 +94,13 @@ static bool write_pid_file(int fd, const char *state)
 /* Holds the file's lock for life: present and not locked, it tells that the host died. */
 static int take_pid_file(void)
 {
-	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.pid");
-	if (path == NULL)
-		return refuse_start("start", "kexd");
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return refuse_start("lock", path);
+	int fd = root_file_open(ROOT_RUN, "kexd.pid", O_RDWR | O_CREAT, 0644);
+	if (fd < 0)
+		return refuse_start("use", root_file_reason());
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return refuse_start("lock", "kexd.pid");
 	if (!write_pid_file(fd, ""))
-		return refuse_start("write", path);
+		return refuse_start("write", "kexd.pid");
 	return fd;
 }
 
@@ -123,21 +122,22 @@ static int inherit_socket(void)
 static int listen_for_clients(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	AUTO_FREE char *directory = root_path(ROOT_RUN, NULL);
 	AUTO_FREE char *path = root_path(ROOT_RUN, "kexd.sock");
-	if (directory == NULL || path == NULL)
+	AUTO_CLOSE int directory_fd = root_directory_open(ROOT_RUN, true);
+	if (directory_fd < 0)
+		return refuse_start("use", root_file_reason());
+	if (path == NULL)
 		return refuse_start("start", "kexd");
 
-	AUTO_CLOSE int directory_fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d/kexd.sock",
 		directory_fd);
-	unlink(path);
-	if (directory_fd < 0 || fd < 0 ||
-		bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 64) < 0)
+	unlinkat(directory_fd, "kexd.sock", 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+		listen(fd, 64) < 0)
 		return refuse_start("listen at", path);
 	/* Whoever may open a device may connect: each call checks what its client may do. */
-	if (chmod(path, 0666) < 0)
+	if (fchmodat(directory_fd, "kexd.sock", 0666, 0) < 0)
 		return refuse_start("chmod", path);
 	return fd;
 }
@@ -189,13 +189,9 @@ static void end_workers(void)
 
 static void remove_files(void)
 {
-	AUTO_FREE char *socket_path = root_path(ROOT_RUN, "kexd.sock");
-	AUTO_FREE char *pid_path = root_path(ROOT_RUN, "kexd.pid");
-
-	if (socket_path != NULL && !inherited)
-		unlink(socket_path);
-	if (pid_path != NULL)
-		unlink(pid_path);
+	if (!inherited)
+		root_file_remove(ROOT_RUN, "kexd.sock");
+	root_file_remove(ROOT_RUN, "kexd.pid");
 }
 
 int main(int argc, char **argv)
