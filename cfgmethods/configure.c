@@ -36,6 +36,9 @@ static int check_parent(const struct device *device, struct method_output *outpu
 	int code = device_find(device->cudv.parent, &parent, output);
 	if (code != E_OK)
 		return E_PARENT;
+	/* By another path it can be reached all the same. */
+	if (parent.cudv.status != AVAILABLE && path_parent_available(device->cudv.name) == 1)
+		return E_OK;
 	if (parent.cudv.status != AVAILABLE)
 		return method_fail(output, E_PARENTSTATE,
 			"Its parent %s is %s; configure that first: mkdev -l %s.", parent.cudv.name,

@@ -60,6 +60,21 @@ int path_set_status(const struct CuPath *path, int status)
 	return odm_change_obj(CuPath_CLASS, &changed);
 }
 
+int path_visit(char *crit, int (*visit)(const struct CuPath *path, void *closure), void *closure)
+{
+	struct listinfo info;
+	struct CuPath *list = list_by(CuPath_CLASS, &info, crit);
+	int result = 0;
+
+	if (list == ODM_FAILED)
+		return -1;
+	for (int i = 0; list != NULL && i < info.num && result == 0; i++)
+		result = visit(&list[i], closure);
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result;
+}
+
 /* 1, 0, -1. */
 static int is_available(const char *device)
 {
@@ -68,23 +83,9 @@ static int is_available(const char *device)
 	return find_object(CuDv_CLASS, &object, "name = %s AND status = 1", device);
 }
 
-static int for_each_path(const char *device, int (*work)(const struct CuPath *path))
+static int configure_one(const struct CuPath *path, void *closure)
 {
-	struct listinfo info;
-	struct CuPath *list = list_objects(CuPath_CLASS, &info, "name = %s", device);
-	int result = 0;
-
-	if (list == ODM_FAILED)
-		return -1;
-	for (int i = 0; list != NULL && i < info.num && result >= 0; i++)
-		result = work(&list[i]);
-	if (list != NULL)
-		odm_free_list(list, &info);
-	return result < 0 ? -1 : 0;
-}
-
-static int configure_one(const struct CuPath *path)
-{
+	(void)closure;
 	if (path->path_status != PATH_DEFINED)
 		return 0;
 	int available = is_available(path->parent);
@@ -93,78 +94,19 @@ static int configure_one(const struct CuPath *path)
 
 int path_configure_all(const char *device)
 {
-	return for_each_path(device, configure_one);
+	return path_visit(odm_criteria("name = %s", device), configure_one, NULL);
 }
 
-static int unconfigure_one(const struct CuPath *path)
+static int unconfigure_one(const struct CuPath *path, void *closure)
 {
+	(void)closure;
 	path_switch(path, true);
 	return path->path_status == PATH_AVAILABLE ? path_set_status(path, PATH_DEFINED) : 0;
 }
 
 int path_unconfigure_all(const char *device)
 {
-	return for_each_path(device, unconfigure_one);
-}
-
-int path_remove(const struct CuPath *path)
-{
-	if (remove_objects(
-		    CuPathAt_CLASS, "name = %s AND path_id = %d", path->name, path->path_id) < 0)
-		return -1;
-	path_switch(path, true);
-	return odm_rm_by_id(CuPath_CLASS, (int)path->_id);
-}
-
-/* 1 when a configured device has no other Available path, 0, -1. */
-static int is_last(const struct CuPath *path)
-{
-	struct CuPath other;
-	int available = is_available(path->name);
-
-	if (available != 1)
-		return available;
-	int found = find_object(CuPath_CLASS, &other,
-		"name = %s AND path_id != %d AND path_status = %d", path->name, path->path_id,
-		PATH_AVAILABLE);
-	return found < 0 ? -1 : found == 0;
-}
-
-int path_release_all(const char *parent, char device[16])
-{
-	AUTO(transaction_release) struct transaction transaction = {0};
-	struct listinfo info;
-	int result = transaction_begin(&transaction);
-	struct CuPath *list = list_objects(
-		CuPath_CLASS, &info, "parent = %s AND path_status = %d", parent, PATH_AVAILABLE);
-
-	if (result < 0 || list == ODM_FAILED)
-		return -1;
-	for (int i = 0; list != NULL && i < info.num && result == 0; i++) {
-		result = is_last(&list[i]);
-		if (result == 1)
-			memcpy(device, list[i].name, 16);
-		else if (result == 0)
-			result = path_set_status(&list[i], PATH_DEFINED);
-	}
-	if (list != NULL)
-		odm_free_list(list, &info);
-	return result == 0 ? transaction_commit(&transaction) : result;
-}
-
-int path_remove_all(const char *parent)
-{
-	struct listinfo info;
-	struct CuPath *list = list_objects(CuPath_CLASS, &info, "parent = %s", parent);
-	int result = 0;
-
-	if (list == ODM_FAILED)
-		return -1;
-	for (int i = 0; list != NULL && i < info.num && result >= 0; i++)
-		result = path_remove(&list[i]);
-	if (list != NULL)
-		odm_free_list(list, &info);
-	return result < 0 ? -1 : 0;
+	return path_visit(odm_criteria("name = %s", device), unconfigure_one, NULL);
 }
 
 /* The simulated hardware has no driver that keeps this: a file of the run directory does. */

@@ -27,18 +27,50 @@ int path_configure_all(const char *device);
 int path_unconfigure_all(const char *device);
 
 /*
- * Before a parent is unconfigured: the Available paths through it become Defined. 1 with the name
- * of a configured device that would have none left, and nothing changed; 0, -1.
+ * Whether a device has a path by another parent than the named one: any, or one that works now,
+ * which is what lspath prints Enabled for. 1, 0, -1.
  */
-int path_release_all(const char *parent, char device[16]);
+enum path_wanted { PATH_ANY, PATH_ENABLED };
+int path_elsewhere(const char *device, const char *parent, enum path_wanted wanted);
 
-/* Removes the paths through a parent that is undefined. 0 or -1. */
+/*
+ * Whether a parent is the last by which a device can be used: PATH_ENABLED looks at the configured
+ * devices with an Available path by it, PATH_ANY at all with a path by it. 1 with the first one's
+ * name, 0, -1.
+ */
+int path_last_user(const char *parent, enum path_wanted wanted, char device[16]);
+
+/* The Available paths through a parent that is unconfigured become Defined. 0 or -1. */
+int path_release_all(const char *parent);
+
+/*
+ * Removes the paths through a parent; a device that is entered at one of them moves to a path that
+ * is left. 0 or -1. In a transaction of the caller's.
+ */
 int path_remove_all(const char *parent);
+
+/*
+ * As these two, of one device's paths only: they become Defined, or with `remove` are removed. How
+ * many did, or -1.
+ */
+int path_take_away(const char *device, const char *parent, bool remove);
+
+/* The parents of the paths by which a device can be configured: 1 when one is Available, 0, -1. */
+int path_parent_available(const char *device);
+
+/*
+ * Visits the paths that match criteria made by odm_criteria, until the visitor returns another
+ * value than 0. That value; -1 when the database fails.
+ */
+int path_visit(char *crit, int (*visit)(const struct CuPath *path, void *closure), void *closure);
 
 /* Sets a path's status. 0 or -1. */
 int path_set_status(const struct CuPath *path, int status);
 
-/* Removes a path and its attributes. 0 or -1. */
+/*
+ * Removes a path and its attributes. A device that is entered there moves to the first path that is
+ * left, an Available one if there is one. 0 or -1. In a transaction of the caller's.
+ */
 int path_remove(const struct CuPath *path);
 
 /*

@@ -3,18 +3,43 @@
 #include "path.h"
 #include "unsettled.h"
 
-/* A device that another path leads to stays; one that has no other does not let its adapter go. */
-static int release_paths(const char *name, struct method_output *output)
+/* A child that no other path leads to, still configured: 1 with its name, 0, -1. */
+static int active_child(const char *name, char child[16])
 {
-	char busy[16];
-	int released = path_release_all(name, busy);
+	struct listinfo info;
+	struct CuDv *list = list_objects(CuDv_CLASS, &info, "parent = %s AND status != 0", name);
+	int result = 0;
 
-	if (released > 0)
+	if (list == ODM_FAILED)
+		return -1;
+	for (int i = 0; list != NULL && i < info.num && result == 0; i++) {
+		int other = path_elsewhere(list[i].name, name, PATH_ENABLED);
+		result = other < 0 ? -1 : other == 0;
+		if (result == 1)
+			memcpy(child, list[i].name, 16);
+	}
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result;
+}
+
+/* A device that another path leads to stays; one that has no other does not let its adapter go. */
+static int check_unused(const char *name, struct method_output *output)
+{
+	char child[16];
+	int found = active_child(name, child);
+
+	if (found == 1)
 		return method_fail(output, E_CHILDSTATE,
-			"%s has no other path that is Available; rmdev it first, or use rmdev -R.",
-			busy);
-	return released < 0 ? method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno))
-			    : E_OK;
+			"Its child %s is still configured; rmdev that first, or use rmdev -R.",
+			child);
+	if (found == 0)
+		found = path_last_user(name, PATH_ENABLED, child);
+	if (found == 1)
+		return method_fail(output, E_CHILDSTATE,
+			"%s has no other path that is Enabled; rmdev it first, or use rmdev -R.",
+			child);
+	return found < 0 ? method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno)) : E_OK;
 }
 
 static int store_defined(const struct device *device, struct method_output *output)
@@ -27,26 +52,19 @@ static int store_defined(const struct device *device, struct method_output *outp
 	int code = device_set_status(name, DEFINED, device->cudv.chgstatus, output);
 	if (code != E_OK)
 		return code;
-	if (path_unconfigure_all(name) < 0 || transaction_commit(&transaction) < 0)
+	if (path_unconfigure_all(name) < 0 || path_release_all(name) < 0 ||
+		transaction_commit(&transaction) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
 	return E_OK;
 }
 
 static int unconfigure(const struct device *device, struct method_output *output)
 {
-	char child[16];
 	const char *name = device->cudv.name;
 
 	if (device->cudv.status == DEFINED)
 		return E_OK;
-	int found = device_active_child(name, child);
-	if (found < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (found == 1)
-		return method_fail(output, E_CHILDSTATE,
-			"Its child %s is still configured; rmdev that first, or use rmdev -R.",
-			child);
-	int code = release_paths(name, output);
+	int code = check_unused(name, output);
 	if (code == E_OK)
 		code = driver_unconfigure(device, output);
 	if (code == E_OK) {

@@ -3,20 +3,39 @@
 #include "running.h"
 #include "unsettled.h"
 
+/* A child that would have no place any more: 1 with its name, 0, -1. */
+static int last_child(const char *name, char child[16])
+{
+	struct listinfo info;
+	struct CuDv *list = list_objects(CuDv_CLASS, &info, "parent = %s", name);
+	int result = 0;
+
+	if (list == ODM_FAILED)
+		return -1;
+	for (int i = 0; list != NULL && i < info.num && result == 0; i++) {
+		int other = path_elsewhere(list[i].name, name, PATH_ANY);
+		result = other < 0 ? -1 : other == 0;
+		if (result == 1)
+			memcpy(child, list[i].name, 16);
+	}
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result == 0 ? path_last_user(name, PATH_ANY, child) : result;
+}
+
 static int check_unused(const struct device *device, struct method_output *output)
 {
-	struct CuDv child;
+	char child[16];
 	struct CuDep dependency;
 	const char *name = device->cudv.name;
 
 	if (device->cudv.status != DEFINED)
 		return method_fail(output, E_STATE, "%s is %s; unconfigure it first: rmdev -l %s.",
 			name, device_status_name(device->cudv.status), name);
-	int found = find_object(CuDv_CLASS, &child, "parent = %s", name);
+	int found = last_child(name, child);
 	if (found == 1)
 		return method_fail(output, E_CHILDSTATE,
-			"%s has the child %s; remove that first, or use rmdev -R.", name,
-			child.name);
+			"%s has the child %s; remove that first, or use rmdev -R.", name, child);
 	if (found == 0) {
 		found = find_object(CuDep_CLASS, &dependency, "dependency = %s", name);
 		if (found == 1)
