@@ -42,3 +42,14 @@ char **words_split(const char *text, int *count)
 	words[*count] = NULL;
 	return TAKE(words);
 }
+
+void words_append_quoted(struct text *words, const char *text)
+{
+	text_append_char(words, '\'');
+	for (; *text != '\0'; text++)
+		if (*text == '\'')
+			text_append(words, "'\\''");
+		else
+			text_append_char(words, *text);
+	text_append_char(words, '\'');
+}

@@ -176,15 +176,17 @@ static bool all_live(const struct change *change)
 static int change_configured(struct change *change, struct method_output *output)
 {
 	const struct device *device = &change->device;
-	bool has_driver = driver_type(device) != NULL;
+	bool has_driver = driver_type(device) != NULL, live = all_live(change);
 
 	int code = parent_settle(device, output);
 	if (code == E_OK && change->reach == CHANGE_DEVICE)
 		code = keep_running(change, output);
 	if (code == E_OK && has_driver)
 		code = change_driver(device, &change->changes, output);
-	if (code == E_BUSY && change->reach == CHANGE_BOTH && all_live(change))
+	if (code == E_BUSY && change->reach == CHANGE_BOTH && live)
 		return change_live(change, output);
+	if (code == E_BUSY && live)
+		code = driver_change(device, &change->changes, output);
 	if (code != E_OK)
 		return code;
 	code = store(change, change->reach != CHANGE_DEVICE, true, output);

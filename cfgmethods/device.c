@@ -122,6 +122,15 @@ bool attribute_changes_read(const char *assignments, struct attribute_changes *c
 	return words != NULL;
 }
 
+bool attribute_changes_write(const struct attribute_changes *changes, struct text *assignments)
+{
+	for (int i = 0; i < changes->count; i++) {
+		text_printf(assignments, "%s%s=", i > 0 ? " " : "", changes->changes[i].attribute);
+		words_append_quoted(assignments, changes->changes[i].value);
+	}
+	return !assignments->failed;
+}
+
 const char *attribute_changes_find(const struct attribute_changes *changes, const char *attribute)
 {
 	for (int i = changes != NULL ? changes->count - 1 : -1; i >= 0; i--)

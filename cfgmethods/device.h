@@ -54,6 +54,9 @@ bool attribute_changes_add(
  */
 bool attribute_changes_read(const char *assignments, struct attribute_changes *changes);
 
+/* Writes them as attribute_changes_read reads them: false without memory. */
+bool attribute_changes_write(const struct attribute_changes *changes, struct text *assignments);
+
 /* The value that they give an attribute, the last one; NULL when it is not there. */
 const char *attribute_changes_find(const struct attribute_changes *changes, const char *attribute);
 

@@ -189,10 +189,7 @@ bool change_plan_undo(const struct change_plan *plan, const char *name, int inde
 	AUTO(text_release) struct text assignments = {0};
 	const struct attribute_changes *old = &plan->old[index];
 
-	for (int i = 0; i < old->count; i++)
-		text_printf(&assignments, "%s%s='%s'", i > 0 ? " " : "", old->changes[i].attribute,
-			old->changes[i].value);
-	if (assignments.failed || !find_device(name, &device))
+	if (!attribute_changes_write(old, &assignments) || !find_device(name, &device))
 		return false;
 	struct change_arguments arguments = arguments_of(plan, name, assignments.data, NULL);
 	return run_change(&device, &arguments);

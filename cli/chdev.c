@@ -94,6 +94,10 @@ static int change_all(struct request *request, const struct names *names)
 {
 	struct change_plan *plan = &request->plan;
 
+	if (odm_one_entry() < 0) {
+		message("the history can't be read: %s", odm_error_text(odmerrno));
+		return EXIT_FAILED;
+	}
 	/* One that can't be changed is found before the first is. */
 	for (int i = 0; names->count > 1 && i < names->count; i++)
 		if (!change_plan_check(plan, names->list[i]))

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "history_common.h"
 #include "odm_common.h"
+#include "undo_devices.h"
 
 static int take_if_done(const struct odm_history_entry *entry, void *id)
 {
@@ -54,18 +55,44 @@ static int print_new(const char *before, char *after)
 }
 
 /* What a method did to a device is undone by the other method: the driver has to know, too. */
-static int refuse_status(const struct odm_change *change, void *closure)
+static int refuse_status(const struct odm_change *change)
 {
 	const struct CuDv *before = change->old_object, *after = change->new_object;
 
-	(void)closure;
-	if (strcmp(change->class_name, "CuDv") != 0 || before == NULL || after == NULL ||
-		before->status == after->status)
+	if (before == NULL || after == NULL || before->status == after->status)
 		return 0;
 	message("it made %s %s; %s -l %s undoes that", after->name,
 		after->status == AVAILABLE ? "Available" : "Defined",
 		after->status == AVAILABLE ? "rmdev" : "mkdev", after->name);
 	return 1;
+}
+
+/* The numbers of a configured device are those that its driver has. */
+static int refuse_numbers(const struct odm_change *change)
+{
+	const struct CuDvDr *numbers =
+		change->new_object != NULL ? change->new_object : change->old_object;
+	struct CuDv device;
+
+	if (numbers == NULL)
+		return 0;
+	bool of_driver = strcmp(numbers->resource, "ddins") == 0;
+	AUTO_FREE char *crit = of_driver
+				       ? odm_criteria("ddins = %s AND status != 0", numbers->value1)
+				       : odm_criteria("name = %s AND status != 0", numbers->value3);
+	if (crit == NULL || odm_get_first(CuDv_CLASS, crit, &device) != &device)
+		return 0;
+	message("%s is configured with the device number that it assigned; rmdev -l %s first",
+		device.name, device.name);
+	return 1;
+}
+
+static int refuse_state(const struct odm_change *change, void *closure)
+{
+	(void)closure;
+	return strcmp(change->class_name, "CuDv") == 0     ? refuse_status(change)
+	       : strcmp(change->class_name, "CuDvDr") == 0 ? refuse_numbers(change)
+							   : 0;
 }
 
 /* In a transaction: undoes it unless that leaves the database worse. */
@@ -78,7 +105,7 @@ static bool undo_checked(long long id)
 	if (before == NULL || errors == NULL)
 		return false;
 
-	if (odm_history_changes(id - 1, id, refuse_status, NULL) == 1) {
+	if (odm_history_changes(id - 1, id, refuse_state, NULL) == 1) {
 		fclose(errors);
 		return false;
 	}
@@ -94,40 +121,57 @@ static bool undo_checked(long long id)
 	return after != NULL && print_new(before, after) == 0;
 }
 
-/* A driver keeps the values that it was configured with. */
-static int warn_of_device(const struct odm_change *change, void *closure)
+/*
+ * Undoes it in a transaction, which is open when it returns how many devices have to be changed; -1
+ * with a message.
+ */
+static int undo_stored(long long id, struct undo_devices *devices)
 {
-	const struct CuAt *attribute =
-		change->new_object != NULL ? change->new_object : change->old_object;
-	struct CuDv device;
+	if (odm_begin() < 0) {
+		message("the repository can't be written: %s", odm_error_text(odmerrno));
+		return -1;
+	}
+	int count = undo_checked(id) ? undo_devices_compare(devices) : -1;
+	if (count < 0)
+		odm_rollback();
+	return count;
+}
 
-	(void)closure;
-	if (strcmp(change->class_name, "CuAt") != 0 || attribute == NULL)
-		return 0;
-	AUTO_FREE char *crit = odm_criteria("name = %s AND status = 1", attribute->name);
-	if (crit != NULL && odm_get_first(CuDv_CLASS, crit, &device) == &device)
-		message("%s is Available and keeps its %s until it is configured again: "
-			"rmdev -l %s, then mkdev -l %s",
-			device.name, attribute->attribute, device.name, device.name);
-	return 0;
+/* Devices first: no transaction is open while a driver works. */
+static bool undo_with_devices(long long id, struct undo_devices *devices)
+{
+	struct undo_devices unused = {0};
+
+	if (!undo_devices_apply(devices)) {
+		message("entry %lld is not undone: a device that is configured with its values "
+			"does "
+			"not take the others; nothing is changed",
+			id);
+		return false;
+	}
+	if (undo_stored(id, &unused) == 0)
+		return true;
+	undo_devices_take_back(devices);
+	return false;
 }
 
 static int undo(long long id)
 {
-	if (odm_begin() < 0) {
-		message("the repository can't be written: %s", odm_error_text(odmerrno));
-		return EXIT_FAILED;
-	}
-	if (!undo_checked(id)) {
+	AUTO(undo_devices_release) struct undo_devices devices = {0};
+
+	int changed = undo_devices_find(&devices, id) ? undo_stored(id, &devices) : -1;
+	if (changed > 0) {
 		odm_rollback();
-		return EXIT_FAILED;
+		changed = undo_with_devices(id, &devices) ? changed : -1;
 	}
+	if (changed < 0)
+		return EXIT_FAILED;
 	if (odm_commit() < 0) {
 		message("entry %lld can't be undone: %s", id, odm_error_text(odmerrno));
+		undo_devices_take_back(&devices);
 		return EXIT_FAILED;
 	}
 	printf("entry %lld undone by entry %lld\n", id, newest_entry());
-	odm_history_changes(id - 1, id, warn_of_device, NULL);
 	return 0;
 }
 

@@ -17,8 +17,11 @@
 static const char *command_line(void)
 {
 	static char command[COMMAND_LENGTH];
-	AUTO_FCLOSE FILE *file = *command == '\0' ? fopen("/proc/self/cmdline", "re") : NULL;
+	AUTO_FREE char *path = NULL;
+	if (*command != '\0' || asprintf(&path, "/proc/%d/cmdline", one_entry_process()) < 0)
+		return command;
 
+	AUTO_FCLOSE FILE *file = fopen(path, "re");
 	if (file == NULL)
 		return command;
 	size_t length = fread(command, 1, sizeof(command) - 1, file);
@@ -161,7 +164,7 @@ static int insert_entry(struct repository *repository, const void *bytes, int le
 		sqlite3_bind_int64(row, 2, now.tv_sec * 1000LL + now.tv_nsec / 1000000) ==
 			SQLITE_OK &&
 		sqlite3_bind_int64(row, 3, responsible_user()) == SQLITE_OK &&
-		sqlite3_bind_int(row, 4, getpid()) == SQLITE_OK &&
+		sqlite3_bind_int(row, 4, one_entry_process()) == SQLITE_OK &&
 		sqlite3_bind_text(row, 5, command_line(), -1, SQLITE_STATIC) == SQLITE_OK &&
 		sqlite3_bind_int64(row, 6, changes->undoes) == SQLITE_OK &&
 		sqlite3_bind_blob(row, 7, bytes, length, SQLITE_STATIC) == SQLITE_OK &&
@@ -187,13 +190,15 @@ int changes_store(struct repository *repository)
 	if (length > 0 && may_repeat_keys(changes) &&
 		merge(changes->bytes.data, length, &merged, &length) < 0)
 		return -1;
+	const void *bytes = merged != NULL ? merged : changes->bytes.data;
 	if (changes_any(repository))
-		result = insert_entry(
-			repository, merged != NULL ? merged : changes->bytes.data, length);
+		result = one_entry_extend(repository, bytes, length);
+	if (changes_any(repository) && result == 0)
+		result = insert_entry(repository, bytes, length);
 	sqlite3_free(merged);
 
 	changes_end_entry(changes);
-	return result;
+	return result < 0 ? -1 : 0;
 }
 
 struct repository *history_repository(void)

@@ -160,6 +160,12 @@ void changes_note_bytes(struct changes *changes, const void *bytes, int count);
  */
 int changes_store_chunk(struct repository *repository, size_t limit);
 int changes_store(struct repository *repository);
+
+/* The process whose command the entries of the history are: this one, or that of odm_one_entry. */
+int one_entry_process(void);
+
+/* Adds a change set to the entry of odm_one_entry: 1, 0 when there is none to add to, -1. */
+int one_entry_extend(struct repository *repository, const void *bytes, int length);
 #define CHANGES_SURPLUS ((size_t)1 << 20)
 void changes_mark(struct repository *repository);
 void changes_forget(struct repository *repository);

@@ -144,6 +144,13 @@ int odm_undo(long long id, FILE *errors);
  */
 int odm_pause_history(int pause);
 
+/*
+ * From now on the transactions of this process, and of those that it starts, are one entry of the
+ * first repository's history, with this process's command: a command that needs several is undone as
+ * one. When others write in between, what follows is another entry. 0 or -1.
+ */
+int odm_one_entry(void);
+
 /* Names an object by the descriptors of its class's first index: "CuAt name=x attribute=y". */
 int odm_write_label(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
 

@@ -1,6 +1,8 @@
 /* Text split into words. */
 #pragma once
 
+#include "base/text.h"
+
 #include "base/cleanup.h"
 
 /*
@@ -9,3 +11,6 @@
  * closed (errno 0) or without memory (errno ENOMEM).
  */
 char **words_split(const char *text, int *count) MUST_CHECK;
+
+/* Appends text as one word for words_split, in quotes. */
+void words_append_quoted(struct text *words, const char *text);
