@@ -62,7 +62,10 @@ static int restore(const struct device *device, int code, struct method_output *
 static int change_driver(const struct device *device, const struct attribute_changes *changes,
 	struct method_output *output)
 {
-	int code = driver_unconfigure(device, output);
+	/* What can't be marked is not taken out of the driver, either. */
+	int code = driver_mark(device, output);
+	if (code == E_OK)
+		code = driver_unconfigure(device, output);
 	if (code == E_BUSY)
 		return method_fail(
 			output, E_BUSY, "With -P the change is stored for its next configuration.");

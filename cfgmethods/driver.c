@@ -139,22 +139,38 @@ static const char *host_reason(int error)
 	return *reason != '\0' ? reason : strerror(error);
 }
 
+int driver_mark(const struct device *device, struct method_output *output)
+{
+	if (unsettled_mark(device->cudv.name) == 0)
+		return E_OK;
+	return method_fail(output, E_CFGINIT,
+		"%s can't be marked as being configured: the run directory can't be written: %s.",
+		device->cudv.name, strerror(errno));
+}
+
 int driver_change(const struct device *device, const struct attribute_changes *changes,
 	struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
+	struct cfg_dd parameter = {.cmd = CFG_CHANGE, .ddslen = (int)type->dds_length};
 	int code = E_OK;
 	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
-	struct cfg_dd parameter = {.kmid = loadext(device->pddv.DvDr, FALSE, TRUE),
-		.cmd = CFG_CHANGE,
-		.ddsptr = dds,
-		.ddslen = (int)type->dds_length};
 
 	if (code != E_OK)
 		return code;
-	if (!device_devno(device, &parameter.devno) || unsettled_mark(device->cudv.name) < 0)
+	if (!device_devno(device, &parameter.devno))
 		return method_fail(
 			output, E_CFGINIT, "%s has no device number.", device->cudv.name);
+	code = driver_mark(device, output);
+	if (code != E_OK)
+		return code;
+	parameter.ddsptr = dds;
+	parameter.kmid = loadext(device->pddv.DvDr, FALSE, TRUE);
+	if (parameter.kmid == 0)
+		return method_fail(output, E_CFGINIT,
+			"Driver %s is not loaded, so that %s is not configured in it; cfgmgr "
+			"configures it again.",
+			device->pddv.DvDr, device->cudv.name);
 	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
 		return E_OK;
 	return method_fail(output, E_CFGINIT, "Driver %s refused the change of %s: %s.",
@@ -223,9 +239,8 @@ int driver_configure(const struct device *device, const struct attribute_changes
 		return driver_change(device, changes, output);
 	if (code == E_OK)
 		code = make_special_files(device, type, devno, changes, output);
-	if (code == E_OK && unsettled_mark(device->cudv.name) < 0)
-		code = method_fail(output, E_CFGINIT, "The run directory can't be written: %s.",
-			strerror(errno));
+	if (code == E_OK)
+		code = driver_mark(device, output);
 	if (code != E_OK)
 		return code;
 	code = initialise(device, devno, dds, type->dds_length, output);

@@ -48,6 +48,12 @@ int driver_configure(const struct device *device, const struct attribute_changes
 int driver_change(const struct device *device, const struct attribute_changes *changes,
 	struct method_output *output);
 
+/*
+ * Notes that the driver may have other values than the database from now on, until unsettled_clear:
+ * a command that is cut off is found by that. E_OK or E_CFGINIT.
+ */
+int driver_mark(const struct device *device, struct method_output *output);
+
 /* Builds and checks the DDS only: what driver_configure would refuse is refused here. */
 int driver_check(const struct device *device, const struct attribute_changes *changes,
 	struct method_output *output);

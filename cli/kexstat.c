@@ -78,6 +78,20 @@ static bool add_cell(struct table *table, const struct kex_device *device, const
 	return add_counter(table, device, name);
 }
 
+/* A device that has several special files is meant with all of them by its logical name. */
+static bool is_meant(const char *pattern, const char *name)
+{
+	char logical[sizeof(((struct kex_device *)0)->name)];
+	char *suffix = strrchr(strcpy(logical, name), '.');
+
+	if (name_matches(pattern, name))
+		return true;
+	if (suffix == NULL || (strcmp(suffix, ".tm") != 0 && strcmp(suffix, ".im") != 0))
+		return false;
+	*suffix = '\0';
+	return name_matches(pattern, logical);
+}
+
 /* Why there is nothing to list. */
 static void explain_nothing(const char *pattern)
 {
@@ -106,7 +120,7 @@ static int list(const char *pattern, const char *text, bool header)
 		return EXIT_FAILED;
 	}
 	for (ssize_t i = 0; i < count; i++) {
-		if (pattern != NULL && !name_matches(pattern, devices[i].name))
+		if (pattern != NULL && !is_meant(pattern, devices[i].name))
 			continue;
 		for (int column = 0; column < format.count; column++)
 			if (!add_cell(&table, &devices[i], format.names[column]))

@@ -2,8 +2,11 @@
 #include "suite.h"
 
 #include <sys/dds.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/paths.h"
 #include "fake_host.h"
 #include "root.h"
 
@@ -150,9 +153,40 @@ START_TEST(after_a_restart_the_parents_are_configured_first)
 }
 END_TEST
 
+START_TEST(a_device_that_cannot_be_marked_keeps_its_values)
+{
+	root_make();
+	configure_machine();
+	AUTO_FREE char *mark = root_path(ROOT_RUN, "unsettled.tmscsi1");
+	ck_assert_ptr_nonnull(mark);
+	ck_assert_int_eq(mkdir(mark, 0755), 0);
+	run_refused(E_CFGINIT, "run directory", "chggen", "-U -l tmscsi1 -a num_bufs=64");
+	run_refused(E_CFGINIT, "run directory", "chggen", "-l tmscsi1 -a num_bufs=64");
+	ck_assert_uint_eq(driver_num_bufs(), 16);
+	ck_assert_str_eq(value_of("tmscsi1", "num_bufs"), "16");
+	ck_assert_int_eq(status_of("tmscsi1"), AVAILABLE);
+	ck_assert_int_eq(rmdir(mark), 0);
+	root_remove();
+}
+END_TEST
+
+START_TEST(a_driver_that_is_not_loaded_is_not_asked)
+{
+	root_make();
+	configure_machine();
+	fake_host_restart();
+	run_refused(E_CFGINIT, "not loaded", "chggen", "-U -l tmscsi1 -a num_bufs=64");
+	run_refused(E_BADATTR, "low_water 33", "chggen",
+		"-U -l tmscsi1 -a num_bufs=32 -a low_water=33");
+	ck_assert_str_eq(value_of("tmscsi1", "num_bufs"), "16");
+	root_remove();
+}
+END_TEST
+
 SUITE_MAIN("change", an_available_device_and_the_database_are_changed,
 	a_defined_device_is_changed_in_the_database_only, the_database_alone_can_be_changed,
 	values_that_are_not_allowed_change_nothing, an_adapter_is_not_changed_under_its_children,
 	an_open_device_is_not_changed, what_the_driver_refuses_is_taken_back,
 	a_device_that_its_driver_does_not_take_back_is_defined,
-	after_a_restart_the_parents_are_configured_first)
+	after_a_restart_the_parents_are_configured_first,
+	a_device_that_cannot_be_marked_keeps_its_values, a_driver_that_is_not_loaded_is_not_asked)
