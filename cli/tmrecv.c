@@ -1,4 +1,7 @@
-/* odmcfg tmrecv: receives from a target-mode device and writes to standard output. */
+/*
+ * odmcfg tmrecv: receives from a target-mode device and writes to standard output, whole records
+ * only.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -13,6 +16,7 @@
 #include "commands.h"
 #include "tm_command.h"
 #include "tm_rates.h"
+#include "tm_record.h"
 
 static const char usage[] =
 	"odmcfg tmrecv -l Name [--bytes N] [--delay TIME] [--timeout TIME] [--events]\n"
@@ -33,27 +37,13 @@ struct reception {
 	const struct request *request;
 	struct kex_file *file;
 	struct tm_reader *reader;
-	int64_t received;
+	struct tm_record record; /* the one that comes */
+	uint32_t session; /* the sender's; 0 before the first record */
+	int64_t received; /* bytes written */
 	int64_t failures;
 	const char *start_pattern; /* the special file's name */
 	struct tm_sample start; /* the device before the session */
 };
-
-static bool write_all(const char *data, size_t length)
-{
-	while (length > 0) {
-		ssize_t count = write(STDOUT_FILENO, data, length);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count < 0) {
-			message("standard output: %s", strerror(errno));
-			return false;
-		}
-		data += count;
-		length -= (size_t)count;
-	}
-	return true;
-}
 
 static void pause_for(int64_t microseconds)
 {
@@ -125,26 +115,90 @@ static bool take_events(struct reception *reception)
 	return react(reception, info.events);
 }
 
+/* Bytes that are wanted yet. */
+static int64_t wanted(const struct reception *reception)
+{
+	int64_t bytes = reception->request->bytes;
+
+	return bytes < 0 ? INT64_MAX : bytes - reception->received;
+}
+
+/* A record is written when all of it has come, or all that is wanted. */
+static bool take_data(struct reception *reception, const struct tm_data *data)
+{
+	const char *device = reception->request->device;
+	struct tm_record *record = &reception->record;
+
+	if (!tm_record_add(record, data)) {
+		message("%s: no memory for a record of more than %zu bytes", device,
+			record->length);
+		return false;
+	}
+	if (!data->last && (int64_t)record->length < wanted(reception))
+		return true;
+	int64_t written = tm_record_write(record, wanted(reception));
+	if (written < 0)
+		return false;
+	reception->received += written;
+	return true;
+}
+
+/* With --bytes all is of one sender; what another one sends is not added. */
+static bool is_of_the_same(const struct reception *reception, const struct tm_data *data)
+{
+	const struct request *request = reception->request;
+
+	if (request->bytes < 0 || reception->session == 0 || data->session == reception->session)
+		return true;
+	message("%s: the sender ended after %lld bytes, %lld are missing; what another one sends "
+		"is no part of it",
+		request->device, (long long)reception->received, (long long)wanted(reception));
+	return false;
+}
+
 static bool take_buffer(struct reception *reception, const struct tm_data *data)
 {
 	const char *device = reception->request->device;
-
-	if (!write_all(data->data, data->length))
-		return false;
-	reception->received += data->length;
 	bool cut = data->cut;
+
+	if (!is_of_the_same(reception, data))
+		return false;
+	reception->session = data->session;
+	if (!cut && !take_data(reception, data))
+		return false;
 	if (tm_reader_empty(reception->reader) < 0) {
 		message("%s: %s", device, tm_reason());
 		return false;
 	}
 	if (cut) {
-		message("%s: a record was cut off after %lld bytes: the bus was reset or the "
-			"sender gave up",
+		message("%s: a record was cut off after %lld bytes of whole ones: the bus was "
+			"reset, the sender gave up, or its adapter's process ended",
 			device, (long long)reception->received);
 		return false;
 	}
 	pause_for(reception->request->delay);
 	return true;
+}
+
+/* Whether more is to come from the sender, as far as anybody waits for it. */
+static bool sender_goes_on(const struct reception *reception)
+{
+	const struct request *request = reception->request;
+	enum tm_sender sender = reception->session != 0
+					? tm_reader_sender(reception->reader, reception->session)
+					: TM_SENDER_OPEN;
+
+	if (sender == TM_SENDER_BROKEN) {
+		message("%s: the transfer was cut off after %lld bytes: the sender gave up, or its "
+			"adapter's process ended",
+			request->device, (long long)reception->received);
+		return false;
+	}
+	if (sender == TM_SENDER_OPEN || request->bytes < 0)
+		return true;
+	message("%s: the sender ended after %lld bytes, %lld are missing", request->device,
+		(long long)reception->received, (long long)wanted(reception));
+	return false;
 }
 
 /* Until data or an event comes. False at the time-out or a failure, with a message. */
@@ -166,16 +220,15 @@ static bool wait_for_news(struct reception *reception)
 
 static bool receive(struct reception *reception)
 {
-	const struct request *request = reception->request;
 	struct tm_data data;
 
-	while (request->bytes < 0 || reception->received < request->bytes) {
+	while (wanted(reception) > 0) {
 		if (tm_reader_has_event(reception->reader) && !take_events(reception))
 			return false;
 		if (tm_reader_next(reception->reader, &data)) {
 			if (!take_buffer(reception, &data))
 				return false;
-		} else if (!wait_for_news(reception)) {
+		} else if (!sender_goes_on(reception) || !wait_for_news(reception)) {
 			return false;
 		}
 	}
@@ -237,6 +290,7 @@ int tmrecv_main(int argc, char **argv)
 	bool ok = receive(&reception);
 	advise(&reception);
 	tm_sample_release(&reception.start);
+	tm_record_release(&reception.record);
 	tm_reader_free(reception.reader);
 	return ok ? 0 : EXIT_FAILED;
 }

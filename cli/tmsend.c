@@ -60,19 +60,28 @@ static void explain(const char *device)
 	case EINTR:
 		message("%s: interrupted", device);
 		break;
+	case ETIMEDOUT:
+		message("%s: the other side did not take a record in time; the bus was reset",
+			device);
+		break;
+	case EIO:
+		if (*kex_reason() == '\0') {
+			message("%s: a record was cut off: the bus was reset, or an adapter on it",
+				device);
+			break;
+		}
+		/* fallthrough */
 	default:
 		message("%s: %s", device, tm_reason());
 	}
 }
 
-/* The end of the oldest record on its way; `errno` says why it was not sent. */
+/* The end of the oldest record on its way. */
 static int end_record(struct kex_file *file, const char *device, bool events)
 {
 	if (kex_write_end(file) < 0) {
-		int error = errno;
-		look_for_events(file, device, events);
-		errno = error;
 		explain(device);
+		look_for_events(file, device, events);
 		return -1;
 	}
 	if (events && !look_for_events(file, device, true)) {

@@ -1,6 +1,7 @@
 /* How a port is told of news, and who waits for them. */
 #include <errno.h>
 
+#include "base/clock.h"
 #include "base/futex.h"
 #include "base/look.h"
 #include "bus/memory.h"
@@ -35,7 +36,7 @@ static void look_for_news(struct bus_port *port)
 /* While the port is attended its news are the attendant's; but now and then all is looked at. */
 #define STAND_BY 500000000 /* nanoseconds */
 
-/* False when it took so long. */
+/* False when it took that long. */
 static bool stand_by(struct bus_port *port)
 {
 	atomic_store(&port->stands_by, true);
@@ -44,14 +45,18 @@ static bool stand_by(struct bus_port *port)
 	return error != ETIMEDOUT;
 }
 
-/* An attendant that comes in between sets `asleep` back, and afterwards again. */
-static void sleep_for_news(struct bus_port *port, int64_t nanoseconds)
+/*
+ * An attendant that comes in between sets `asleep` back, and afterwards again. False when it took
+ * that long.
+ */
+static bool sleep_for_news(struct bus_port *port, int64_t nanoseconds)
 {
 	struct port_memory *memory = &port->memory->ports[port->id];
 
 	atomic_store(&memory->asleep, true);
-	futex_wait(&memory->bell, 0, nanoseconds);
+	int error = futex_wait(&memory->bell, 0, nanoseconds);
 	atomic_store(&memory->asleep, false);
+	return error != ETIMEDOUT;
 }
 
 /* The news, if they are this thread's: while the port is attended they are left alone. */
@@ -60,19 +65,33 @@ static uint32_t own_news(struct bus_port *port)
 	return atomic_load(&port->attended) ? 0 : bus_news(port);
 }
 
+/* Who has peers looks after them when nothing came for so long. */
+#define LOOK_AFTER 500000000 /* nanoseconds */
+
+/* One sleep, until `end`. False when the caller is to look at everything. */
+static bool wait_once(struct bus_port *port, int64_t end)
+{
+	bool attended = atomic_load(&port->attended);
+	int64_t left = end - clock_nanoseconds();
+
+	if (left <= 0)
+		return false;
+	if (left > LOOK_AFTER && has_peers(port))
+		left = LOOK_AFTER;
+	bool woken = attended ? stand_by(port) : sleep_for_news(port, left);
+	if (!woken)
+		look_after_peers(port);
+	return woken || !attended;
+}
+
 uint32_t bus_wait(struct bus_port *port, int timeout)
 {
+	int64_t end = timeout < 0 ? INT64_MAX : clock_nanoseconds() + (int64_t)timeout * 1000000;
 	uint32_t causes;
 
 	look_for_news(port);
-	for (bool enough = false; (causes = own_news(port)) == 0 && !enough;) {
-		if (atomic_load(&port->attended)) {
-			enough = !stand_by(port);
-		} else {
-			sleep_for_news(port, (int64_t)timeout * 1000000);
-			enough = timeout >= 0;
-		}
-	}
+	while ((causes = own_news(port)) == 0 && wait_once(port, end))
+		;
 	return causes;
 }
 

@@ -5,6 +5,13 @@
  * through a ring in the memory, then a status. From one port to another BUS_DEPTH commands may be
  * on their way; the target carries them out one after the other.
  *
+ * A death. Each ID is a lock on the file, which the kernel drops with the process that has it; so
+ * a process that was killed is found by who gets its lock: the next process with that ID, in
+ * bus_attach, or anybody who waits for it, as bus_wait looks every half second after those that the
+ * port has commands or a session with. Who finds it cleans up for it: what it sent is cut off at
+ * its targets, what was sent to it ends with BUS_NO_TARGET, its sessions are broken, and every port
+ * is told BUS_LOST. A target that has taken a command whole keeps it; what comes after is nothing.
+ *
  * Nobody trusts the memory: lengths and indexes that another port wrote are checked at each use.
  */
 #pragma once
@@ -35,6 +42,7 @@ struct bus_command {
 	uint8_t direction; /* enum bus_direction */
 	uint8_t reserved;
 	uint32_t data_length; /* bytes the initiator will send, or at most take */
+	uint32_t session; /* bus_start sets it: the initiator's with the target, 0 for none */
 	struct bus_reference data; /* BUS_DATA_OUT: the target takes the data itself if it can */
 };
 
@@ -61,6 +69,7 @@ struct bus_result {
 #define BUS_TO(id) (1u << (8 + (id))) /* as initiator: target `id` has news */
 #define BUS_WAS_RESET (1u << 16) /* somebody reset the bus */
 #define BUS_KICKED (1u << 17) /* bus_kick */
+#define BUS_LOST(id) (1u << (18 + (id))) /* `id` died, or failed for good; another may have it */
 
 /*
  * Makes the bus's memory in `path`. One that a dead process made is emptied, unless living ones
@@ -87,12 +96,9 @@ void bus_leave(struct bus_port *port);
 uint32_t bus_present(struct bus_port *port);
 
 /*
- * Looks whether the owner of another ID died without leaving, as a process does that is killed; if
- * so its commands are cut off as if it had left. Who waits for somebody calls it now and then.
+ * Waits for news, timeout in milliseconds, -1 for ever. Returns the causes, cleared; 0: timeout.
+ * Those that the port waits for are looked after in the meantime.
  */
-void bus_look_after(struct bus_port *port, unsigned id);
-
-/* Waits for news, timeout in milliseconds, -1 for ever. Returns the causes, cleared; 0: timeout. */
 uint32_t bus_wait(struct bus_port *port, int timeout);
 
 /* The causes there are, cleared, without waiting; whether there are any. */
@@ -108,6 +114,18 @@ void bus_leave_alone(struct bus_port *port);
 
 /* Makes the bus_wait of this port return BUS_KICKED. Any thread. */
 void bus_kick(struct bus_port *port);
+
+/*
+ * An initiator's session with a target: the commands from its begin to its end belong together. One
+ * that was given up, or whose initiator died, is broken. Any thread of the initiator, one at a
+ * time; the target is told BUS_FROM.
+ */
+void bus_session_begin(struct bus_port *port, unsigned target);
+void bus_session_end(struct bus_port *port, unsigned target, bool given_up);
+
+/* What became of the session that a command of `initiator` came with. Target. */
+enum bus_session { BUS_SESSION_OPEN, BUS_SESSION_ENDED, BUS_SESSION_BROKEN };
+enum bus_session bus_session(const struct bus_port *port, unsigned initiator, uint32_t session);
 
 /* Cuts off the commands of every initiator to one target. */
 void bus_reset_device(struct bus_port *port, unsigned target);

@@ -8,7 +8,7 @@
 #include "bus/view.h"
 
 #define BUS_MAGIC 0x56425553u /* "VBUS" */
-#define BUS_VERSION 4u
+#define BUS_VERSION 5u
 #define BUS_RING_SIZE (256u * 1024u) /* a power of two */
 #define BUS_PIECE (16u * 1024u) /* bytes put into the ring before the other side is told */
 
@@ -58,6 +58,11 @@ struct path {
 	 * the one after it. Set before the failed command's end can be seen.
 	 */
 	atomic_bool failed;
+	/*
+	 * The initiator's sessions, by numbers that only grow: the newest, and of those that have
+	 * ended and that were broken the newest. Written by who has the initiator's ID.
+	 */
+	_Atomic uint32_t session, ended, broken;
 };
 
 struct port_memory {
@@ -84,8 +89,28 @@ struct bus_port {
 	struct bus_view views[BUS_PORTS]; /* as target: of each initiator */
 };
 
-/* Cuts off what the owner of an ID has in progress and takes the ID off the bus. */
+/*
+ * Cuts off what the owner of an ID has in progress, takes the ID off the bus, and tells the others
+ * that its owner is lost. With the ID's lock held.
+ */
 void bus_expel(struct bus_memory *memory, unsigned id);
+
+/* Whether the initiator has a session open, its number or 0; ends it. */
+bool session_is_open(const struct path *path);
+uint32_t session_number(const struct path *path);
+void session_end(struct path *path, bool broken);
+
+/* Whether a command of the initiator is not at its end. */
+bool path_is_busy(const struct path *path);
+
+/*
+ * Looks whether those that the port has commands or sessions with died without leaving; who did is
+ * expelled.
+ */
+void look_after_peers(struct bus_port *port);
+
+/* Whether there is anybody to look after. */
+bool has_peers(const struct bus_port *port);
 
 /* Tells a port some causes. */
 void bell_ring(struct port_memory *port, uint32_t causes);

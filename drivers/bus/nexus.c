@@ -92,6 +92,7 @@ int bus_start(struct bus_port *port, unsigned target, const struct bus_command *
 	if (idle) {
 		nexus->command = *command;
 		nexus->abandoned = false;
+		nexus->command.session = session_number(path_to(port, target));
 		nexus->sequence = port->started[target]++;
 		atomic_store(&nexus->by_ring, command->data.process == 0);
 		atomic_store(&nexus->produced, 0);
@@ -189,6 +190,17 @@ bool bus_is_held(struct bus_port *port, unsigned target)
 void bus_abort(struct bus_port *port, unsigned target)
 {
 	path_cut(port->memory, port->id, target);
+}
+
+bool path_is_busy(const struct path *path)
+{
+	bool busy = false;
+
+	for (unsigned i = 0; i < BUS_DEPTH; i++) {
+		uint32_t state = atomic_load(&path->nexuses[i].state);
+		busy = busy || state == NEXUS_POSTED || state == NEXUS_ACCEPTED;
+	}
+	return busy;
 }
 
 /* The nexus whose command is next, BUS_DEPTH when there is none or one is being carried out. */

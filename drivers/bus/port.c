@@ -172,8 +172,10 @@ static void leave_as_initiator(struct bus_memory *memory, unsigned id, unsigned 
 			atomic_store(&nexus->state, NEXUS_IDLE);
 		nexus_unlock(nexus);
 	}
+	session_end(path, true);
 	path_cut(memory, id, target);
 	atomic_store(&path->failed, false);
+	bell_ring(&memory->ports[target], BUS_FROM(id));
 }
 
 static void leave_as_target(struct bus_memory *memory, unsigned id, unsigned initiator)
@@ -191,13 +193,25 @@ static void leave_as_target(struct bus_memory *memory, unsigned id, unsigned ini
 	bell_ring(&memory->ports[initiator], BUS_TO(id));
 }
 
-void bus_expel(struct bus_memory *memory, unsigned id)
+/* Returns whether the ID was on the bus. */
+static bool take_off(struct bus_memory *memory, unsigned id)
 {
-	atomic_store(&memory->ports[id].attached, false);
+	bool attached = atomic_exchange(&memory->ports[id].attached, false);
+
 	for (unsigned other = 0; other < BUS_PORTS; other++) {
 		leave_as_initiator(memory, id, other);
 		leave_as_target(memory, id, other);
 	}
+	return attached;
+}
+
+void bus_expel(struct bus_memory *memory, unsigned id)
+{
+	if (!take_off(memory, id))
+		return;
+	for (unsigned other = 0; other < BUS_PORTS; other++)
+		if (atomic_load(&memory->ports[other].attached))
+			bell_ring(&memory->ports[other], BUS_LOST(id));
 }
 
 void bus_leave(struct bus_port *port)
@@ -206,21 +220,47 @@ void bus_leave(struct bus_port *port)
 }
 
 /* Of two that look, the one that gets the dead owner's lock cleans up after it. */
-void bus_look_after(struct bus_port *port, unsigned id)
+static void look_after(struct bus_port *port, unsigned id)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = id, .l_len = 1};
 
-	if (id == port->id || !atomic_load(&port->memory->ports[id].attached) ||
-		fcntl(port->fd, F_OFD_SETLK, &lock) < 0)
+	if (fcntl(port->fd, F_OFD_SETLK, &lock) < 0)
 		return;
 	bus_expel(port->memory, id);
 	lock.l_type = F_UNLCK;
 	fcntl(port->fd, F_OFD_SETLK, &lock);
 }
 
+/* Whether this port waits for another, or may soon. */
+static bool is_peer(const struct bus_port *port, unsigned id)
+{
+	const struct bus_memory *memory = port->memory;
+	const struct path *to = &memory->paths[port->id][id], *from = &memory->paths[id][port->id];
+
+	return id != port->id && atomic_load(&memory->ports[id].attached) &&
+	       (path_is_busy(to) || path_is_busy(from) || session_is_open(to) ||
+		       session_is_open(from));
+}
+
+bool has_peers(const struct bus_port *port)
+{
+	bool has = false;
+
+	for (unsigned id = 0; id < BUS_PORTS; id++)
+		has = has || is_peer(port, id);
+	return has;
+}
+
+void look_after_peers(struct bus_port *port)
+{
+	for (unsigned id = 0; id < BUS_PORTS; id++)
+		if (is_peer(port, id))
+			look_after(port, id);
+}
+
 void bus_detach(struct bus_port *port)
 {
-	bus_leave(port);
+	take_off(port->memory, port->id);
 	bus_forget_memory(port);
 	munmap(port->memory, sizeof(*port->memory));
 	close(port->fd);

@@ -56,8 +56,20 @@ LIBKEX_API bool tm_reader_next(struct tm_reader *reader, struct tm_data *data)
 	*data = (struct tm_data){.data = reader->buffers + (size_t)entry->buffer * reader->buf_size,
 		.length = entry->length,
 		.last = !(entry->flags & TM_MORE_DATA),
-		.cut = (entry->flags & TM_ERROR) != 0};
+		.cut = (entry->flags & TM_ERROR) != 0,
+		.session = entry->session};
 	return true;
+}
+
+/* The end is set after its last entry: who sees it sees that, too. */
+LIBKEX_API enum tm_sender tm_reader_sender(const struct tm_reader *reader, uint32_t session)
+{
+	struct tm_queue *queue = reader->queue;
+
+	if ((int32_t)(atomic_load(&queue->ended) - session) < 0 ||
+		atomic_load(&queue->filled) != reader->emptied)
+		return TM_SENDER_OPEN;
+	return atomic_load(&queue->broken) == session ? TM_SENDER_BROKEN : TM_SENDER_CLOSED;
 }
 
 LIBKEX_API int tm_reader_empty(struct tm_reader *reader)

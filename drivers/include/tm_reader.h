@@ -15,6 +15,7 @@ struct tm_data {
 	uint32_t length; /* bytes */
 	bool last; /* of its SEND: the record ends here */
 	bool cut; /* the SEND was cut off: the record is not whole */
+	uint32_t session; /* the sender's, from its open to its close: another one has another */
 };
 
 /*
@@ -32,6 +33,14 @@ bool tm_reader_next(struct tm_reader *reader, struct tm_data *data);
  * are free. Returns 0, or -1 and errno as kex_ioctl.
  */
 int tm_reader_empty(struct tm_reader *reader);
+
+/*
+ * What became of the sender whose session data came with: once nothing of it is left to be read,
+ * whether it has closed its device, or gave up in a write, or its adapter's process ended. Costs no
+ * call; tm_reader_wait returns when it changes.
+ */
+enum tm_sender { TM_SENDER_OPEN, TM_SENDER_CLOSED, TM_SENDER_BROKEN };
+enum tm_sender tm_reader_sender(const struct tm_reader *reader, uint32_t session);
 
 /* Whether TMIOEVNT would return events; costs no call. */
 bool tm_reader_has_event(struct tm_reader *reader);

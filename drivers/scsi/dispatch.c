@@ -179,13 +179,25 @@ void scsi_event_report_to(struct scsi_session *session, uint32_t events)
 	raise_event(session, events, i_masked(session->adapter->priority));
 }
 
-void scsi_event_report(struct scsi_adapter *adapter, uint32_t events)
+/* scsi_id: only sessions with that, or -1. */
+static void report(struct scsi_adapter *adapter, int64_t scsi_id, uint32_t events)
 {
 	bool masked = i_masked(adapter->priority);
 	int old = disable_lock(adapter->priority, &adapter->lock);
 
 	for (struct scsi_session *session = adapter->sessions; session != NULL;
 		session = session->next)
-		raise_event(session, events, masked);
+		if (scsi_id < 0 || session->scsi_id == (uint64_t)scsi_id)
+			raise_event(session, events, masked);
 	unlock_enable(old, &adapter->lock);
+}
+
+void scsi_event_report(struct scsi_adapter *adapter, uint32_t events)
+{
+	report(adapter, -1, events);
+}
+
+void scsi_event_report_at(struct scsi_adapter *adapter, unsigned scsi_id, uint32_t events)
+{
+	report(adapter, scsi_id, events);
 }

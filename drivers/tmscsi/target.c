@@ -116,6 +116,7 @@ static void receive(struct tm_buf *tm_buf)
 		.buffer = tm_buf->buffer,
 		.length = tm_buf->data_len,
 		.flags = tm_buf->user_flag & (TM_MORE_DATA | TM_ERROR),
+		.session = tm_buf->session,
 	};
 	reception->filled++;
 	atomic_store(&reception->queue->filled, reception->filled);
@@ -130,6 +131,20 @@ static void receive(struct tm_buf *tm_buf)
 		target_wake_reader(device);
 	side_notify(&device->target, POLLIN);
 	e_wakeup(&reception->readers);
+	unlock_enable(old, &device->lock);
+}
+
+/* The adapter driver's ended_func. Interrupt level. */
+static void sender_ended(uintptr_t tm_correlator, uint32_t session, bool broken)
+{
+	struct tmscsi *device = (struct tmscsi *)tm_correlator;
+	struct tm_queue *queue = device->reception.queue;
+
+	int old = disable_lock(device->priority, &device->lock);
+	if (broken)
+		atomic_store(&queue->broken, session);
+	atomic_store(&queue->ended, session);
+	target_wake_reader(device);
 	unlock_enable(old, &device->lock);
 }
 
@@ -176,6 +191,7 @@ int target_open(struct tmscsi *device)
 		.low_water = device->low_water,
 		.tm_correlator = (uintptr_t)device,
 		.recv_func = receive,
+		.ended_func = sender_ended,
 	};
 	int error = create_queue(device);
 	if (error != 0)

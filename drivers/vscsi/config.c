@@ -76,7 +76,18 @@ static void adapter_event(void *driver, uint32_t events)
 
 	log_events(vscsi, events);
 	scsi_event_report(&vscsi->adapter, events);
-	hba_event(vscsi, events);
+	hba_event(vscsi, HBA_ALL, events);
+}
+
+/* For those who had to do with it that is what a reset is: their commands are cut off. */
+static void lost(void *driver, unsigned scsi_id)
+{
+	struct vscsi *vscsi = driver;
+
+	error_log("SCSI_RESET", vscsi->dds.header.logical_name,
+		"SCSI ID %u is gone: its process ended, or it failed", scsi_id);
+	scsi_event_report_at(&vscsi->adapter, scsi_id, SCSI_RESET_EVENT);
+	hba_event(vscsi, (int)scsi_id, SCSI_RESET_EVENT);
 }
 
 static void exhausted(void *driver, unsigned scsi_id)
@@ -94,6 +105,7 @@ static int power_on(struct vscsi *vscsi)
 	const struct port_callbacks callbacks = {
 		.interrupt = interrupt,
 		.adapter_event = adapter_event,
+		.lost = lost,
 		.exhausted = exhausted,
 		.resumed = resumed,
 		.driver = vscsi,

@@ -44,9 +44,13 @@ static int start_session(struct vscsi *vscsi, const struct scsi_sciolst *address
 
 	int error = scsi_session_start(
 		&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE, NULL);
-	if (error == 0)
-		vscsi->halted[address->scsi_id][address->lun_id] = false;
-	return error;
+	if (error != 0)
+		return error;
+	vscsi->halted[address->scsi_id][address->lun_id] = false;
+	/* Target mode knows LUN 0 only. */
+	if (address->lun_id == 0)
+		port_session_begin(&vscsi->port, (unsigned)address->scsi_id);
+	return 0;
 }
 
 static int halt_session(struct vscsi *vscsi, const struct scsi_sciolst *address)
@@ -95,7 +99,14 @@ static int simulate_fault(struct vscsi *vscsi, const struct scsi_fault *fault)
 
 static int stop_session(struct vscsi *vscsi, const struct scsi_sciolst *address)
 {
-	return scsi_session_stop(&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE);
+	int error =
+		scsi_session_stop(&vscsi->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE);
+
+	/* Who halts and does not resume has given up. */
+	if (error == 0 && address->lun_id == 0)
+		port_session_end(&vscsi->port, (unsigned)address->scsi_id,
+			vscsi->halted[address->scsi_id][0]);
+	return error;
 }
 
 /* Operations on a session by its address; the older generation packs it. */

@@ -40,7 +40,7 @@ int hba_enter(struct vscsi *vscsi)
 	return sdi_register(&vscsi->hba) < 0 ? EINVAL : 0;
 }
 
-void hba_event(struct vscsi *vscsi, uint32_t events)
+void hba_event(struct vscsi *vscsi, int target, uint32_t events)
 {
 	static const struct {
 		uint32_t flag;
@@ -51,8 +51,8 @@ void hba_event(struct vscsi *vscsi, uint32_t events)
 		{SCSI_FATAL_HDW_ERR, SDI_FLT_HBA},
 	};
 
-	/* All devices on the channel; SDI drivers have no jobs here that would fail instead. */
+	/* SDI drivers have no jobs here that would fail instead. */
 	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
 		if (events & codes[i].flag)
-			sdi_xaen(codes[i].code, vscsi->hba.number, -1, -1, 0, events);
+			sdi_xaen(codes[i].code, vscsi->hba.number, target, -1, 0, events);
 }

@@ -132,6 +132,9 @@ static void serve_causes(struct port *port, uint32_t causes)
 {
 	if (causes & BUS_WAS_RESET)
 		port->callbacks.adapter_event(port->callbacks.driver, SCSI_RESET_EVENT);
+	for (unsigned id = 0; id < SCSI_IDS; id++)
+		if (causes & BUS_LOST(id))
+			port->callbacks.lost(port->callbacks.driver, id);
 	simulate_faults(port);
 	if (port->dead)
 		return;
@@ -146,23 +149,19 @@ static void serve_causes(struct port *port, uint32_t causes)
 	}
 }
 
-/* Who waits for another adapter looks now and then whether that one still lives. */
-#define LOOK_AFTER 500 /* milliseconds */
+/* While commands are on their way their time is looked at, and while memory is mapped its use. */
+#define LOOK 500 /* milliseconds */
 
 /* Whether a command is on its way, from another adapter or to it. */
-static bool is_at_work_with(const struct port *port, unsigned id)
-{
-	const struct receiver *receiver = port->receivers[id];
-
-	return port->senders[id].active > 0 || (receiver != NULL && receiver->receiving);
-}
-
 static bool is_at_work(const struct port *port)
 {
 	bool works = false;
 
-	for (unsigned id = 0; id < SCSI_IDS; id++)
-		works = works || is_at_work_with(port, id);
+	for (unsigned id = 0; id < SCSI_IDS; id++) {
+		const struct receiver *receiver = port->receivers[id];
+		works = works || port->senders[id].active > 0 ||
+			(receiver != NULL && receiver->receiving);
+	}
 	return works;
 }
 
@@ -172,25 +171,16 @@ static void serve(struct port *port, uint32_t causes)
 	atomic_store(&port->hardware.at_work, !port->dead && is_at_work(port));
 }
 
-static void look_after_peers(struct port *port)
-{
-	for (unsigned id = 0; id < SCSI_IDS; id++)
-		if (is_at_work_with(port, id))
-			bus_look_after(port->bus, id);
-}
-
 /* Milliseconds until there is something to look at without news, -1 for never. */
 static int next_look(struct port *port, bool quiet)
 {
 	int timeout = send_check_timeouts(port);
 
-	bool looks = is_at_work(port);
-	if (quiet && looks)
-		look_after_peers(port);
-	else if (quiet)
+	bool works = is_at_work(port);
+	if (quiet && !works)
 		bus_forget_memory(port->bus);
-	if ((looks || bus_knows_memory(port->bus)) && (timeout < 0 || timeout > LOOK_AFTER))
-		timeout = LOOK_AFTER;
+	if ((works || bus_knows_memory(port->bus)) && (timeout < 0 || timeout > LOOK))
+		timeout = LOOK;
 	return timeout;
 }
 
@@ -299,6 +289,23 @@ void port_close(struct port *port)
 	pthread_join(port->thread, NULL);
 	bus_detach(port->bus);
 	pthread_mutex_destroy(&port->mutex);
+}
+
+void port_session_begin(struct port *port, unsigned scsi_id)
+{
+	pthread_mutex_lock(&port->mutex);
+	if (!port->dead)
+		bus_session_begin(port->bus, scsi_id);
+	pthread_mutex_unlock(&port->mutex);
+	/* From now on the thread looks after the target. */
+	kick(port);
+}
+
+void port_session_end(struct port *port, unsigned scsi_id, bool given_up)
+{
+	pthread_mutex_lock(&port->mutex);
+	bus_session_end(port->bus, scsi_id, given_up);
+	pthread_mutex_unlock(&port->mutex);
 }
 
 int port_receive_start(struct port *port, unsigned scsi_id, struct receiver *receiver)

@@ -18,7 +18,7 @@
 
 /* Interrupt causes. */
 #define PORT_DONE 0x01 /* commands are finished: port_take_completed */
-#define PORT_RECEIVED 0x02 /* a receive buffer is filled: receiver_take */
+#define PORT_RECEIVED 0x02 /* a receive buffer is filled, a session ended: receiver_take */
 
 /* One filled receive buffer. */
 struct received {
@@ -26,6 +26,7 @@ struct received {
 	uint32_t length;
 	uint32_t flags; /* TM_HASDATA and TM_MORE_DATA or TM_ERROR */
 	uint16_t adapter_status;
+	uint32_t session; /* the initiator's */
 };
 
 /* Buffers of a receiver, at most: its rings have room for all. */
@@ -52,6 +53,9 @@ struct receiver {
 	struct received *filled_ring;
 	_Atomic uint32_t filled, taken;
 
+	/* Initiators' sessions, the newest whose end is told, and that was broken. */
+	_Atomic uint32_t ended, broken;
+
 	/* The hardware waits for low_water free buffers and holds the initiator off. */
 	atomic_bool held;
 
@@ -62,6 +66,7 @@ struct receiver {
 	bool has_buffer; /* `buffer` is being filled */
 	uint32_t buffer, fill;
 	uint32_t untold; /* buffers handed over since the last interrupt */
+	uint32_t session; /* of the last SEND */
 };
 
 struct port_callbacks {
@@ -69,6 +74,8 @@ struct port_callbacks {
 	void (*interrupt)(void *driver, uint32_t causes);
 	/* The hardware noticed an adapter-wide event (SCSI_..., never SCSI_BUFS_EXHAUSTED). */
 	void (*adapter_event)(void *driver, uint32_t events);
+	/* The adapter or disk with this SCSI ID is gone; another may have come in its place. */
+	void (*lost)(void *driver, unsigned scsi_id);
 	/* The receiver for `scsi_id` ran out of buffers. */
 	void (*exhausted)(void *driver, unsigned scsi_id);
 	/* It goes on after so many nanoseconds. */
@@ -136,6 +143,13 @@ void port_reset_device(struct port *port, unsigned scsi_id);
 
 /* Simulates events (SCSI_RESET_EVENT, ...). Any environment. */
 void port_fault(struct port *port, uint32_t events);
+
+/*
+ * Begins and ends this initiator's session with a target, as that one is told. given_up: in the
+ * middle of its commands. Process level.
+ */
+void port_session_begin(struct port *port, unsigned scsi_id);
+void port_session_end(struct port *port, unsigned scsi_id, bool given_up);
 
 /* Starts and ends reception from an initiator. Process level. EIO when the adapter is dead. */
 int port_receive_start(struct port *port, unsigned scsi_id, struct receiver *receiver);

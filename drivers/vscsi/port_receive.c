@@ -177,6 +177,7 @@ static void hand_over(struct port *port, struct receiver *receiver, uint32_t fla
 		.length = receiver->fill,
 		.flags = TM_HASDATA | flags,
 		.adapter_status = status,
+		.session = receiver->session,
 	};
 	receiver->has_buffer = false;
 	atomic_store(&receiver->filled, filled + 1);
@@ -265,6 +266,7 @@ static void accept(struct port *port, unsigned initiator, const struct bus_comma
 		}
 		receiver->receiving = true;
 		receiver->left = command->data_length;
+		receiver->session = command->session;
 		return;
 	case CDB_TEST_UNIT_READY:
 		bus_complete(port->bus, initiator, SC_GOOD_STATUS, NULL, 0);
@@ -275,6 +277,22 @@ static void accept(struct port *port, unsigned initiator, const struct bus_comma
 	default:
 		refuse(port, initiator, 0x20);
 	}
+}
+
+/* Nothing more of it is to come: whether the session that the last SEND was of has ended. */
+static void notice_end(struct port *port, struct receiver *receiver, unsigned initiator)
+{
+	uint32_t session = receiver->session;
+
+	if (session == 0 || session == atomic_load(&receiver->ended))
+		return;
+	enum bus_session state = bus_session(port->bus, initiator, session);
+	if (state == BUS_SESSION_OPEN)
+		return;
+	if (state == BUS_SESSION_BROKEN)
+		atomic_store(&receiver->broken, session);
+	atomic_store(&receiver->ended, session);
+	port->callbacks.interrupt(port->callbacks.driver, PORT_RECEIVED);
 }
 
 void receive_progress(struct port *port, unsigned initiator)
@@ -292,8 +310,11 @@ void receive_progress(struct port *port, unsigned initiator)
 			if (receiver->receiving && !receive_data(port, receiver, initiator))
 				return;
 		}
-		if (!bus_accept(port->bus, initiator, &command))
+		if (!bus_accept(port->bus, initiator, &command)) {
+			if (receiver != NULL)
+				notice_end(port, receiver, initiator);
 			return;
+		}
 		accept(port, initiator, &command);
 	}
 }

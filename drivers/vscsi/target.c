@@ -54,6 +54,7 @@ static struct target_session *create(struct vscsi *vscsi, const struct scsi_strt
 	session->scsi_id = start->scsi_id;
 	session->correlator = start->tm_correlator;
 	session->recv_func = start->recv_func;
+	session->ended_func = start->ended_func;
 	session->tm_bufs = xmalloc(RECEIVER_BUFS * sizeof(struct tm_buf), 6, pinned_heap);
 	if (session->tm_bufs == NULL ||
 		receiver_create(&session->receiver, start->num_bufs, start->buf_size,
@@ -134,8 +135,20 @@ int target_tune(struct vscsi *vscsi, const struct scsi_tune_tgt *tune)
 	return 0;
 }
 
+/* The end that was set before the last look at the buffers comes after them. */
+static void tell_end(struct target_session *session, uint32_t ended)
+{
+	if (ended == session->told)
+		return;
+	session->told = ended;
+	if (session->ended_func != NULL)
+		session->ended_func(session->correlator, ended,
+			ended == atomic_load(&session->receiver.broken));
+}
+
 static void receive(struct target_session *session)
 {
+	uint32_t ended = atomic_load(&session->receiver.ended);
 	struct received received;
 
 	while (receiver_take(&session->receiver, &received)) {
@@ -150,9 +163,11 @@ static void receive(struct target_session *session)
 			.buffer = received.buffer,
 			.user_id = (uint16_t)session->scsi_id,
 			.adapter_status = received.adapter_status,
+			.session = received.session,
 		};
 		session->recv_func(tm_buf);
 	}
+	tell_end(session, ended);
 }
 
 void target_receive(struct vscsi *vscsi)

@@ -18,6 +18,8 @@ struct target_session {
 	uint64_t scsi_id;
 	uintptr_t correlator;
 	void (*recv_func)(struct tm_buf *tm_buf);
+	void (*ended_func)(uintptr_t tm_correlator, uint32_t session, bool broken); /* or NULL */
+	uint32_t told; /* the initiator's session whose end it was last told; interrupt level */
 	struct tm_buf *tm_bufs; /* one for each buffer */
 };
 
@@ -60,8 +62,10 @@ int command_pass(struct vscsi *vscsi, struct scsi_iocmd *pass);
 /* Makes the adapter an HBA of SDI: 0 or an errno. sdi_unregister undoes it. */
 int hba_enter(struct vscsi *vscsi);
 
-/* Reports adapter-wide events (SCSI_...) to SDI's owners; any environment. */
-void hba_event(struct vscsi *vscsi, uint32_t events);
+/* Reports adapter-wide events (SCSI_...) to SDI's owners, or those of one target; any environment.
+ */
+#define HBA_ALL (-1)
+void hba_event(struct vscsi *vscsi, int target, uint32_t events);
 
 /* SCIOSTARTTGT and SCIOSTOPTGT, of kernel callers. Return an errno. */
 int target_start(struct vscsi *vscsi, struct scsi_strt_tgt *start);

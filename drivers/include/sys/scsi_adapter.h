@@ -89,5 +89,8 @@ int scsi_event_register_sc(
 /* Reports events to every registered session of the adapter. Any environment. */
 void scsi_event_report(struct scsi_adapter *adapter, uint32_t events);
 
+/* Reports events to every registered session with a SCSI ID, in either mode. Any environment. */
+void scsi_event_report_at(struct scsi_adapter *adapter, unsigned scsi_id, uint32_t events);
+
 /* Reports events to one session: SCSI_BUFS_EXHAUSTED concerns no other. Any environment. */
 void scsi_event_report_to(struct scsi_session *session, uint32_t events);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/buf.h>
 #include <sys/counters.h>
@@ -29,7 +30,7 @@ struct scsi_sciolst {
  */
 #define SCSI_FATAL_HDW_ERR 0x01 /* the adapter failed: end the session */
 #define SCSI_ADAP_CMD_FAILED 0x02 /* an adapter command failed beyond recovery */
-#define SCSI_RESET_EVENT 0x04 /* a bus reset was seen */
+#define SCSI_RESET_EVENT 0x04 /* a bus reset was seen, or the other side's adapter is gone */
 #define SCSI_BUFS_EXHAUSTED 0x08 /* target mode: all the instance's buffers are full */
 #define SCSI_ALL_EVENTS 0x0f
 
@@ -76,6 +77,7 @@ struct tm_buf {
 	uint32_t buffer; /* ours: the buffer's number, 0 to num_bufs-1 */
 	uint16_t user_id; /* SCSI ID of the sender */
 	uint16_t adapter_status;
+	uint32_t session; /* ours: the initiator's, by a number that only grows; 0 for none */
 };
 
 /* Argument of SCIOSTARTTGT. */
@@ -88,6 +90,11 @@ struct scsi_strt_tgt {
 	uintptr_t tm_correlator; /* copied into every tm_buf */
 	/* Called at interrupt level: links the tm_buf and wakes the reader, copies nothing. */
 	void (*recv_func)(struct tm_buf *tm_buf);
+	/*
+	 * Ours, or NULL. Called as recv_func, after the last tm_buf of an initiator's session, when
+	 * that has ended; broken: the initiator gave it up in a command, or is gone.
+	 */
+	void (*ended_func)(uintptr_t tm_correlator, uint32_t session, bool broken);
 	/* out: the adapter driver's routine that takes each tm_buf back; process or interrupt. */
 	void (*free_func)(struct tm_buf *tm_buf);
 	/* out, ours: the num_bufs buffers, that the reading process maps. The adapter driver's. */

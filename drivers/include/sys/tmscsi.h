@@ -99,15 +99,15 @@ struct tm_chg_im_parm {
  * The driver appends, the reader removes; both indexes only grow, entry i is at i % ring. The
  * reader empties a buffer and then stores `emptied`; when held_off is set and at least low_water
  * buffers are free, it also issues TMIORECLAIM. `news`, a futex, changes with an event, a record's
- * end, and with each buffer while a quarter of them is filled; a reader that sleeps on it sets
- * `reader_waits` before. Everything the reader writes is checked by the driver before use: a reader
- * that breaks the rules harms only its own session (EIO).
+ * end, the end of a sender's session, and with each buffer while a quarter of them is filled; a
+ * reader that sleeps on it sets `reader_waits` before. Everything the reader writes is checked by
+ * the driver before use: a reader that breaks the rules harms only its own session (EIO).
  */
 struct tm_queue_entry {
 	uint32_t buffer;
 	uint32_t length;
 	uint32_t flags; /* TM_MORE_DATA, TM_ERROR of <sys/scsi_buf.h> */
-	uint32_t reserved;
+	uint32_t session; /* the sender's, from its open to its close: a number that only grows */
 };
 
 struct tm_queue {
@@ -121,6 +121,10 @@ struct tm_queue {
 	_Atomic uint32_t held_off; /* fewer than low_water are free: say when they are */
 	_Atomic uint32_t event_pending; /* a TMIOEVNT would return something */
 	_Atomic uint32_t news; /* counts what a waiting reader is woken for */
+	/* Senders' sessions, 0 for none: the newest that ended, after its last entry is appended;
+	 * and that was broken, given up in a write or ended by the death of the sender's adapter.
+	 */
+	_Atomic uint32_t ended, broken;
 
 	/* Written by the reader. */
 	_Alignas(64) _Atomic uint64_t emptied;

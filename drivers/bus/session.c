@@ -1,0 +1,48 @@
+/* Sessions of initiators with targets: which commands belong together, and whether they are all. */
+#include "bus/memory.h"
+
+bool session_is_open(const struct path *path)
+{
+	return atomic_load(&path->session) != atomic_load(&path->ended);
+}
+
+uint32_t session_number(const struct path *path)
+{
+	return session_is_open(path) ? atomic_load(&path->session) : 0;
+}
+
+void session_end(struct path *path, bool broken)
+{
+	uint32_t session = session_number(path);
+
+	if (session == 0)
+		return;
+	if (broken)
+		atomic_store(&path->broken, session);
+	atomic_store(&path->ended, session);
+}
+
+void bus_session_begin(struct bus_port *port, unsigned target)
+{
+	struct path *path = &port->memory->paths[port->id][target];
+	uint32_t session = atomic_load(&path->session) + 1;
+
+	/* 0 is none. */
+	atomic_store(&path->session, session != 0 ? session : 1);
+	bell_ring(&port->memory->ports[target], BUS_FROM(port->id));
+}
+
+void bus_session_end(struct bus_port *port, unsigned target, bool given_up)
+{
+	session_end(&port->memory->paths[port->id][target], given_up);
+	bell_ring(&port->memory->ports[target], BUS_FROM(port->id));
+}
+
+enum bus_session bus_session(const struct bus_port *port, unsigned initiator, uint32_t session)
+{
+	const struct path *path = &port->memory->paths[initiator][port->id];
+
+	if (session == session_number(path))
+		return BUS_SESSION_OPEN;
+	return session == atomic_load(&path->broken) ? BUS_SESSION_BROKEN : BUS_SESSION_ENDED;
+}
