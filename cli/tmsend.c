@@ -64,15 +64,11 @@ static void explain(const char *device)
 		message("%s: the other side did not take a record in time; the bus was reset",
 			device);
 		break;
-	case EIO:
-		if (*kex_reason() == '\0') {
-			message("%s: a record was cut off: the bus was reset, or an adapter on it",
-				device);
-			break;
-		}
-		/* fallthrough */
 	default:
-		message("%s: %s", device, tm_reason());
+		message("%s: %s", device,
+			errno == EIO && *kex_reason() == '\0'
+				? "a record was cut off: the bus was reset, or an adapter on it"
+				: tm_reason());
 	}
 }
 
