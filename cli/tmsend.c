@@ -16,6 +16,13 @@ static const char usage[] = "odmcfg tmsend -l Name [--record BYTES] [--events]";
 #define EXIT_FAILED 1
 #define DEFAULT_RECORD 65536
 
+struct sending {
+	struct kex_file *file;
+	const char *device;
+	bool events; /* are printed */
+	int64_t sent; /* bytes that the other side took */
+};
+
 /* Fills a record; shorter only at the end of the input. -1 and errno. */
 static ssize_t read_record(char *record, size_t size)
 {
@@ -34,25 +41,37 @@ static ssize_t read_record(char *record, size_t size)
 }
 
 /* Events that came since the last look. False when the adapter is lost. */
-static bool look_for_events(struct kex_file *file, const char *device, bool print)
+static bool look_for_events(const struct sending *sending)
 {
 	struct tm_event_info info;
 	short revents;
 
-	if (kex_poll(file, POLLPRI, &revents, 0) <= 0 || kex_ioctl(file, TMIOEVNT, &info) < 0)
+	if (kex_poll(sending->file, POLLPRI, &revents, 0) <= 0 ||
+		kex_ioctl(sending->file, TMIOEVNT, &info) < 0)
 		return true;
-	if (print)
-		tm_print_events(device, info.events);
+	if (sending->events)
+		tm_print_events(sending->device, info.events);
 	return !(info.events & TM_FATAL_HDW_ERR);
 }
 
-static void explain(const char *device)
+static void explain_busy(const struct sending *sending)
 {
-	switch (errno) {
-	case EBUSY:
+	if (sending->sent > 0)
+		message("%s: nobody receives there any more: the receiver ended after %lld bytes",
+			sending->device, (long long)sending->sent);
+	else
 		message("%s: the target is busy: nobody receives there; start tmrecv on the other "
 			"side",
-			device);
+			sending->device);
+}
+
+static void explain(const struct sending *sending)
+{
+	const char *device = sending->device;
+
+	switch (errno) {
+	case EBUSY:
+		explain_busy(sending);
 		break;
 	case ENODEV:
 		message("%s: the adapter on the other side does not answer", device);
@@ -73,15 +92,18 @@ static void explain(const char *device)
 }
 
 /* The end of the oldest record on its way. */
-static int end_record(struct kex_file *file, const char *device, bool events)
+static int end_record(struct sending *sending)
 {
-	if (kex_write_end(file) < 0) {
-		explain(device);
-		look_for_events(file, device, events);
+	ssize_t count = kex_write_end(sending->file);
+
+	if (count < 0) {
+		explain(sending);
+		look_for_events(sending);
 		return -1;
 	}
-	if (events && !look_for_events(file, device, true)) {
-		message("%s: the adapter failed; the session ends", device);
+	sending->sent += count;
+	if (sending->events && !look_for_events(sending)) {
+		message("%s: the adapter failed; the session ends", sending->device);
 		return -1;
 	}
 	return 0;
@@ -98,20 +120,21 @@ static bool input_is_there(void)
  * Reads the next record while those before it are on their way; but who waits for input is told
  * first how they ended.
  */
-static int send_all(struct kex_file *file, const char *device, size_t size, bool events)
+static int send_all(struct sending *sending, size_t size)
 {
+	struct kex_file *file = sending->file;
 	unsigned on_their_way = 0;
 	ssize_t length;
 
 	do {
 		for (; on_their_way == KEX_WRITES || (on_their_way > 0 && !input_is_there());
 			on_their_way--)
-			if (end_record(file, device, events) < 0)
+			if (end_record(sending) < 0)
 				return EXIT_FAILED;
 		/* The driver's own memory: nothing is copied on the way to the adapter. */
 		char *record = kex_buffer(file, size);
 		if (record == NULL) {
-			message("%s: %s", device, tm_reason());
+			message("%s: %s", sending->device, tm_reason());
 			return EXIT_FAILED;
 		}
 		length = read_record(record, size);
@@ -120,21 +143,24 @@ static int send_all(struct kex_file *file, const char *device, size_t size, bool
 			return EXIT_FAILED;
 		}
 		if (length > 0 && kex_write_begin(file, record, (size_t)length) < 0) {
-			explain(device);
+			explain(sending);
 			return EXIT_FAILED;
 		}
 		on_their_way += length > 0;
 	} while (length > 0);
 	for (; on_their_way > 0; on_their_way--)
-		if (end_record(file, device, events) < 0)
+		if (end_record(sending) < 0)
 			return EXIT_FAILED;
 	return 0;
 }
 
-/* A target that is opened a moment later is not to be kept waiting. */
-static bool try_often(struct kex_file *file, const char *device)
+/*
+ * A target that is opened a moment later is not to be kept waiting; but nobody else gets the rest
+ * of a transfer.
+ */
+static bool choose_receiver(struct kex_file *file, const char *device)
 {
-	struct tm_chg_im_parm change = {.chg_option = TM_CHG_RETRY_DELAY};
+	struct tm_chg_im_parm change = {.chg_option = TM_CHG_RETRY_DELAY | TM_CHG_ONE_RECEIVER};
 
 	if (kex_ioctl(file, TMCHGIMPARM, &change) == 0)
 		return true;
@@ -181,7 +207,8 @@ int tmsend_main(int argc, char **argv)
 	AUTO(tm_close) struct kex_file *file = tm_open(device, ".im", O_WRONLY);
 	if (file == NULL)
 		return EXIT_FAILED;
-	if (!record_fits(file, device, size) || !try_often(file, device))
+	if (!record_fits(file, device, size) || !choose_receiver(file, device))
 		return EXIT_FAILED;
-	return send_all(file, device, (size_t)size, events);
+	struct sending sending = {.file = file, .device = device, .events = events};
+	return send_all(&sending, (size_t)size);
 }

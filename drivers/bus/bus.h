@@ -40,7 +40,7 @@ struct bus_command {
 	uint8_t cdb_length; /* bytes */
 	uint8_t lun;
 	uint8_t direction; /* enum bus_direction */
-	uint8_t reserved;
+	uint8_t bound; /* only for the reader that carried out the session's commands before it */
 	uint32_t data_length; /* bytes the initiator will send, or at most take */
 	uint32_t session; /* bus_start sets it: the initiator's with the target, 0 for none */
 	struct bus_reference data; /* BUS_DATA_OUT: the target takes the data itself if it can */
@@ -126,6 +126,16 @@ void bus_session_end(struct bus_port *port, unsigned target, bool given_up);
 /* What became of the session that a command of `initiator` came with. Target. */
 enum bus_session { BUS_SESSION_OPEN, BUS_SESSION_ENDED, BUS_SESSION_BROKEN };
 enum bus_session bus_session(const struct bus_port *port, unsigned initiator, uint32_t session);
+
+/*
+ * A target's reader of an initiator's data, from its begin to its end. bus_is_for_reader: whether a
+ * command is for the one there is. It is not when it is bound, and one of its session's was carried
+ * out for another. Target.
+ */
+void bus_reader_begin(struct bus_port *port, unsigned initiator);
+void bus_reader_end(struct bus_port *port, unsigned initiator);
+bool bus_is_for_reader(
+	const struct bus_port *port, unsigned initiator, const struct bus_command *command);
 
 /* Cuts off the commands of every initiator to one target. */
 void bus_reset_device(struct bus_port *port, unsigned target);

@@ -63,6 +63,12 @@ struct path {
 	 * ended and that were broken the newest. Written by who has the initiator's ID.
 	 */
 	_Atomic uint32_t session, ended, broken;
+	/*
+	 * The target's readers, numbered too: the newest, and the one there is, 0 for none. And for
+	 * which of them a command of which session was carried out last. Written by who has the
+	 * target's ID.
+	 */
+	_Atomic uint32_t readers, reader, bound_session, bound_reader;
 };
 
 struct port_memory {
@@ -98,6 +104,9 @@ void bus_expel(struct bus_memory *memory, unsigned id);
 /* Whether the initiator has a session open, its number or 0; ends it. */
 bool session_is_open(const struct path *path);
 uint32_t session_number(const struct path *path);
+
+/* A command of a session was carried out for the reader there is. */
+void session_bind(struct path *path, uint32_t session);
 void session_end(struct path *path, bool broken);
 
 /* Whether a command of the initiator is not at its end. */

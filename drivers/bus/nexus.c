@@ -334,6 +334,8 @@ void bus_complete(struct bus_port *port, unsigned initiator, uint8_t status, con
 	if (atomic_load(&nexus->state) == NEXUS_ACCEPTED) {
 		if (status != 0 && !nexus->abandoned)
 			atomic_store(&path->failed, true);
+		if (status == 0 && nexus->command.bound)
+			session_bind(path, nexus->command.session);
 		nexus_end(path, nexus, BUS_STATUS);
 		nexus->result.status = status;
 		nexus->result.sense_length = (uint8_t)least(length, sizeof(nexus->result.sense));

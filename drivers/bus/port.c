@@ -190,6 +190,7 @@ static void leave_as_target(struct bus_memory *memory, unsigned id, unsigned ini
 			nexus_end(path, nexus, BUS_NO_TARGET);
 		nexus_unlock(nexus);
 	}
+	atomic_store(&path->reader, 0);
 	bell_ring(&memory->ports[initiator], BUS_TO(id));
 }
 

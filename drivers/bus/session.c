@@ -46,3 +46,33 @@ enum bus_session bus_session(const struct bus_port *port, unsigned initiator, ui
 		return BUS_SESSION_OPEN;
 	return session == atomic_load(&path->broken) ? BUS_SESSION_BROKEN : BUS_SESSION_ENDED;
 }
+
+void bus_reader_begin(struct bus_port *port, unsigned initiator)
+{
+	struct path *path = &port->memory->paths[initiator][port->id];
+	uint32_t reader = atomic_load(&path->readers) + 1;
+
+	atomic_store(&path->readers, reader);
+	atomic_store(&path->reader, reader);
+}
+
+void bus_reader_end(struct bus_port *port, unsigned initiator)
+{
+	atomic_store(&port->memory->paths[initiator][port->id].reader, 0);
+}
+
+bool bus_is_for_reader(
+	const struct bus_port *port, unsigned initiator, const struct bus_command *command)
+{
+	const struct path *path = &port->memory->paths[initiator][port->id];
+
+	return !command->bound || command->session == 0 ||
+	       atomic_load(&path->bound_session) != command->session ||
+	       atomic_load(&path->bound_reader) == atomic_load(&path->reader);
+}
+
+void session_bind(struct path *path, uint32_t session)
+{
+	atomic_store(&path->bound_reader, atomic_load(&path->reader));
+	atomic_store(&path->bound_session, session);
+}

@@ -46,7 +46,7 @@ static int wait_for(struct command *command)
 int command_start(struct command *command, struct tmscsi *device, const uint8_t *cdb,
 	uint8_t cdb_length, int flags, const struct command_data *data, uint32_t timeout)
 {
-	uint8_t resume = device->resume ? SC_RESUME : 0;
+	int order = flags & COMMAND_AFTER ? SC_AFTER : device->resume ? SC_RESUME : 0;
 
 	*command = (struct command){
 		.request = {.bufstruct = {.b_flags = flags & B_READ,
@@ -56,7 +56,7 @@ int command_start(struct command *command, struct tmscsi *device, const uint8_t 
 				    .b_iodone = command_done},
 			.scsi_command = {.scsi_length = cdb_length},
 			.scsi_id = device->dds.scsi_id,
-			.flags = flags & COMMAND_AFTER ? SC_AFTER : resume,
+			.flags = (uint8_t)(order | (device->one_receiver ? SC_BOUND : 0)),
 			.timeout_value = timeout},
 		.device = device,
 	};

@@ -18,7 +18,7 @@ int initiator_open(struct tmscsi *device)
 		return ENOMEM;
 	device->resume = false;
 	device->begun = device->ended = 0;
-	device->broken = false;
+	device->broken = device->one_receiver = device->taken = false;
 	device->parameters = (struct tm_chg_im_parm){.new_delay = TM_DEFAULT_DELAY,
 		.timeout_type = TM_SCALED_TIMEOUT,
 		.new_timeout = TM_DEFAULT_TIMEOUT};
@@ -110,8 +110,10 @@ static int retry_delay(const struct tmscsi *device)
 	return delay_seconds > 0 ? delay_seconds * 100 : SMALLEST_DELAY;
 }
 
-static int retries(int delay)
+static int retries(const struct tmscsi *device, int delay)
 {
+	if (device->one_receiver && device->taken)
+		return 0;
 	return RETRY_TIME / delay > FEWEST_RETRIES ? RETRY_TIME / delay : FEWEST_RETRIES;
 }
 
@@ -153,7 +155,8 @@ static int end_oldest(struct tmscsi *device)
 	int error = wait_for(device, send_number(device, device->ended));
 	int pause = retry_delay(device);
 
-	for (int retry = 0; error == EAGAIN && !device->broken && retry < retries(pause); retry++) {
+	for (int retry = 0; error == EAGAIN && !device->broken && retry < retries(device, pause);
+		retry++) {
 		await_others(device);
 		if (delay(pause) == EVENT_SIG)
 			return EINTR;
@@ -177,6 +180,7 @@ int initiator_write_end(struct tmscsi *device, size_t *moved)
 	if (error != 0)
 		return error;
 	*moved = length;
+	device->taken = true;
 	atomic_fetch_add(&device->initiator.counters.bytes, length);
 	COUNT(device->initiator.counters.records);
 	return 0;

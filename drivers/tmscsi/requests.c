@@ -52,7 +52,7 @@ static int reset_device(struct tmscsi *device)
 
 static int change_parameters(struct tmscsi *device, const struct tm_chg_im_parm *change)
 {
-	const uint32_t known = TM_CHG_RETRY_DELAY | TM_CHG_SEND_TIMEOUT;
+	const uint32_t known = TM_CHG_RETRY_DELAY | TM_CHG_SEND_TIMEOUT | TM_CHG_ONE_RECEIVER;
 
 	if ((change->chg_option & ~known) != 0 ||
 		((change->chg_option & TM_CHG_RETRY_DELAY) && change->new_delay > 255) ||
@@ -63,6 +63,8 @@ static int change_parameters(struct tmscsi *device, const struct tm_chg_im_parm 
 		return EINVAL;
 	if (change->chg_option & TM_CHG_RETRY_DELAY)
 		device->parameters.new_delay = change->new_delay;
+	if (change->chg_option & TM_CHG_ONE_RECEIVER)
+		device->one_receiver = true;
 	if (change->chg_option & TM_CHG_SEND_TIMEOUT) {
 		device->parameters.timeout_type = change->timeout_type;
 		device->parameters.new_timeout = change->new_timeout;

@@ -61,6 +61,8 @@ struct tmscsi {
 	/* Of the one opener of tmscsiN.im, who makes one call at a time. */
 	bool resume; /* the next command follows a SCIOLHALT */
 	struct tm_chg_im_parm parameters;
+	bool one_receiver; /* TM_CHG_ONE_RECEIVER */
+	bool taken; /* a write has succeeded */
 	struct tm_get_stat status; /* of the last write or command */
 	struct tm_get_sens sense; /* of the last, until the next */
 	char *send_buffer; /* max_transfer bytes, while tmscsiN.im is open */

@@ -312,8 +312,10 @@ int port_receive_start(struct port *port, unsigned scsi_id, struct receiver *rec
 {
 	pthread_mutex_lock(&port->mutex);
 	bool dead = port->dead;
-	if (!dead)
+	if (!dead) {
+		bus_reader_begin(port->bus, scsi_id);
 		port->receivers[scsi_id] = receiver;
+	}
 	pthread_mutex_unlock(&port->mutex);
 	if (dead)
 		return EIO;
@@ -329,6 +331,7 @@ void port_receive_stop(struct port *port, unsigned scsi_id)
 		bus_hold(port->bus, scsi_id, false);
 		bus_complete(port->bus, scsi_id, SC_BUSY_STATUS, NULL, 0);
 	}
+	bus_reader_end(port->bus, scsi_id);
 	port->receivers[scsi_id] = NULL;
 	if (!is_at_work(port))
 		bus_forget_memory(port->bus);

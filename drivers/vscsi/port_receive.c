@@ -260,7 +260,8 @@ static void accept(struct port *port, unsigned initiator, const struct bus_comma
 
 	switch (command->cdb[0]) {
 	case CDB_SEND:
-		if (receiver == NULL || command->lun != 0) {
+		if (receiver == NULL || command->lun != 0 ||
+			!bus_is_for_reader(port->bus, initiator, command)) {
 			bus_complete(port->bus, initiator, SC_BUSY_STATUS, NULL, 0);
 			return;
 		}

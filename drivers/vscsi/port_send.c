@@ -91,6 +91,7 @@ static int start(struct port *port, unsigned target, const struct scsi_buf *comm
 	struct bus_command block = {
 		.cdb_length = command->scsi_command.scsi_length,
 		.lun = (uint8_t)command->lun_id,
+		.bound = (command->flags & SC_BOUND) != 0,
 		.data_length = (uint32_t)command->bufstruct.b_bcount,
 		.data = reference_to(&command->bufstruct),
 	};

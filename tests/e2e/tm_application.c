@@ -156,7 +156,9 @@ static void check_waiting(void)
 	if (child == 0) {
 		usleep(200000);
 		struct kex_file *other = kex_open("tmscsi0.im", O_WRONLY);
-		_exit(other == NULL || kex_write(other, "late", 4) != 4);
+		bool sent = other != NULL && kex_write(other, "late", 4) == 4;
+		kex_close(other);
+		_exit(!sent);
 	}
 	EXPECT(read_text(text, 50) == 4 && strcmp(text, "late") == 0);
 	int status;

@@ -230,6 +230,8 @@ struct scsi_fault {
 #define SC_RESUME 0x01
 /* ours: only after the request before it for that LUN succeeded; otherwise ECANCELED */
 #define SC_AFTER 0x80
+/* ours: BUSY from a target-mode session other than the one that took this session's first */
+#define SC_BOUND 0x40
 
 struct scsi_cmd {
 	uint8_t scsi_cdb[16];
@@ -246,7 +248,7 @@ struct scsi_buf {
 	struct scsi_cmd scsi_command;
 	uint64_t scsi_id;
 	uint64_t lun_id;
-	uint8_t flags; /* SC_RESUME, SC_AFTER */
+	uint8_t flags; /* SC_RESUME, SC_AFTER, SC_BOUND */
 	uint8_t status_validity;
 	uint8_t scsi_status;
 	uint8_t adapter_status;

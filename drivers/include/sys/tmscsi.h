@@ -76,13 +76,18 @@ struct tm_iocmd {
  * (10 at the open); 0 none. Time in which the target holds the data off does not count.
  */
 struct tm_chg_im_parm {
-	uint32_t chg_option; /* TM_CHG_RETRY_DELAY, TM_CHG_SEND_TIMEOUT, or both */
+	uint32_t chg_option; /* TM_CHG_ flags, any of them */
 	uint32_t new_delay;
 	uint32_t timeout_type; /* TM_FIXED_TIMEOUT or TM_SCALED_TIMEOUT */
 	uint32_t new_timeout;
 };
 #define TM_CHG_RETRY_DELAY 1
 #define TM_CHG_SEND_TIMEOUT 2
+/*
+ * Ours: all writes are for one receiver. When one that took some closes its device, what follows
+ * fails with EBUSY at once, and goes to no other.
+ */
+#define TM_CHG_ONE_RECEIVER 4
 #define TM_FIXED_TIMEOUT 1
 #define TM_SCALED_TIMEOUT 2
 #define TM_DEFAULT_DELAY 2
