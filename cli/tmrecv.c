@@ -228,7 +228,12 @@ static bool receive(struct reception *reception)
 		if (tm_reader_next(reception->reader, &data)) {
 			if (!take_buffer(reception, &data))
 				return false;
-		} else if (!sender_goes_on(reception) || !wait_for_news(reception)) {
+		} else if (!sender_goes_on(reception)) {
+			/* Of a death the event comes first. */
+			if (tm_reader_has_event(reception->reader))
+				take_events(reception);
+			return false;
+		} else if (!wait_for_news(reception)) {
 			return false;
 		}
 	}

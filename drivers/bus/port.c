@@ -194,25 +194,24 @@ static void leave_as_target(struct bus_memory *memory, unsigned id, unsigned ini
 	bell_ring(&memory->ports[initiator], BUS_TO(id));
 }
 
-/* Returns whether the ID was on the bus. */
-static bool take_off(struct bus_memory *memory, unsigned id)
+static void take_off(struct bus_memory *memory, unsigned id)
 {
-	bool attached = atomic_exchange(&memory->ports[id].attached, false);
-
+	atomic_store(&memory->ports[id].attached, false);
 	for (unsigned other = 0; other < BUS_PORTS; other++) {
 		leave_as_initiator(memory, id, other);
 		leave_as_target(memory, id, other);
 	}
-	return attached;
 }
 
+/* The others are told before they can see what follows from it. */
 void bus_expel(struct bus_memory *memory, unsigned id)
 {
-	if (!take_off(memory, id))
-		return;
-	for (unsigned other = 0; other < BUS_PORTS; other++)
+	bool lost = atomic_exchange(&memory->ports[id].attached, false);
+
+	for (unsigned other = 0; other < BUS_PORTS && lost; other++)
 		if (atomic_load(&memory->ports[other].attached))
 			bell_ring(&memory->ports[other], BUS_LOST(id));
+	take_off(memory, id);
 }
 
 void bus_leave(struct bus_port *port)
