@@ -493,6 +493,140 @@ START_TEST(an_aborted_command_leaves_the_path_usable)
 }
 END_TEST
 
+/* Attaches, opens a session, begins a command, and dies; `told` gets a byte when it is ready. */
+static pid_t start_initiator(int told)
+{
+	const struct bus_command command = {.cdb_length = 6};
+	pid_t child = fork();
+
+	if (child != 0)
+		return child;
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	if (port != NULL) {
+		bus_session_begin(port, TARGET);
+		if (bus_start(port, TARGET, &command) == 0 && write(told, "", 1) == 1)
+			pause();
+	}
+	_exit(1);
+}
+
+static void kill_child(pid_t child)
+{
+	int status;
+
+	kill(child, SIGKILL);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFSIGNALED(status));
+}
+
+/* Waits until all of these causes have come. */
+static void await_causes(struct bus_port *port, uint32_t wanted)
+{
+	for (int i = 0; i < 20 && wanted != 0; i++)
+		wanted &= ~bus_wait(port, 500);
+	ck_assert_uint_eq(wanted, 0);
+}
+
+/* Carried out to its end before anybody notices, or not: the session is broken either way. */
+START_TEST(an_initiator_that_is_killed_is_lost_to_its_target)
+{
+	struct bus_command command;
+	int told[2];
+
+	for (int complete = 0; complete < 2; complete++) {
+		make_bus();
+		struct bus_port *target = bus_attach(path, TARGET);
+		ck_assert_int_eq(pipe(told), 0);
+		pid_t child = start_initiator(told[1]);
+		ck_assert_int_eq(read(told[0], &(char){0}, 1), 1);
+		ck_assert(bus_accept(target, INITIATOR, &command));
+		ck_assert_uint_ne(command.session, 0);
+		if (complete)
+			bus_complete(target, INITIATOR, 0, NULL, 0);
+		kill_child(child);
+		await_causes(target, BUS_LOST(INITIATOR) | BUS_FROM(INITIATOR));
+		ck_assert_int_eq(bus_cut(target, INITIATOR), !complete);
+		ck_assert_int_eq(
+			bus_session(target, INITIATOR, command.session), BUS_SESSION_BROKEN);
+		ck_assert_uint_eq(bus_present(target), 1u << TARGET);
+		bus_detach(target);
+		bus_remove(path);
+		close(told[0]);
+		close(told[1]);
+	}
+}
+END_TEST
+
+START_TEST(a_session_ends_whole_or_given_up)
+{
+	struct bus_command command = {.cdb_length = 6}, accepted;
+	struct bus_result result;
+
+	make_bus();
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	struct bus_port *target = bus_attach(path, TARGET);
+	for (int given_up = 0; given_up < 2; given_up++) {
+		bus_session_begin(port, TARGET);
+		ck_assert_int_eq(bus_start(port, TARGET, &command), 0);
+		ck_assert(bus_accept(target, INITIATOR, &accepted));
+		bus_complete(target, INITIATOR, 0, NULL, 0);
+		ck_assert(bus_finish(port, TARGET, &result));
+		ck_assert_int_eq(
+			bus_session(target, INITIATOR, accepted.session), BUS_SESSION_OPEN);
+		bus_session_end(port, TARGET, given_up);
+		ck_assert_int_eq(bus_session(target, INITIATOR, accepted.session),
+			given_up ? BUS_SESSION_BROKEN : BUS_SESSION_ENDED);
+	}
+	/* Who leaves in good order is not missed. */
+	bus_news(target);
+	bus_detach(port);
+	ck_assert(!(bus_news(target) & BUS_LOST(INITIATOR)));
+	bus_detach(target);
+	bus_remove(path);
+}
+END_TEST
+
+/* Starts a command of the session and carries it out if it is for the reader; whether it was. */
+static bool carried_out(struct bus_port *port, struct bus_port *target)
+{
+	const struct bus_command command = {.cdb_length = 6, .bound = 1};
+	struct bus_command accepted;
+	struct bus_result result;
+
+	ck_assert_int_eq(bus_start(port, TARGET, &command), 0);
+	ck_assert(bus_accept(target, INITIATOR, &accepted));
+	bool is_for = bus_is_for_reader(target, INITIATOR, &accepted);
+	bus_complete(target, INITIATOR, is_for ? 0 : 8, NULL, 0);
+	ck_assert(bus_finish(port, TARGET, &result));
+	return is_for;
+}
+
+START_TEST(bound_commands_are_for_the_reader_of_the_first)
+{
+	make_bus();
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	struct bus_port *target = bus_attach(path, TARGET);
+	bus_reader_begin(target, INITIATOR);
+	bus_session_begin(port, TARGET);
+	ck_assert(carried_out(port, target));
+	ck_assert(carried_out(port, target));
+	bus_reader_end(target, INITIATOR);
+	bus_reader_begin(target, INITIATOR);
+	ck_assert(!carried_out(port, target));
+	/* The target's next process is another reader's, too. */
+	bus_detach(target);
+	target = bus_attach(path, TARGET);
+	bus_reader_begin(target, INITIATOR);
+	ck_assert(!carried_out(port, target));
+	bus_session_end(port, TARGET, false);
+	bus_session_begin(port, TARGET);
+	ck_assert(carried_out(port, target));
+	bus_detach(target);
+	bus_detach(port);
+	bus_remove(path);
+}
+END_TEST
+
 SUITE_MAIN("bus", data_arrives_in_order_whatever_the_pieces,
 	who_got_less_than_asked_for_is_told_of_more,
 	a_reset_ends_each_command_once_and_alike_on_both_sides, a_target_takes_the_data_itself,
@@ -501,4 +635,6 @@ SUITE_MAIN("bus", data_arrives_in_order_whatever_the_pieces,
 	an_id_has_one_owner_and_a_missing_target_is_told, a_target_that_leaves_ends_the_command,
 	commands_are_carried_out_in_their_order_until_one_fails,
 	a_command_that_ends_before_its_cut_is_seen_has_not_failed,
-	an_aborted_command_leaves_the_path_usable)
+	an_aborted_command_leaves_the_path_usable,
+	an_initiator_that_is_killed_is_lost_to_its_target, a_session_ends_whole_or_given_up,
+	bound_commands_are_for_the_reader_of_the_first)
