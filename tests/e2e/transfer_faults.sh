@@ -2,12 +2,13 @@
 # Every process that has to do with a transfer is killed, stopped for a while, or has a fault, at any
 # moment of it: each side ends, with the right bytes or with an error that says why; no part of a
 # record and nothing of another transfer is written; and afterwards the next transfer is right.
+# MOMENTS: of each fault, 1 without it; VICTIMS: only these; VERBOSE: how each transfer ended.
 . "$(dirname "$0")/lib.sh"
 pattern=$7
 moments=${MOMENTS:-1}
 unset ODMCFG_KEXD_STRICT
 configured_machine
-bytes=3000001
+bytes=2000001
 deadline=60 # seconds; the commands' own time-outs are shorter
 transfer=0
 declare -A ended # how the receivers ended
