@@ -175,7 +175,7 @@ static int tell_end(struct kex_file *file, struct tm_event_info *info)
 	return 0;
 }
 
-LIBKEX_API int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg)
+static int ask_control(struct kex_file *file, unsigned long cmd, void *arg, int32_t flags)
 {
 	uint32_t size = _IOC_SIZE(cmd);
 	int fds[WIRE_FDS];
@@ -183,6 +183,7 @@ LIBKEX_API int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg)
 	if (file->ended && cmd == TMIOEVNT)
 		return tell_end(file, arg);
 	file->request.value = cmd;
+	file->request.command = flags;
 	memset(file->request.payload, 0, size);
 	if (size > 0 && (_IOC_DIR(cmd) & _IOC_WRITE))
 		memcpy(file->request.payload, arg, size);
@@ -195,6 +196,16 @@ LIBKEX_API int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg)
 		memcpy(arg, file->reply.payload, size);
 	}
 	return 0;
+}
+
+LIBKEX_API int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg)
+{
+	return ask_control(file, cmd, arg, 0);
+}
+
+LIBKEX_API int kex_ioctl_unprivileged(struct kex_file *file, unsigned long cmd, void *arg)
+{
+	return ask_control(file, cmd, arg, WIRE_UNPRIVILEGED);
 }
 
 /* Until the host notifies, or ends. Returns 1, 0 at the deadline, -1 and errno. */

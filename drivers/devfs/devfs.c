@@ -11,9 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/tmscsi.h>
 #include <unistd.h>
 
 #include "base/paths.h"
@@ -155,12 +153,12 @@ static int poll_file(const char *path, struct fuse_file_info *info, struct fuse_
 	return open_device_poll(device_of(info), handle, revents);
 }
 
-/* The host sees this process only, so what needs the owner's rights is decided here. */
-static bool may(unsigned cmd)
+/* The host sees this process only: it is told when that asks for somebody with fewer rights. */
+static bool is_privileged(void)
 {
 	uid_t uid = fuse_get_context()->uid;
 
-	return (cmd != TMIOCMD && cmd != TMIORESET) || uid == 0 || uid == geteuid();
+	return uid == 0 || uid == geteuid();
 }
 
 static int control_file(const char *path, unsigned cmd, void *argument, struct fuse_file_info *info,
@@ -170,9 +168,7 @@ static int control_file(const char *path, unsigned cmd, void *argument, struct f
 	(void)argument;
 	if (flags & FUSE_IOCTL_COMPAT)
 		return -ENOSYS;
-	if (!may(cmd))
-		return -EPERM;
-	return open_device_ioctl(device_of(info), cmd, data);
+	return open_device_ioctl(device_of(info), cmd, data, is_privileged());
 }
 
 static const struct fuse_operations operations = {

@@ -145,10 +145,11 @@ int open_device_write(struct open_device *device, const char *buffer, size_t siz
 	return result;
 }
 
-int open_device_ioctl(struct open_device *device, unsigned cmd, void *data)
+int open_device_ioctl(struct open_device *device, unsigned cmd, void *data, bool privileged)
 {
 	pthread_mutex_lock(&device->call_mutex);
-	int result = result_of(kex_ioctl(device->file, cmd, data));
+	int result = result_of(privileged ? kex_ioctl(device->file, cmd, data)
+					  : kex_ioctl_unprivileged(device->file, cmd, data));
 	pthread_mutex_unlock(&device->call_mutex);
 	return result;
 }

@@ -18,7 +18,7 @@ void open_device_close(struct open_device *device);
 /* Each returns bytes or 0, or the negative errno, as FUSE wants it. */
 int open_device_read(struct open_device *device, char *buffer, size_t size);
 int open_device_write(struct open_device *device, const char *buffer, size_t size);
-int open_device_ioctl(struct open_device *device, unsigned cmd, void *data);
+int open_device_ioctl(struct open_device *device, unsigned cmd, void *data, bool privileged);
 
 /*
  * The events that are true now in *revents. `handle`, unless NULL, is taken over and told later

@@ -198,6 +198,12 @@ void *kex_buffer(struct kex_file *file, size_t length);
 int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg);
 
 /*
+ * The same on behalf of somebody who is neither root nor the owner of the private root: EPERM where
+ * that is needed, whoever the caller is.
+ */
+int kex_ioctl_unprivileged(struct kex_file *file, unsigned long cmd, void *arg);
+
+/*
  * Waits until one of `events` (POLLIN, POLLOUT, POLLPRI) is true, timeout in milliseconds, -1 for
  * ever. Returns 1 with *revents, 0 at the timeout, or -1 and errno.
  */

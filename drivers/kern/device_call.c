@@ -121,19 +121,63 @@ static int write_device(struct call *call)
 	return transfer_write(call->connection, call->request, call->reply);
 }
 
-static int control_device(struct call *call)
+/* What the ioctl needs, by its driver's list: false when it is not there. */
+static bool find_needs(const struct devsw *entry, unsigned long cmd, enum ioctl_needs *needs)
+{
+	*needs = IOCTL_PRIVILEGE;
+	if (entry->d_ioctls == NULL)
+		return true;
+	for (const struct ioctl_entry *known = entry->d_ioctls; known->cmd != 0; known++)
+		if (known->cmd == cmd) {
+			*needs = known->needs;
+			return true;
+		}
+	return false;
+}
+
+/* Whether the process may ask for the ioctl: an errno. */
+static int check_ioctl(const struct call *call, const struct devsw *entry)
+{
+	enum ioctl_needs needs;
+
+	if (!find_needs(entry, call->request->value, &needs))
+		return EINVAL;
+	switch (needs) {
+	case IOCTL_OPEN:
+		return 0;
+	case IOCTL_READ:
+		return call->connection->flags & DREAD ? 0 : EBADF;
+	case IOCTL_WRITE:
+		return call->connection->flags & DWRITE ? 0 : EBADF;
+	case IOCTL_PRIVILEGE:
+		if (suser())
+			return 0;
+		snprintf(call->reply->reason, WIRE_REASON,
+			"only root and the owner of this root may");
+		return EPERM;
+	case IOCTL_EXTENSION:
+		break;
+	}
+	snprintf(call->reply->reason, WIRE_REASON, "only extensions may");
+	return EPERM;
+}
+
+static int ask_driver(struct call *call)
 {
 	const struct wire_request *request = call->request;
 	struct devsw entry;
 	/* Aligned for any structure. */
-	_Alignas(max_align_t) char argument[WIRE_PAYLOAD];
+	_Alignas(max_align_t) char argument[_IOC_SIZEMASK + 1];
 
 	if (!call->connection->open || request->payload_length != _IOC_SIZE(request->value))
 		return EINVAL;
 	if (!devsw_lookup(call->connection->devno, &entry) || entry.d_ioctl == NULL)
 		return ENODEV;
+	int error = check_ioctl(call, &entry);
+	if (error != 0)
+		return error;
 	memcpy(argument, request->payload, request->payload_length);
-	int error = entry.d_ioctl(call->connection->devno, request->value, argument,
+	error = entry.d_ioctl(call->connection->devno, request->value, argument,
 		(unsigned long)call->connection->flags, 0, 0);
 	if (error == 0 && (_IOC_DIR(request->value) & _IOC_READ)) {
 		memcpy(call->reply->payload, argument, request->payload_length);
@@ -173,6 +217,18 @@ static int map_device(struct call *call)
 	call->fds[0] = segment->fd;
 	*call->fd_count = 1;
 	return 0;
+}
+
+/* A caller may do without its privilege: it asks for somebody else. */
+static int control_device(struct call *call)
+{
+	struct kern_thread *thread = &call->connection->thread;
+	bool unprivileged = thread->unprivileged;
+
+	thread->unprivileged |= (call->request->command & WIRE_UNPRIVILEGED) != 0;
+	int error = ask_driver(call);
+	thread->unprivileged = unprivileged;
+	return error;
 }
 
 static operation *const operations[WIRE_OPERATIONS] = {

@@ -14,25 +14,23 @@
 #include "wire/special_file.h"
 
 /* Whether only root and the host's own user can make files there. */
-static bool is_safe(const char *directory)
+static bool is_safe(int directory)
 {
 	struct stat status;
 
-	return stat(directory, &status) == 0 &&
+	return fstat(directory, &status) == 0 &&
 	       (status.st_uid == 0 || status.st_uid == geteuid()) &&
 	       (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /* The name in the root's special directory that the file is open by. False: it is elsewhere. */
-static bool find_name(int fd, char name[SPECIAL_NAME])
+static bool find_name(int fd, const char *special_directory, char name[SPECIAL_NAME])
 {
 	char link[64], path[PATH_MAX], directory[PATH_MAX];
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	ssize_t length = readlink(link, path, sizeof(path) - 1);
-	AUTO_FREE char *special_directory = root_path(ROOT_SPECIAL, NULL);
-	if (length < 0 || special_directory == NULL ||
-		realpath(special_directory, directory) == NULL)
+	if (length < 0 || realpath(special_directory, directory) == NULL)
 		return false;
 	path[length] = '\0';
 	char *slash = strrchr(path, '/');
@@ -40,25 +38,50 @@ static bool find_name(int fd, char name[SPECIAL_NAME])
 		return false;
 	strcpy(name, slash + 1);
 	*slash = '\0';
-	return strcmp(path, directory) == 0 && is_safe(directory);
+	return strcmp(path, directory) == 0;
+}
+
+/*
+ * Whether the descriptor is of the very file that has this name here: a path is what the client's
+ * mounts say it is, and a file of its own may have any.
+ */
+static bool is_named(int fd, const char *special_directory, const char *name)
+{
+	struct stat passed, named;
+	AUTO_CLOSE int directory =
+		open(special_directory, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return directory >= 0 && is_safe(directory) &&
+	       fstatat(directory, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(named.st_mode) && fstat(fd, &passed) == 0 && passed.st_dev == named.st_dev &&
+	       passed.st_ino == named.st_ino;
+}
+
+/* Access mode 3 is for ioctl only, and a descriptor that is a mere name was opened for nothing. */
+static bool was_opened_for(int mode, int flags)
+{
+	int access = mode & O_ACCMODE;
+
+	if ((flags & DREAD) && access != O_RDONLY && access != O_RDWR)
+		return false;
+	if ((flags & DWRITE) && access != O_WRONLY && access != O_RDWR)
+		return false;
+	return flags & (DREAD | DWRITE);
 }
 
 int special_check(int fd, int flags, dev_t *devno, char name[SPECIAL_NAME])
 {
-	struct stat status;
-	int mode = fcntl(fd, F_GETFL);
+	AUTO_FREE char *special_directory = root_path(ROOT_SPECIAL, NULL);
+	int mode = fd < 0 ? -1 : fcntl(fd, F_GETFL);
 
-	if (fd < 0 || mode < 0 || fstat(fd, &status) < 0)
+	if (special_directory == NULL)
+		return ENOMEM;
+	/* Whoever may not read or write a file can have a descriptor for its path. */
+	if (mode < 0 || (mode & O_PATH))
 		return EBADF;
-	if (!S_ISREG(status.st_mode) || !find_name(fd, name))
+	if (!find_name(fd, special_directory, name) || !is_named(fd, special_directory, name))
 		return ENXIO;
-
-	int access = mode & O_ACCMODE;
-	if ((flags & DREAD) && access == O_WRONLY)
-		return EACCES;
-	if ((flags & DWRITE) && access == O_RDONLY)
-		return EACCES;
-	if (!(flags & (DREAD | DWRITE)))
+	if (!was_opened_for(mode, flags))
 		return EACCES;
 	return special_file_parse(fd, devno) < 0 ? errno : 0;
 }

@@ -190,10 +190,17 @@ static int scdisk_ioctl(
 	}
 }
 
+static const struct ioctl_entry scdisk_ioctls[] = {
+	{DKIOINFO, IOCTL_OPEN},
+	{DKIOSEEK, IOCTL_OPEN},
+	{0},
+};
+
 const struct devsw scdisk_entry_points = {
 	.d_open = scdisk_open,
 	.d_close = scdisk_close,
 	.d_read = scdisk_read,
 	.d_write = scdisk_write,
 	.d_ioctl = scdisk_ioctl,
+	.d_ioctls = scdisk_ioctls,
 };

@@ -173,6 +173,18 @@ static int tmscsi_ioctl(
 	}
 }
 
+static const struct ioctl_entry tmscsi_ioctls[] = {
+	{IOCINFO, IOCTL_OPEN},
+	{TMIOEVNT, IOCTL_OPEN},
+	{TMIOSTAT, IOCTL_OPEN},
+	{TMGETSENS, IOCTL_OPEN},
+	{TMIORECLAIM, IOCTL_READ},
+	{TMCHGIMPARM, IOCTL_WRITE},
+	{TMIOCMD, IOCTL_PRIVILEGE},
+	{TMIORESET, IOCTL_PRIVILEGE},
+	{0},
+};
+
 static int tmscsi_select(dev_t devno, unsigned short events, unsigned short *reventp, int chan)
 {
 	struct tm_side *side = tmscsi_side(devno);
@@ -254,6 +266,7 @@ const struct devsw tmscsi_entry_points = {
 	.d_write_begin = tmscsi_write_begin,
 	.d_write_end = tmscsi_write_end,
 	.d_ioctl = tmscsi_ioctl,
+	.d_ioctls = tmscsi_ioctls,
 	.d_select = tmscsi_select,
 	.d_map = tmscsi_map,
 };

@@ -21,8 +21,6 @@ static int run_command(struct tmscsi *device, struct tm_iocmd *request)
 {
 	struct command command;
 
-	if (!suser())
-		return EPERM;
 	if (request->command_length == 0 || request->command_length > sizeof(request->scsi_cdb) ||
 		request->data_length > sizeof(request->data))
 		return EINVAL;
@@ -47,7 +45,7 @@ static int reset_device(struct tmscsi *device)
 {
 	struct scsi_sciolst address = {.scsi_id = device->dds.scsi_id};
 
-	return suser() ? fp_ioctl(device->initiator.adapter, SCIOLRESET, &address, 0) : EPERM;
+	return fp_ioctl(device->initiator.adapter, SCIOLRESET, &address, 0);
 }
 
 static int change_parameters(struct tmscsi *device, const struct tm_chg_im_parm *change)

@@ -19,6 +19,7 @@ static const struct devsw entry_points = {
 	.d_open = vscsi_open,
 	.d_close = vscsi_close,
 	.d_ioctl = vscsi_ioctl,
+	.d_ioctls = vscsi_ioctls,
 	.d_strategy = vscsi_strategy,
 };
 

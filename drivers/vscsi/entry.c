@@ -169,6 +169,30 @@ static int kernel_ioctl(struct vscsi *vscsi, unsigned long cmd, void *arg)
 	}
 }
 
+const struct ioctl_entry vscsi_ioctls[] = {
+	{IOCINFO_SCSI, IOCTL_OPEN},
+	{SCIOFAULT, IOCTL_PRIVILEGE},
+	{SCIOLEVENT, IOCTL_EXTENSION},
+	{SCIOLSTART, IOCTL_EXTENSION},
+	{SCIOLSTOP, IOCTL_EXTENSION},
+	{SCIOLHALT, IOCTL_EXTENSION},
+	{SCIOLRESET, IOCTL_EXTENSION},
+	{SCIOLINQU, IOCTL_EXTENSION},
+	{SCIOLTUR, IOCTL_EXTENSION},
+	{SCIOLSTUNIT, IOCTL_EXTENSION},
+	{SCIOLREAD, IOCTL_EXTENSION},
+	{SCIOLCMD, IOCTL_EXTENSION},
+	{SCIOSTARTTGT, IOCTL_EXTENSION},
+	{SCIOSTOPTGT, IOCTL_EXTENSION},
+	{SCIOTUNETGT, IOCTL_EXTENSION},
+	{SCIOEVENT, IOCTL_EXTENSION},
+	{SCIOSTART, IOCTL_EXTENSION},
+	{SCIOSTOP, IOCTL_EXTENSION},
+	{SCIOHALT, IOCTL_EXTENSION},
+	{SCIORESET, IOCTL_EXTENSION},
+	{0},
+};
+
 int vscsi_ioctl(dev_t devno, unsigned long cmd, void *arg, unsigned long devflag, int chan, int ext)
 {
 	struct vscsi *vscsi = vscsi_find(devno);
@@ -190,7 +214,7 @@ int vscsi_ioctl(dev_t devno, unsigned long cmd, void *arg, unsigned long devflag
 	case SCIOEVENT:
 		return scsi_event_register_sc(&vscsi->adapter, arg, devflag);
 	default:
-		return devflag & DKERNEL ? kernel_ioctl(vscsi, cmd, arg) : EPERM;
+		return kernel_ioctl(vscsi, cmd, arg);
 	}
 }
 

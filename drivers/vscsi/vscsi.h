@@ -46,6 +46,7 @@ struct vscsi {
 struct vscsi *vscsi_find(dev_t devno);
 
 /* Entry points, see struct devsw. */
+extern const struct ioctl_entry vscsi_ioctls[];
 int vscsi_open(dev_t devno, unsigned long devflag, int chan, int ext);
 int vscsi_close(dev_t devno, int chan);
 int vscsi_ioctl(

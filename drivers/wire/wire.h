@@ -41,7 +41,8 @@ enum wire_operation {
 	WIRE_READ, /* value: bytes; offset. Reply value: bytes now in the window */
 	/* value: bytes in the window; offset; command: below. Reply value: bytes taken */
 	WIRE_WRITE,
-	WIRE_IOCTL, /* value: cmd, payload: the structure. Reply payload: the same */
+	/* value: cmd, payload: the structure; command: below. Reply payload: the structure */
+	WIRE_IOCTL,
 	WIRE_POLL, /* command: events. Reply value: events that are true */
 	WIRE_MAP, /* value: region. Reply value: bytes; the segment's memfd */
 	WIRE_OPERATIONS
@@ -77,6 +78,7 @@ _Static_assert(sizeof(struct wire_request_head) == offsetof(struct wire_request,
 #define WIRE_ALONE UINT64_MAX /* a process of its own */
 #define WIRE_LINKED 1 /* if the request before it failed, this one does so, too: ECANCELED */
 #define WIRE_BEGUN 2 /* others may follow before its reply */
+#define WIRE_UNPRIVILEGED 1 /* of an ioctl: as for somebody who is neither root nor the owner */
 #define WIRE_REQUEST_HEAD (sizeof(struct wire_request) - WIRE_PAYLOAD)
 
 struct wire_reply {

@@ -81,6 +81,12 @@ if [ "$(id -u)" = 0 ]; then
 	chmod 755 "$work"
 	expect 1 setpriv --reuid=65534 --regid=65534 --clear-groups cat "$dev/hdisk0"
 	error_has "Permission denied"
+	# The file system's process is privileged, who uses it is not.
+	chmod 666 "$ODMCFG_ROOT/special/scsi1"
+	expect 1 setpriv --reuid=65534 --regid=65534 --clear-groups python3 -c 'import fcntl, os, sys
+SCIOFAULT = 1 << 30 | 4 << 16 | ord("S") << 8 | 16
+fcntl.ioctl(os.open(sys.argv[1], os.O_RDWR), SCIOFAULT, (1).to_bytes(4, "little"))' "$dev/scsi1"
+	error_has "Operation not permitted"
 fi
 expect 0 odmcfg devfs --unmount
 [ -z "$(ls "$dev")" ] || fail "still mounted"

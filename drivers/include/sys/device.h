@@ -49,6 +49,22 @@ struct shared_segment;
  * chan is 0: no shipped driver multiplexes. ext is the caller's extension parameter.
  */
 #define D_WRITES 2
+
+/* What a process needs for an ioctl, besides having the device open. */
+enum ioctl_needs {
+	IOCTL_OPEN, /* nothing more */
+	IOCTL_READ, /* DREAD */
+	IOCTL_WRITE, /* DWRITE */
+	IOCTL_PRIVILEGE, /* to be root or the owner of the private root: suser() */
+	IOCTL_EXTENSION, /* to be an extension: no process may */
+};
+
+/* The code says the structure's size, too: a process that passes another gets EINVAL. */
+struct ioctl_entry {
+	unsigned long cmd;
+	enum ioctl_needs needs;
+};
+
 struct devsw {
 	/* Called at every open; the driver refuses a second one with EBUSY where it must. */
 	int (*d_open)(dev_t devno, unsigned long devflag, int chan, int ext);
@@ -64,6 +80,12 @@ struct devsw {
 	 */
 	int (*d_ioctl)(dev_t devno, unsigned long cmd, void *arg, unsigned long devflag, int chan,
 		int ext);
+	/*
+	 * Ours: the codes that d_ioctl knows, up to an entry of zeros. The host asks the driver
+	 * only when the process has what the code needs: EBADF or EPERM without it, EINVAL for a
+	 * code that is not there. Without a list every code needs privilege.
+	 */
+	const struct ioctl_entry *d_ioctls;
 	/* Queues one request and returns; iodone() reports its end. Any environment. */
 	int (*d_strategy)(struct buf *bp);
 	/*
