@@ -83,8 +83,9 @@ if [ "$(id -u)" = 0 ]; then
 	error_has "Permission denied"
 	# The file system's process is privileged, who uses it is not.
 	chmod 666 "$ODMCFG_ROOT/special/scsi1"
-	expect 1 setpriv --reuid=65534 --regid=65534 --clear-groups python3 -c 'import fcntl, os, sys
+	expect 1 python3 -c 'import fcntl, os, sys
 SCIOFAULT = 1 << 30 | 4 << 16 | ord("S") << 8 | 16
+os.setgroups([]), os.setgid(65534), os.setuid(65534)
 fcntl.ioctl(os.open(sys.argv[1], os.O_RDWR), SCIOFAULT, (1).to_bytes(4, "little"))' "$dev/scsi1"
 	error_has "Operation not permitted"
 fi
