@@ -76,6 +76,7 @@ static const struct template *find_template(const char *label)
 		{"KEX_TERM", "PERM", "S", "DEVICE NOT UNCONFIGURED"},
 		{"KEX_THREAD", "PERM", "S", "THREAD NOT STARTED"},
 		{"KEX_WATCH", "PERM", "S", "EVENT NOT WATCHED"},
+		{"KEX_CLIENTS", "TEMP", "S", "CLIENTS REFUSED"},
 		{"KEX_WIRE", "TEMP", "S", "MALFORMED REQUEST"},
 	};
 	static const struct template other = {"", "UNKN", "U", "UNKNOWN ERROR"};

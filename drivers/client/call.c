@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -111,12 +112,13 @@ int take_reply(struct wire_end *end, struct wire_reply *reply, int fds[WIRE_FDS]
 	return 0;
 }
 
+/* Who is refused as a client has the answer before he asks; no other is waited for then. */
 int exchange(struct wire_end *end, const struct wire_request *request, struct wire_reply *reply,
 	int request_fd, int fds[WIRE_FDS], int interrupt_fd)
 {
-	return send_request(end, request, request_fd) < 0
-		       ? -1
-		       : take_reply(end, reply, fds, interrupt_fd);
+	if (send_request(end, request, request_fd) < 0)
+		shutdown(end->socket, SHUT_RD);
+	return take_reply(end, reply, fds, interrupt_fd);
 }
 
 int host_call(int socket, const struct wire_request *request, struct wire_reply *reply,

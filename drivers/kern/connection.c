@@ -16,6 +16,9 @@ static pthread_cond_t connection_ended = PTHREAD_COND_INITIALIZER;
 static struct connection *connections;
 static uint64_t last_id;
 
+/* Of one user who is not the owner: each takes descriptors and a thread. */
+#define MOST_OF_A_USER 64
+
 void selnotify(dev_t devno, int chan, unsigned short revents)
 {
 	uint64_t one = 1;
@@ -260,6 +263,24 @@ static void *run(void *argument)
 	return NULL;
 }
 
+/* Enters it in the list: false when its user has too many, who is not the owner. */
+static bool add_connection(struct connection *connection)
+{
+	unsigned of_user = 0;
+
+	pthread_mutex_lock(&connections_mutex);
+	for (const struct connection *other = connections; other != NULL; other = other->next)
+		of_user += other->uid == connection->uid;
+	bool fits = !connection->thread.unprivileged || of_user < MOST_OF_A_USER;
+	if (fits) {
+		connection->id = ++last_id;
+		connection->next = connections;
+		connections = connection;
+	}
+	pthread_mutex_unlock(&connections_mutex);
+	return fits;
+}
+
 void connection_start(int socket, const struct wire_request *first)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
@@ -274,16 +295,16 @@ void connection_start(int socket, const struct wire_request *first)
 	}
 	connection->wire.socket = socket;
 	connection->pid = peer.pid;
+	connection->uid = peer.uid;
 	connection->thread.unprivileged = peer.uid != 0 && peer.uid != geteuid();
 	memcpy(&connection->first, first, WIRE_REQUEST_HEAD);
 	connection->notify_fd = connection->interrupt_fd = -1;
-
-	pthread_mutex_lock(&connections_mutex);
-	connection->id = ++last_id;
-	connection->next = connections;
-	connections = connection;
-	pthread_mutex_unlock(&connections_mutex);
-
+	if (!add_connection(connection)) {
+		wire_refuse(socket, EAGAIN,
+			"this user has as many devices of this adapter open as one may have");
+		free(connection);
+		return;
+	}
 	watch_socket(connection->id, socket);
 	int error = pthread_create(&thread, NULL, run, connection);
 	if (error != 0) {

@@ -14,6 +14,7 @@ struct connection {
 	uint64_t id;
 	struct wire_end wire;
 	pid_t pid; /* the client's */
+	uid_t uid;
 	struct kern_thread thread;
 	struct wire_request_head first; /* WIRE_OPEN */
 

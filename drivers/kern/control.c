@@ -16,6 +16,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "kern/connection.h"
 #include "kern/host.h"
 
@@ -61,9 +62,11 @@ static int load(struct control *control)
 static int configure(struct control *control)
 {
 	const struct wire_request *request = control->request;
-	char data[WIRE_PAYLOAD];
+	AUTO_FREE char *data = malloc(WIRE_PAYLOAD);
 	unsigned long before = device_last_order();
 
+	if (data == NULL)
+		return ENOMEM;
 	memcpy(data, request->payload, request->payload_length);
 	pthread_mutex_lock(&configuration_mutex);
 	struct module *module = request->value != 0 ? module_find(request->value)
@@ -230,11 +233,17 @@ static void serve(int socket, struct wire_request *request, struct wire_reply *r
 	for (;;) {
 		int fds[WIRE_FDS];
 		ssize_t length = wire_receive(socket, request, sizeof(*request), fds);
-		if (length <= 0 || !wire_is_request(request, length))
+		if (length <= 0)
 			return;
-		if (request->operation == WIRE_OPEN)
-			connection_start(fds[0], request);
-		else if (!answer(socket, request, reply))
+		bool valid = wire_is_request(request, length);
+		bool open = valid && request->operation == WIRE_OPEN && fds[0] >= 0;
+		int client = fds[0];
+		if (open)
+			fds[0] = -1;
+		wire_close(fds);
+		if (open)
+			connection_start(client, request);
+		else if (!valid || !answer(socket, request, reply))
 			return;
 	}
 }

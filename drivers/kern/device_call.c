@@ -1,7 +1,7 @@
 /* What a process can ask of the device that it opened: one function an operation. */
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -167,8 +167,10 @@ static int ask_driver(struct call *call)
 	const struct wire_request *request = call->request;
 	struct devsw entry;
 	/* Aligned for any structure. */
-	_Alignas(max_align_t) char argument[_IOC_SIZEMASK + 1];
+	AUTO_FREE char *argument = malloc(_IOC_SIZEMASK + 1);
 
+	if (argument == NULL)
+		return ENOMEM;
 	if (!call->connection->open || request->payload_length != _IOC_SIZE(request->value))
 		return EINVAL;
 	if (!devsw_lookup(call->connection->devno, &entry) || entry.d_ioctl == NULL)

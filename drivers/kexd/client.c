@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/device.h>
 #include <sys/errids.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -22,6 +24,7 @@
 struct client {
 	int socket;
 	pid_t pid;
+	uid_t uid;
 	bool owner; /* root or the host's own user: may load, configure and stop */
 	struct client *next; /* all clients; under clients_mutex */
 };
@@ -29,6 +32,15 @@ struct client {
 static pthread_mutex_t clients_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t client_ended = PTHREAD_COND_INITIALIZER;
 static struct client *clients;
+static unsigned most_clients; /* the owner's among them; set before there is any */
+static atomic_bool ending; /* requests that are not begun by now are not carried out */
+
+/* Of one user who is not the owner. */
+#define MOST_OF_A_USER 64
+
+/* What kexd may have open beside its clients: three descriptors for each process, and its own. */
+#define OTHER_DESCRIPTORS (3 * WORKER_SLOTS + 64)
+#define DESCRIPTORS_WANTED 8192
 
 static int status(const struct wire_request *request, struct wire_reply *reply)
 {
@@ -106,6 +118,7 @@ static int hand_over(
 	if (worker == NULL)
 		return ENODEV;
 	request->device = devno;
+	request->payload_length = 0;
 	error = worker_hand_over(worker, request, client->socket);
 	if (error != 0)
 		snprintf(reply->reason, WIRE_REASON,
@@ -139,6 +152,48 @@ static bool serve_one(struct client *client, struct wire_request *request, struc
 		       with_memory) >= 0;
 }
 
+void clients_prepare(void)
+{
+	struct rlimit limit;
+
+	most_clients = MOST_OF_A_USER;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	if (limit.rlim_cur < DESCRIPTORS_WANTED) {
+		limit.rlim_cur =
+			limit.rlim_max < DESCRIPTORS_WANTED ? limit.rlim_max : DESCRIPTORS_WANTED;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	rlim_t most = limit.rlim_cur > DESCRIPTORS_WANTED ? DESCRIPTORS_WANTED : limit.rlim_cur;
+	/* A client is its socket, and the descriptors that come with its message. */
+	if (most > OTHER_DESCRIPTORS)
+		most_clients = (unsigned)(most - OTHER_DESCRIPTORS) / (1 + WIRE_FDS);
+}
+
+/* Why there can't be one more client, NULL when it was added. A quarter is left to the owner. */
+static const char *add_client(struct client *client)
+{
+	unsigned all = 0, of_user = 0;
+	const char *refusal = NULL;
+
+	pthread_mutex_lock(&clients_mutex);
+	for (const struct client *other = clients; other != NULL; other = other->next) {
+		all++;
+		of_user += other->uid == client->uid;
+	}
+	if (all >= (client->owner ? most_clients : most_clients - most_clients / 4))
+		refusal = "kexd has as many clients as it can have; try again";
+	else if (!client->owner && of_user >= MOST_OF_A_USER)
+		refusal = "this user has as many connections with kexd as one may have";
+	if (refusal == NULL) {
+		client->next = clients;
+		clients = client;
+	}
+	pthread_mutex_unlock(&clients_mutex);
+	return refusal;
+}
+
 static void remove_client(struct client *gone)
 {
 	pthread_mutex_lock(&clients_mutex);
@@ -159,7 +214,8 @@ static void *run(void *argument)
 	AUTO_FREE struct wire_request *request = malloc(sizeof(*request));
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 
-	while (request != NULL && reply != NULL && serve_one(client, request, reply))
+	while (request != NULL && reply != NULL && !atomic_load(&ending) &&
+		serve_one(client, request, reply))
 		continue;
 	remove_client(client);
 	return NULL;
@@ -172,18 +228,24 @@ void client_start(int socket)
 	socklen_t size = sizeof(peer);
 	pthread_t thread;
 
-	if (client == NULL || getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0) {
+	if (client == NULL || getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 ||
+		wire_limit_sends(socket) < 0) {
 		free(client);
 		close(socket);
 		return;
 	}
 	client->socket = socket;
 	client->pid = peer.pid;
+	client->uid = peer.uid;
 	client->owner = peer.uid == 0 || peer.uid == geteuid();
-	pthread_mutex_lock(&clients_mutex);
-	client->next = clients;
-	clients = client;
-	pthread_mutex_unlock(&clients_mutex);
+	const char *refusal = add_client(client);
+	if (refusal != NULL) {
+		error_log("KEX_CLIENTS", "kexd", "process %d of user %u is refused: %s",
+			(int)peer.pid, (unsigned)peer.uid, refusal);
+		wire_refuse(socket, EAGAIN, refusal);
+		free(client);
+		return;
+	}
 
 	int error = pthread_create(&thread, NULL, run, client);
 	if (error != 0) {
@@ -195,13 +257,24 @@ void client_start(int socket)
 	pthread_detach(thread);
 }
 
-void clients_end(void)
+void clients_end(unsigned seconds)
 {
+	struct timespec until;
+	unsigned left = 0;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += seconds;
+	atomic_store(&ending, true);
 	pthread_mutex_lock(&clients_mutex);
 	/* Not the writing side: a call in progress still gets its reply. */
 	for (const struct client *client = clients; client != NULL; client = client->next)
 		shutdown(client->socket, SHUT_RD);
 	while (clients != NULL)
-		pthread_cond_wait(&client_ended, &clients_mutex);
+		if (pthread_cond_timedwait(&client_ended, &clients_mutex, &until) == ETIMEDOUT)
+			break;
+	for (const struct client *client = clients; client != NULL; client = client->next)
+		left++;
 	pthread_mutex_unlock(&clients_mutex);
+	if (left > 0)
+		error_log("KEX_STOP", "kexd", "%u calls do not end: their clients are left", left);
 }

@@ -3,11 +3,15 @@
 
 #include <stdint.h>
 
-/* Begins to serve a connected socket, which it takes over. */
+/* Sets how many clients there may be, by what descriptors there are. Before the first. */
+void clients_prepare(void);
+
+/* Begins to serve a connected socket, which it takes over; or refuses it when there are too many.
+ */
 void client_start(int socket);
 
-/* No client is served any more; waits for the calls in progress. Main thread only. */
-void clients_end(void);
+/* No client is served any more; waits for the calls in progress, so long. Main thread only. */
+void clients_end(unsigned seconds);
 
 /* Set by WIRE_STOP: the host ends once the reply is sent. Defined in main.c. */
 void request_stop(void);

@@ -36,6 +36,7 @@ enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
 
 /* What a driver may take to unconfigure its devices at a stop, and calls in progress to end. */
 #define STOP_SECONDS 10
+#define LAST_SECONDS 2 /* for those calls to end whose process was killed then */
 
 int64_t host_started;
 
@@ -155,12 +156,26 @@ static int prepare_signals(void)
 	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Milliseconds that nobody is accepted for when there is no descriptor or memory for it. */
+#define REST 100
+
+/*
+ * The client stays where it is when it can't be accepted, and epoll tells of it again at once: the
+ * host rests before it looks again.
+ */
 static void accept_client(int listener)
 {
+	const struct timespec rest = {.tv_nsec = REST * 1000000};
 	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
-	if (client >= 0)
+	if (client >= 0) {
 		client_start(client);
+		return;
+	}
+	if (errno == EINTR || errno == EAGAIN || errno == ECONNABORTED)
+		return;
+	error_log("KEX_CLIENTS", "kexd", "no client can be accepted: %s", strerror(errno));
+	nanosleep(&rest, NULL);
 }
 
 /* Until somebody wants the host to stop. */
@@ -181,7 +196,6 @@ static void serve(int listener)
 static void end_workers(void)
 {
 	pthread_mutex_lock(&configuration_mutex);
-	restore_never();
 	for (int slot = WORKER_SLOTS - 1; slot >= 0; slot--)
 		worker_end(&workers[slot]);
 	pthread_mutex_unlock(&configuration_mutex);
@@ -217,6 +231,7 @@ int main(int argc, char **argv)
 	watch(listener, WATCH_LISTEN);
 	watch(signals, WATCH_SIGNALS);
 	watch(stop_fd, WATCH_STOP);
+	clients_prepare();
 	workers_prepare();
 	errno = nursery_begin();
 	if (errno != 0)
@@ -229,8 +244,10 @@ int main(int argc, char **argv)
 	serve(listener);
 	sd_notify(0, "STOPPING=1\nSTATUS=Unconfiguring devices");
 	write_pid_file(pid_fd, " stopping");
+	/* Before any process is killed, which would be started again. */
+	restore_never();
 	nursery_hurry(STOP_SECONDS);
-	clients_end();
+	clients_end(STOP_SECONDS + LAST_SECONDS);
 	end_workers();
 	remove_files();
 	error_log("KEX_STOP", "kexd", "stopped");

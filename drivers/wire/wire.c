@@ -1,6 +1,7 @@
 #include "wire/wire.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,6 +30,29 @@ int wire_send(int socket, const void *message, size_t length, const int *fds, in
 		sent = sendmsg(socket, &header, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
 	return sent < 0 ? -1 : 0;
+}
+
+void wire_refuse(int socket, int error, const char *reason)
+{
+	struct wire_reply_head reply = {.magic = WIRE_MAGIC, .error = error};
+	char ignored;
+
+	snprintf(reply.reason, sizeof(reply.reason), "%s", reason);
+	/* No request comes any more, and one that is not read would take the reply with it. */
+	shutdown(socket, SHUT_RD);
+	while (recv(socket, &ignored, sizeof(ignored), MSG_DONTWAIT) > 0)
+		continue;
+	/* Whoever has no room for it learns of the end only. */
+	ssize_t sent = send(socket, &reply, sizeof(reply), MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)sent;
+	close(socket);
+}
+
+int wire_limit_sends(int socket)
+{
+	const struct timeval limit = {.tv_sec = WIRE_PATIENCE};
+
+	return setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 }
 
 void wire_expect(struct mailbox incoming[MAILBOXES])
@@ -64,15 +88,14 @@ int wire_post(
 	return result;
 }
 
+/* The kernel makes one part of all that came. */
 static void take_fds(struct msghdr *header, int fds[WIRE_FDS])
 {
-	for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part != NULL;
-		part = CMSG_NXTHDR(header, part)) {
-		if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
-			continue;
-		size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		memcpy(fds, CMSG_DATA(part), sizeof(int) * (count < WIRE_FDS ? count : WIRE_FDS));
-	}
+	const struct cmsghdr *part = CMSG_FIRSTHDR(header);
+
+	if (part == NULL || part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+		return;
+	memcpy(fds, CMSG_DATA(part), part->cmsg_len - CMSG_LEN(0));
 }
 
 static void forget_fds(int fds[WIRE_FDS])
@@ -108,17 +131,18 @@ ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS])
 		struct cmsghdr align;
 		char bytes[CMSG_SPACE(sizeof(int) * WIRE_FDS)];
 	} control;
+	/* Not the space, whose padding has room for one more: the kernel keeps what has no room. */
 	struct msghdr header = {.msg_iov = &part,
 		.msg_iovlen = 1,
 		.msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes)};
+		.msg_controllen = CMSG_LEN(sizeof(int) * WIRE_FDS)};
 
 	forget_fds(fds);
 	ssize_t received = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
 	if (received < 0)
 		return -1;
 	take_fds(&header, fds);
-	if (header.msg_flags & MSG_TRUNC) {
+	if (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
 		wire_close(fds);
 		errno = EMSGSIZE;
 		return -1;

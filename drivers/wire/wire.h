@@ -81,6 +81,15 @@ _Static_assert(sizeof(struct wire_request_head) == offsetof(struct wire_request,
 #define WIRE_UNPRIVILEGED 1 /* of an ioctl: as for somebody who is neither root nor the owner */
 #define WIRE_REQUEST_HEAD (sizeof(struct wire_request) - WIRE_PAYLOAD)
 
+struct wire_reply_head {
+	uint32_t magic;
+	int32_t error;
+	uint64_t value;
+	uint32_t payload_length;
+	char reason[WIRE_REASON];
+	uint32_t reserved;
+};
+
 struct wire_reply {
 	uint32_t magic;
 	int32_t error; /* errno, 0 for success */
@@ -90,6 +99,8 @@ struct wire_reply {
 	uint32_t reserved;
 	char payload[WIRE_PAYLOAD];
 };
+_Static_assert(sizeof(struct wire_reply_head) == offsetof(struct wire_reply, payload),
+	"the head is the reply without its payload");
 #define WIRE_REPLY_HEAD (sizeof(struct wire_reply) - WIRE_PAYLOAD)
 
 struct wire_published {
@@ -121,9 +132,20 @@ enum wire_open_fds {
 /*
  * Sends a message with descriptors, receives one. Return 0, the bytes received, or -1 and errno;
  * receiving 0 bytes is the other side's end. `fds` gets -1 where none came; the caller closes them.
+ * A message with more than WIRE_FDS is refused as one that is too long: EMSGSIZE.
  */
 int wire_send(int socket, const void *message, size_t length, const int *fds, int fd_count);
 ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS]);
+
+/* Answers a connection's first request with an error, come or not, and closes the connection. */
+void wire_refuse(int socket, int error, const char *reason);
+
+/*
+ * Sends on the socket, by this process and by one that it is handed to, fail with EAGAIN when the
+ * other side has not made room for WIRE_PATIENCE seconds. 0, or -1 and errno.
+ */
+#define WIRE_PATIENCE 5
+int wire_limit_sends(int socket);
 
 /* One side's ends of a connection. */
 struct wire_end {
