@@ -77,6 +77,7 @@ static const struct template *find_template(const char *label)
 		{"KEX_THREAD", "PERM", "S", "THREAD NOT STARTED"},
 		{"KEX_WATCH", "PERM", "S", "EVENT NOT WATCHED"},
 		{"KEX_CLIENTS", "TEMP", "S", "CLIENTS REFUSED"},
+		{"KEX_LOG", "TEMP", "S", "ERROR LOG NOT CHANGED FOR A NEW ONE"},
 		{"KEX_WIRE", "TEMP", "S", "MALFORMED REQUEST"},
 	};
 	static const struct template other = {"", "UNKN", "U", "UNKNOWN ERROR"};
@@ -137,19 +138,19 @@ static bool add(struct entries *entries, const struct entry *entry)
 	return true;
 }
 
-static bool read_log(const struct request *request, struct entries *entries)
+static bool read_file(
+	const struct request *request, const char *name, struct entries *entries, int *sequence)
 {
-	AUTO_FCLOSE FILE *log = root_file_read(ROOT_LOG, "kexd.log");
+	AUTO_FCLOSE FILE *log = root_file_read(ROOT_LOG, name);
 	AUTO_FREE char *line = NULL;
 	size_t room = 0;
-	int sequence = 0;
 
 	if (log == NULL && errno != ENOENT) {
 		message("%s", root_file_reason());
 		return false;
 	}
 	while (log != NULL && getline(&line, &room, log) >= 0) {
-		struct entry entry = {.sequence = ++sequence};
+		struct entry entry = {.sequence = ++*sequence};
 		if (!read_line(line, &entry))
 			continue;
 		if (wanted(request, &entry) && add(entries, &entry))
@@ -157,6 +158,15 @@ static bool read_log(const struct request *request, struct entries *entries)
 		free(entry.text);
 	}
 	return true;
+}
+
+/* The log, after the one that was full before it. */
+static bool read_log(const struct request *request, struct entries *entries)
+{
+	int sequence = 0;
+
+	return read_file(request, "kexd.log.1", entries, &sequence) &&
+	       read_file(request, "kexd.log", entries, &sequence);
 }
 
 static void print_summary(const struct entries *entries)

@@ -27,6 +27,8 @@
 #include "kern/trace.h"
 #include "kern/watchdog.h"
 #include "scsi/sdi.h"
+#include "wire/errlog.h"
+#include "wire/log_file.h"
 #include "wire/worker.h"
 
 /* What an epoll event is about: a connection's id shifted left, or the wish to stop. */
@@ -80,12 +82,13 @@ static void dispatch(uint64_t about)
 		connection_hung_up(id);
 }
 
-/* Until kexd wants the process to end. */
+/* Until kexd wants the process to end. Now and then it looks after the log. */
 static void serve(void)
 {
 	for (;;) {
 		struct epoll_event events[16];
-		int count = epoll_wait(epoll_fd, events, 16, -1);
+		int count = epoll_wait(epoll_fd, events, 16, LOG_FILE_PERIOD);
+		log_file_follow();
 		for (int i = 0; i < count; i++) {
 			if (events[i].data.u64 == WATCH_STOP)
 				return;
@@ -166,6 +169,7 @@ int main(int argc, char **argv)
 	serve();
 	connections_end();
 	unconfigure_all();
+	error_log_settle();
 	/* The descriptors stay: the thread of kexd's requests may still be writing to one. */
 	return 0;
 }

@@ -31,6 +31,8 @@
 #include "kexd/configured.h"
 #include "kexd/nursery.h"
 #include "kexd/restore.h"
+#include "wire/errlog.h"
+#include "wire/log_file.h"
 
 enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
 
@@ -178,12 +180,13 @@ static void accept_client(int listener)
 	nanosleep(&rest, NULL);
 }
 
-/* Until somebody wants the host to stop. */
+/* Until somebody wants the host to stop. Now and then it looks after its log. */
 static void serve(int listener)
 {
 	for (;;) {
 		struct epoll_event events[16];
-		int count = epoll_wait(epoll_fd, events, 16, -1);
+		int count = epoll_wait(epoll_fd, events, 16, LOG_FILE_PERIOD);
+		log_file_limit();
 		for (int i = 0; i < count; i++) {
 			if (events[i].data.u64 != WATCH_LISTEN)
 				return;
@@ -231,6 +234,7 @@ int main(int argc, char **argv)
 	watch(listener, WATCH_LISTEN);
 	watch(signals, WATCH_SIGNALS);
 	watch(stop_fd, WATCH_STOP);
+	log_file_limit();
 	clients_prepare();
 	workers_prepare();
 	errno = nursery_begin();
@@ -250,6 +254,7 @@ int main(int argc, char **argv)
 	clients_end(STOP_SECONDS + LAST_SECONDS);
 	end_workers();
 	remove_files();
+	error_log_settle();
 	error_log("KEX_STOP", "kexd", "stopped");
 	close(epoll_fd);
 	close(stop_fd);

@@ -1,0 +1,5 @@
+/* The error log's own upkeep. Its file is the standard error of kexd and its workers. */
+#pragma once
+
+/* Writes how many lines there would have been of what was told too often. */
+void error_log_settle(void);

@@ -1,0 +1,70 @@
+#include "wire/log_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/errids.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/paths.h"
+#include "wire/errlog.h"
+
+/* Whether standard error is a file with enough in it, and whether it has the path. */
+static bool is_full(const char *path, bool *named)
+{
+	struct stat mine, there;
+
+	if (fstat(STDERR_FILENO, &mine) < 0 || !S_ISREG(mine.st_mode) ||
+		mine.st_size < LOG_FILE_SIZE)
+		return false;
+	*named = lstat(path, &there) == 0 && there.st_dev == mine.st_dev &&
+		 there.st_ino == mine.st_ino;
+	return true;
+}
+
+/* Makes the file with the path standard output and error, which both are the log. */
+static bool go_on_in(const char *path, int flags)
+{
+	AUTO_CLOSE int fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | flags, 0644);
+
+	return fd >= 0 && dup2(fd, STDERR_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0;
+}
+
+/* Whether it is time to look after the log, and to write what is left to say. */
+static bool is_due(void)
+{
+	static int64_t due;
+	int64_t now = clock_nanoseconds();
+
+	if (now < due)
+		return false;
+	due = now + LOG_FILE_PERIOD * INT64_C(1000000);
+	error_log_settle();
+	return true;
+}
+
+void log_file_limit(void)
+{
+	AUTO_FREE char *path = root_path(ROOT_LOG, "kexd.log");
+	AUTO_FREE char *old_path = root_path(ROOT_LOG, "kexd.log.1");
+	bool named;
+
+	if (!is_due() || path == NULL || old_path == NULL || !is_full(path, &named) || !named)
+		return;
+	if (rename(path, old_path) < 0 || !go_on_in(path, O_CREAT | O_EXCL))
+		error_log("KEX_LOG", "kexd", "%s is full, and there is no new one: %s", path,
+			strerror(errno));
+}
+
+void log_file_follow(void)
+{
+	AUTO_FREE char *path = root_path(ROOT_LOG, "kexd.log");
+	bool named;
+
+	if (is_due() && path != NULL && is_full(path, &named) && !named)
+		go_on_in(path, 0);
+}
