@@ -2,6 +2,7 @@
  * cfgmgr: runs the programs of Config_Rules and configures the devices that they name, then the
  * children that those name, level by level. In a level one child of each parent comes in turn.
  */
+#include <kex.h>
 #include <string.h>
 
 #include "arguments.h"
@@ -140,6 +141,19 @@ static bool run(const struct request *request, struct configure_tree *tree)
 	return true;
 }
 
+/* What a kexd of another build has can't be asked for: its end is the devices' end there. */
+static bool replace_other_build(void)
+{
+	struct kexd_status status;
+
+	if (kexd_query(&status) < 0 || status.state != KEXD_OTHER)
+		return true;
+	if (kexd_stop(true) == 0)
+		return true;
+	message("kexd (process %d) is not replaced: %s", (int)status.pid, kex_reason());
+	return false;
+}
+
 int cfgmgr_main(int argc, char **argv)
 {
 	static const struct syntax syntax = {usage, "fsp:m:l:c:vh", NULL, stored, set_option};
@@ -152,7 +166,7 @@ int cfgmgr_main(int argc, char **argv)
 	if ((request.name != NULL && request.phase != 0) ||
 		(request.connection != NULL && request.name == NULL))
 		return usage_error(usage);
-	if (!device_command_begin(true))
+	if (!device_command_begin(true) || !replace_other_build())
 		return EXIT_FAILED;
 	configure_report_begin(&report, request.verbose);
 	struct configure_tree tree = {.report = &report,

@@ -32,14 +32,19 @@ static int message_number(int code)
 	return 900 + code;
 }
 
-static void warn_of_death(void)
+static void warn_of_host(void)
 {
 	struct kexd_status status;
 
-	if (kexd_query(&status) == 0 && status.state == KEXD_DIED)
+	if (kexd_query(&status) < 0)
+		return;
+	if (status.state == KEXD_DIED)
 		message("kexd (process %d) has died and its devices are not configured any more; "
 			"cfgmgr brings them back",
 			(int)status.pid);
+	if (status.state == KEXD_OTHER)
+		message("kexd (process %d) is of another build, version %s; cfgmgr replaces it",
+			(int)status.pid, status.version);
 }
 
 /* Who may write the root's directories may put links there. Those that are missing are made. */
@@ -84,7 +89,7 @@ bool device_command_begin(bool changes)
 		return false;
 	}
 	interrupt_hold();
-	warn_of_death();
+	warn_of_host();
 	return true;
 }
 

@@ -30,14 +30,19 @@ static int print_status(void)
 		printf("kexd (process %d) has died; cfgmgr starts it again with its devices\n",
 			(int)status.pid);
 		return 1;
+	case KEXD_OTHER:
+		printf("kexd is running: process %d, version %s, which does not understand this "
+		       "one; cfgmgr replaces it\n",
+			(int)status.pid, status.version);
+		return 0;
 	case KEXD_RUNNING:
 		break;
 	}
 	time_t started = (time_t)status.started;
 	struct tm local;
 	strftime(since, sizeof(since), "%Y-%m-%d %H:%M:%S", localtime_r(&started, &local));
-	printf("kexd is running: process %d since %s, %u extensions, %u devices\n", (int)status.pid,
-		since, status.extensions, status.devices);
+	printf("kexd is running: process %d since %s, version %s, %u extensions, %u devices\n",
+		(int)status.pid, since, status.version, status.extensions, status.devices);
 	return 0;
 }
 

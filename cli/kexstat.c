@@ -100,6 +100,9 @@ static void explain_nothing(const char *pattern)
 	if (kexd_query(&status) == 0 && status.state == KEXD_DIED)
 		message("kexd (process %d) has died; cfgmgr brings its devices back",
 			(int)status.pid);
+	else if (status.state == KEXD_OTHER)
+		message("kexd (process %d) is of another build, version %s; cfgmgr replaces it",
+			(int)status.pid, status.version);
 	else if (pattern != NULL)
 		message("kexd has no device %s; cfgmgr configures the devices", pattern);
 	else

@@ -48,29 +48,31 @@ struct wire_request *request_create(enum wire_operation operation)
 }
 
 /* A dying process closes its sockets a little before its files, which tell that it died. */
-static enum kexd_state state_at_end(pid_t *pid)
+static void find_state_at_end(struct kexd_status *status)
 {
 	const struct timespec pause = {0, 10000000};
-	struct kexd_status status = {.state = KEXD_STOPPED};
 
 	for (int tries = 0; tries < 200; tries++) {
-		kexd_query(&status);
-		if (status.state != KEXD_RUNNING)
+		kexd_query(status);
+		if (status->state != KEXD_RUNNING)
 			break;
 		nanosleep(&pause, NULL);
 	}
-	*pid = status.pid;
-	return status.state;
 }
 
 int host_ended(void)
 {
-	pid_t pid;
+	struct kexd_status status;
 
-	if (state_at_end(&pid) == KEXD_DIED)
+	find_state_at_end(&status);
+	if (status.state == KEXD_DIED)
 		return fail(EHOSTDOWN,
 			"kexd (process %d) has died; run cfgmgr to bring its devices back",
-			(int)pid);
+			(int)status.pid);
+	if (status.state == KEXD_OTHER)
+		return fail(EHOSTDOWN,
+			"kexd (process %d) is of another build, version %s; cfgmgr replaces it",
+			(int)status.pid, status.version);
 	return fail(EHOSTDOWN, "kexd has stopped; run cfgmgr to bring its devices back");
 }
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "base/root_file.h"
+#include "client/build.h"
 #include "client/client.h"
 
 /*
@@ -215,7 +216,14 @@ LIBKEX_API int kexd_query(struct kexd_status *status)
 	clear_reason();
 	bool stopping;
 	status->state = pid_file_state(&status->pid, &stopping);
-	return status->state == KEXD_RUNNING ? ask_status(status) : 0;
+	if (status->state != KEXD_RUNNING)
+		return 0;
+	/* One that is just starting has not written its process yet. */
+	if (!build_is_ours(status->pid, status->version) && status->pid != 0) {
+		status->state = KEXD_OTHER;
+		return 0;
+	}
+	return ask_status(status);
 }
 
 /* Until the host gives its pid file's lock back: it has unconfigured everything by then. */
@@ -229,6 +237,27 @@ static int await_end(int pid_fd)
 	return result;
 }
 
+static int remove_pid_file(void)
+{
+	return root_file_remove(ROOT_RUN, "kexd.pid") < 0 ? fail(errno, "%s", root_file_reason())
+							  : 0;
+}
+
+/* What becomes of a kexd that would not understand. */
+static int stop_other(const struct kexd_status *status, int pid_fd, bool force)
+{
+	if (!force)
+		return fail(EPROTO,
+			"process %d is of another build, version %s, and would not understand; use "
+			"--force",
+			(int)status->pid, status->version);
+	if (build_end(status->pid, pid_fd) < 0)
+		return -1;
+	if (await_end(pid_fd) < 0)
+		return fail(errno, "kexd.pid: %s", strerror(errno));
+	return remove_pid_file();
+}
+
 LIBKEX_API int kexd_stop(bool force)
 {
 	pid_t pid;
@@ -239,12 +268,14 @@ LIBKEX_API int kexd_stop(bool force)
 		return 0;
 	case KEXD_DIED:
 		/* Nothing is running, and nobody is to be warned any more. */
-		return root_file_remove(ROOT_RUN, "kexd.pid") < 0
-			       ? fail(errno, "%s", root_file_reason())
-			       : 0;
+		return remove_pid_file();
 	case KEXD_RUNNING:
+	case KEXD_OTHER:
 		break;
 	}
+	struct kexd_status other = {.pid = pid};
+	if (pid_fd >= 0 && pid != 0 && !build_is_ours(pid, other.version))
+		return stop_other(&other, pid_fd, force);
 
 	AUTO_CLOSE int socket = host_connect();
 	AUTO_FREE struct wire_request *request = request_create(WIRE_STOP);

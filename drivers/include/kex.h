@@ -24,7 +24,9 @@ enum kexd_state {
 	KEXD_STOPPED, /* not running, and stopped in good order or never started */
 	KEXD_RUNNING,
 	KEXD_DIED, /* it ended without being stopped: its devices are not configured any more */
+	KEXD_OTHER, /* running, but of another build, which does not understand this one */
 };
+#define KEXD_VERSION 64 /* bytes */
 
 struct kexd_status {
 	enum kexd_state state;
@@ -32,6 +34,7 @@ struct kexd_status {
 	int64_t started; /* seconds since the epoch */
 	unsigned extensions; /* loaded; 0 unless running */
 	unsigned devices; /* configured; 0 unless running */
+	char version[KEXD_VERSION]; /* of the running one, also of another build; "" otherwise */
 };
 
 /* Finds the host's state without starting it. Returns 0, or -1 and errno. */
@@ -39,7 +42,8 @@ int kexd_query(struct kexd_status *status);
 
 /*
  * Stops the host: every device is closed and unconfigured. Returns 0 (also when it was not
- * running), or -1 and errno: EBUSY when a device is open and `force` is not set.
+ * running), or -1 and errno: EBUSY when a device is open and `force` is not set, EPROTO when it is
+ * of another build, which only `force` ends.
  */
 int kexd_stop(bool force);
 

@@ -31,8 +31,10 @@
 #include "kexd/configured.h"
 #include "kexd/nursery.h"
 #include "kexd/restore.h"
+#include "kexd/version.h"
 #include "wire/errlog.h"
 #include "wire/log_file.h"
+#include "wire/version.h"
 
 enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
 
@@ -102,6 +104,9 @@ static int take_pid_file(void)
 		return refuse_start("use", root_file_reason());
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return refuse_start("lock", "kexd.pid");
+	/* Nobody takes another's process for this one, or this one for another build. */
+	if (ftruncate(fd, 0) < 0 || version_announce() < 0)
+		return refuse_start("write", VERSION_FILE);
 	if (!write_pid_file(fd, ""))
 		return refuse_start("write", "kexd.pid");
 	return fd;
@@ -209,6 +214,7 @@ static void remove_files(void)
 	if (!inherited)
 		root_file_remove(ROOT_RUN, "kexd.sock");
 	root_file_remove(ROOT_RUN, "kexd.pid");
+	version_withdraw();
 }
 
 int main(int argc, char **argv)
