@@ -93,6 +93,13 @@ bool device_command_begin(bool changes)
 	return true;
 }
 
+void device_command_settle(void)
+{
+	if (odm_checkpoint() < 0)
+		message("odm.db is not whole without odm.db-wal: %s; odmcfg backup copies both",
+			odm_error_text(odmerrno));
+}
+
 /* Prints words in lines of at most 72 characters behind 8 blanks, the first with the number. */
 static void print_wrapped(int number, const char *text)
 {

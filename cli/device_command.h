@@ -13,6 +13,12 @@
 bool device_command_begin(bool changes);
 
 /*
+ * Ends a command after which the database is one whole file: writes the write-ahead log back. A
+ * failure is only warned of, for nothing is lost by it.
+ */
+void device_command_settle(void);
+
+/*
  * Runs a device's method; a failure is reported as "Method error (path):" with the number and
  * text. Returns the method's code.
  */

@@ -129,8 +129,9 @@ int init_main(int argc, char **argv)
 		message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
 		return EXIT_FAILED;
 	}
-	return make_classes() && load_schemas() && enter_rules() &&
-			       (!replaces || machine_file_replace(description))
-		       ? 0
-		       : EXIT_FAILED;
+	if (!make_classes() || !load_schemas() || !enter_rules() ||
+		(replaces && !machine_file_replace(description)))
+		return EXIT_FAILED;
+	device_command_settle();
+	return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/message.h"
 #include "commands.h"
+#include "device_command.h"
 #include "tm_command.h"
 
 static const char usage[] = "odmcfg kexd {--status | --stop [--force]}";
@@ -50,6 +51,7 @@ static int stop(bool force)
 {
 	if (kexd_stop(force) == 0) {
 		printf("kexd is stopped\n");
+		device_command_settle();
 		return 0;
 	}
 	if (errno == EBUSY)

@@ -120,6 +120,9 @@ int repository_execute(struct repository *repository, const char *sql);
 int repository_execute_text(struct repository *repository, const struct text *sql);
 int repository_prepare(struct repository *repository, const char *sql, sqlite3_stmt **statement);
 
+/* Says when a connection writes the log back: after large commits, and when it is asked to. */
+void checkpoint_prepare(sqlite3 *database);
+
 /* Checks that a database is a repository of this version; create: makes an empty one into it. */
 int catalogue_check(struct repository *repository, bool create);
 /* The same of any file that a user names, and its integrity; nothing is written. */

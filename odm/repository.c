@@ -7,10 +7,6 @@
 
 #include "base/paths.h"
 
-/* Pages of the write-ahead log from which on it is written back, and cut off. */
-#define LOG_PAGES 250
-#define LARGE_LOG_PAGES 4000
-
 /* Open repositories; under the library's lock, as all of this file. */
 static struct repository *repositories;
 static char *path_set;
@@ -83,23 +79,6 @@ static void repository_free(struct repository **repository)
 	free(*repository);
 }
 
-/*
- * Every process that opens the repository alone reads the log once: it is kept short. It is not cut
- * off each time, because a file that grows is slower to synchronise.
- */
-static int after_commit(void *unused, sqlite3 *database, const char *name, int pages)
-{
-	(void)unused;
-	if (pages < LOG_PAGES)
-		return SQLITE_OK;
-	int mode = pages < LARGE_LOG_PAGES ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE;
-	/* Not worth waiting for readers: the next commit tries again. */
-	sqlite3_busy_timeout(database, 0);
-	sqlite3_wal_checkpoint_v2(database, name, mode, NULL, NULL);
-	sqlite3_busy_timeout(database, BUSY_MILLISECONDS);
-	return SQLITE_OK;
-}
-
 static int open_database(struct repository *repository, const char *file, bool create)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
@@ -112,7 +91,7 @@ static int open_database(struct repository *repository, const char *file, bool c
 	if (sqlite3_open_v2(file, &repository->database, flags, NULL) != SQLITE_OK)
 		return odm_fail_sqlite(repository->database);
 	sqlite3_busy_timeout(repository->database, BUSY_MILLISECONDS);
-	sqlite3_wal_hook(repository->database, after_commit, NULL);
+	checkpoint_prepare(repository->database);
 	/* 16 MB of cache: the upper levels of a million objects' indexes, and a thousand of them.
 	 */
 	if (repository_execute(

@@ -163,6 +163,13 @@ int odm_backup(const char *file, FILE *errors);
 int odm_restore(const char *file, FILE *errors);
 
 /*
+ * Writes what is still in the write-ahead logs of the open repositories back to their files, which
+ * are whole by themselves then. It waits a second for readers. 0, or -1 and odmerrno, when a log
+ * stays as it is: nothing is lost, but odm.db alone is not all.
+ */
+int odm_checkpoint(void);
+
+/*
  * The same for the classes whose names match a shell pattern; odm_restore_classes puts their
  * objects back in one transaction that the history has.
  */
