@@ -203,8 +203,8 @@ bool path_is_busy(const struct path *path)
 	return busy;
 }
 
-/* The nexus whose command is next, BUS_DEPTH when there is none or one is being carried out. */
-static unsigned next_posted(struct path *path)
+/* The oldest of the posted ones that a look finds, BUS_DEPTH for none or when one is at work. */
+static unsigned find_posted(struct path *path)
 {
 	unsigned next = BUS_DEPTH;
 
@@ -218,6 +218,15 @@ static unsigned next_posted(struct path *path)
 			next = i;
 	}
 	return next;
+}
+
+/*
+ * The nexus whose command is next. Two that come during a look may be found without the first, when
+ * its place was looked at before: it was posted by then, and so a second look finds it.
+ */
+static unsigned next_posted(struct path *path)
+{
+	return find_posted(path) == BUS_DEPTH ? BUS_DEPTH : find_posted(path);
 }
 
 bool bus_accept(struct bus_port *port, unsigned initiator, struct bus_command *command)

@@ -493,6 +493,65 @@ START_TEST(an_aborted_command_leaves_the_path_usable)
 }
 END_TEST
 
+/*
+ * Two commands come while the target is between its looks for the one and the other: a moment so
+ * short that others have to take the processor away in it, again and again.
+ */
+#define PAIRS 60000u
+#define OTHERS 4
+
+static atomic_bool others_end;
+
+static void *take_the_processor(void *argument)
+{
+	while (!atomic_load(&others_end))
+		;
+	return argument;
+}
+
+static void *send_pairs(void *argument)
+{
+	struct bus_port *port = argument;
+	struct bus_command command = {.cdb_length = 6};
+	struct bus_result result;
+
+	for (uint32_t number = 0; number < 2 * PAIRS; number++) {
+		memcpy(command.cdb, &number, sizeof(number));
+		if (bus_start(port, TARGET, &command) < 0)
+			break;
+		for (unsigned left = number % 2 * 2; left > 0;)
+			left -= bus_finish(port, TARGET, &result);
+	}
+	return NULL;
+}
+
+START_TEST(two_commands_that_come_during_a_look_keep_their_order)
+{
+	struct bus_command accepted;
+	pthread_t sender, others[OTHERS];
+
+	make_bus();
+	struct bus_port *port = bus_attach(path, INITIATOR);
+	struct bus_port *target = bus_attach(path, TARGET);
+	for (int i = 0; i < OTHERS; i++)
+		ck_assert_int_eq(pthread_create(&others[i], NULL, take_the_processor, NULL), 0);
+	ck_assert_int_eq(pthread_create(&sender, NULL, send_pairs, port), 0);
+	for (uint32_t number = 0; number < 2 * PAIRS; number++) {
+		while (!bus_accept(target, INITIATOR, &accepted))
+			;
+		ck_assert_int_eq(memcmp(accepted.cdb, &number, sizeof(number)), 0);
+		bus_complete(target, INITIATOR, 0, NULL, 0);
+	}
+	atomic_store(&others_end, true);
+	pthread_join(sender, NULL);
+	for (int i = 0; i < OTHERS; i++)
+		pthread_join(others[i], NULL);
+	bus_detach(target);
+	bus_detach(port);
+	bus_remove(path);
+}
+END_TEST
+
 /* Attaches, opens a session, begins a command, and dies; `told` gets a byte when it is ready. */
 static pid_t start_initiator(int told)
 {
@@ -637,4 +696,5 @@ SUITE_MAIN("bus", data_arrives_in_order_whatever_the_pieces,
 	a_command_that_ends_before_its_cut_is_seen_has_not_failed,
 	an_aborted_command_leaves_the_path_usable,
 	an_initiator_that_is_killed_is_lost_to_its_target, a_session_ends_whole_or_given_up,
-	bound_commands_are_for_the_reader_of_the_first)
+	bound_commands_are_for_the_reader_of_the_first,
+	two_commands_that_come_during_a_look_keep_their_order)
