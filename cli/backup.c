@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "device_command.h"
 #include "history_common.h"
 
 int backup_main(int argc, char **argv)
@@ -19,5 +20,8 @@ int restore_main(int argc, char **argv)
 		return usage_error("odmcfg restore FILE");
 	if (!history_lock())
 		return EXIT_FAILED;
-	return odm_restore(argv[optind], stderr) < 0 ? EXIT_FAILED : 0;
+	if (odm_restore(argv[optind], stderr) < 0)
+		return EXIT_FAILED;
+	device_command_settle();
+	return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "commands.h"
 #include "history_common.h"
+#include "repository_trouble.h"
 
 int check_main(int argc, char **argv)
 {
@@ -31,6 +32,6 @@ int check_main(int argc, char **argv)
 	int left = damaged == 0 ? database_check(repair, stdout) : 0;
 	if (damaged >= 0 && left >= 0)
 		return damaged + left > 0 ? EXIT_FAILED : 0;
-	message("the repository can't be checked: %s", odm_error_text(odmerrno));
+	repository_trouble_message();
 	return EXIT_FAILED;
 }

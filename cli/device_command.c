@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "base/root_file.h"
 #include "interrupt.h"
+#include "repository_trouble.h"
 
 /* AIX's numbers where they are known; the others are a block of our own. */
 static int message_number(int code)
@@ -72,22 +73,20 @@ bool device_command_begin(bool changes)
 		return false;
 	}
 	if (odm_open_class(CuDv_CLASS) == ODM_FAILED) {
-		message("there is no device database: %s; odmcfg init makes one",
-			odm_error_text(odmerrno));
+		repository_trouble_message();
 		return false;
 	}
 	if (!changes)
 		return true;
 	/* The class that was added last. */
 	if (odm_open_class(CuRun_CLASS) == ODM_FAILED) {
-		message("the device database is of an older version; odmcfg init upgrades it and "
-			"keeps what is customized");
+		if (odmerrno == ODMI_CLASS_DNE)
+			odmerrno = ODMI_OLD_VERSION;
+		repository_trouble_message();
 		return false;
 	}
-	if (configuration_lock() < 0) {
-		message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
+	if (!lock_configuration())
 		return false;
-	}
 	interrupt_hold();
 	warn_of_host();
 	return true;

@@ -11,6 +11,7 @@
 #include "base/process.h"
 #include "cfgmethods/method.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 /* Whether a device is meant by one of an object's descriptors that hold devices' names. */
 static bool is_about(CLASS_SYMBOL symbol, const void *object, const char *device)
@@ -153,16 +154,24 @@ long long newest_entry(void)
 
 	if (odm_history(0, take_number, &number) >= 0)
 		return number;
-	message("the history can't be read: %s", odm_error_text(odmerrno));
+	history_unreadable();
 	return -1;
 }
 
+void history_unreadable(void)
+{
+	AUTO_FREE char *trouble = odmerrno != ODMI_NO_OBJECT ? repository_trouble() : NULL;
+
+	message("the history can't be read: %s",
+		trouble != NULL ? trouble : odm_error_text(odmerrno));
+}
+
+/* Nobody knows what a damaged repository has: it is locked, too, where there is a lock. */
 bool history_lock(void)
 {
-	if (odm_open_class(CuDv_CLASS) == ODM_FAILED)
-		return true;
-	if (configuration_lock() >= 0)
-		return true;
-	message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
-	return false;
+	if (odm_open_class(CuDv_CLASS) != ODM_FAILED)
+		return lock_configuration();
+	if (odmerrno != ODMI_CLASS_DNE && odmerrno != ODMI_INVALID_PATH)
+		configuration_lock();
+	return true;
 }

@@ -31,5 +31,8 @@ bool history_number(const char *text, long long *number);
 /* The newest entry's number, 0 for none, -1 with a message. */
 long long newest_entry(void);
 
+/* Says why the history can't be read, by odmerrno. */
+void history_unreadable(void);
+
 /* Locks the configuration, when the repository has devices; false with a message. */
 bool history_lock(void);

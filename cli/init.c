@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "device_command.h"
 #include "machine_file.h"
+#include "repository_trouble.h"
 
 static bool make_directory(enum root_directory directory)
 {
@@ -23,8 +24,13 @@ static bool make_directory(enum root_directory directory)
 
 static bool make_classes(void)
 {
-	if (odm_open_class(CuDv_CLASS) != ODM_FAILED)
+	/* What can't be used for another reason than that it is not there is not to be made. */
+	if (odm_open_class(CuDv_CLASS) != ODM_FAILED) {
 		printf("the repository exists: customized data is kept\n");
+	} else if (odmerrno != ODMI_CLASS_DNE && odmerrno != ODMI_INVALID_PATH) {
+		repository_trouble_message();
+		return false;
+	}
 	AUTO_FREE char *file = install_path(INSTALL_SCHEMAS, "cfgodm.cre");
 	if (file == NULL ||
 		odm_compile_file(file, 0, ODM_MAKE_CLASSES | ODM_KEEP_CLASSES, ".", stderr) < 0) {
@@ -125,10 +131,8 @@ int init_main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
 		if (!make_directory(directories[i]))
 			return EXIT_FAILED;
-	if (configuration_lock() < 0) {
-		message("the configuration lock can't be taken: %s", odm_error_text(odmerrno));
+	if (!lock_configuration())
 		return EXIT_FAILED;
-	}
 	if (!make_classes() || !load_schemas() || !enter_rules() ||
 		(replaces && !machine_file_replace(description)))
 		return EXIT_FAILED;

@@ -92,6 +92,6 @@ int log_main(int argc, char **argv)
 		return usage_error(usage);
 	if (odm_history(id, print_entry, &log) >= 0)
 		return 0;
-	message("the history can't be read: %s", odm_error_text(odmerrno));
+	history_unreadable();
 	return EXIT_FAILED;
 }

@@ -6,6 +6,19 @@
 
 #include "base/foreign.h"
 #include "base/message.h"
+#include "repository_trouble.h"
+
+/* What helps when it is the repository that can't be used. */
+static void advise(void)
+{
+	AUTO_FREE char *trouble = NULL;
+
+	if (odmerrno == ODMI_INVALID_CLASS || odmerrno == ODMI_VERSION_ERROR ||
+		odmerrno == ODMI_OLD_VERSION)
+		trouble = repository_trouble();
+	if (trouble != NULL)
+		fprintf(stderr, "        %s.\n", trouble);
+}
 
 int odm_command_fails(const char *number, const char *format, ...)
 {
@@ -17,6 +30,7 @@ int odm_command_fails(const char *number, const char *format, ...)
 	va_end(arguments);
 	fprintf(stderr, "\n        0519-%03d libodm: %s.\n", odmerrno - ODMI_ERROR_BASE,
 		odm_error_text(odmerrno));
+	advise();
 	return 1;
 }
 

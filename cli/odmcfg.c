@@ -3,10 +3,12 @@
  * device method.
  */
 #include <libgen.h>
+#include <odmx.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/message.h"
+#include "base/process.h"
 #include "cfgmethods/method.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
@@ -20,6 +22,18 @@ static void print_help(void)
 	       "directories.\n");
 }
 
+static void tell_of_wait(const char *path, int holder)
+{
+	char process[192];
+
+	if (holder > 0) {
+		process_description(holder, process, sizeof(process));
+		message("waits for process %s, which holds %s", process, path);
+	} else {
+		message("waits for another process, which holds %s", path);
+	}
+}
+
 static int run_command(const char *name, int argc, char **argv)
 {
 	const struct command *command = command_find(name);
@@ -29,6 +43,7 @@ static int run_command(const char *name, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	message_set_command(command->name);
+	odm_on_wait(tell_of_wait);
 	int status = command->function(argc, argv);
 	interrupt_deliver();
 	return status;

@@ -187,7 +187,7 @@ int undo_main(int argc, char **argv)
 	if (!history_lock())
 		return EXIT_FAILED;
 	if (id == 0 && odm_history(0, take_if_done, &id) < 0) {
-		message("the history can't be read: %s", odm_error_text(odmerrno));
+		history_unreadable();
 		return EXIT_FAILED;
 	}
 	if (id == 0) {

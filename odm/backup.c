@@ -6,12 +6,6 @@
 #include <fnmatch.h>
 #include <sys/stat.h>
 
-static void close_database(sqlite3 **database)
-{
-	sqlite3_close(*database);
-}
-#define AUTO_DATABASE AUTO(close_database) sqlite3
-
 static int report(FILE *errors, const char *file)
 {
 	foreign_printf(errors, "%s: %s\n", file, odm_error_text(odmerrno));
@@ -58,7 +52,7 @@ static int sync_path(const char *path, int flags)
 {
 	AUTO_CLOSE int fd = open(path, flags | O_CLOEXEC);
 
-	return fd >= 0 && fsync(fd) == 0 ? 0 : odm_fail(ODMI_OPEN_ERR);
+	return fd >= 0 && fsync(fd) == 0 ? 0 : odm_fail_errno(errno, ODMI_OPEN_ERR);
 }
 
 static int sync_directory_of(const char *file)
@@ -100,7 +94,7 @@ static int keep_classes(sqlite3 *database, const char *pattern)
 
 static int write_copy(sqlite3 *from, const char *file, const char *pattern)
 {
-	AUTO_DATABASE *to = NULL;
+	AUTO_DATABASE sqlite3 *to = NULL;
 
 	unlink(file);
 	if (open_file(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &to) < 0 ||
@@ -122,7 +116,7 @@ static int write_backup(sqlite3 *from, const char *file, const char *pattern)
 	if (result == 0)
 		result = sync_path(temporary, O_RDONLY);
 	if (result == 0 && rename(temporary, file) < 0)
-		result = odm_fail(errno == ENOSPC ? ODMI_NO_SPACE : ODMI_CLASS_PERMS);
+		result = odm_fail_errno(errno, ODMI_CLASS_PERMS);
 	if (result == 0)
 		return sync_directory_of(file);
 	unlink(temporary);
@@ -158,21 +152,53 @@ static int open_backup(const char *file, sqlite3 **database, FILE *errors)
 	return report(errors, file);
 }
 
-/* What can't be opened any more is put aside as it is, and begun anew. */
+static const char *const file_suffixes[] = {"-wal", "-shm", ""};
+#define FILE_SUFFIXES (sizeof(file_suffixes) / sizeof(*file_suffixes))
+
+/* A name for what is damaged that neither a file nor what belongs to one has. */
+static char *free_name(const char *directory)
+{
+	char *name = NULL;
+
+	for (int number = 1;; number++) {
+		bool taken = false;
+		int length = number == 1
+				     ? asprintf(&name, "%s/damaged-odm.db", directory)
+				     : asprintf(&name, "%s/damaged-odm-%d.db", directory, number);
+		for (size_t i = 0; length >= 0 && i < FILE_SUFFIXES; i++) {
+			AUTO_FREE char *path = NULL;
+			taken = taken || asprintf(&path, "%s%s", name, file_suffixes[i]) < 0 ||
+				access(path, F_OK) == 0;
+		}
+		if (length < 0)
+			return NULL;
+		if (!taken)
+			return name;
+		free(name);
+	}
+}
+
+/*
+ * What can't be opened any more is put aside as it is, and begun anew. The log goes first: without
+ * its file it is still known for what it is.
+ */
 static int put_aside(const char *directory, FILE *errors)
 {
-	static const char *const suffixes[] = {"", "-wal", "-shm"};
+	AUTO_FREE char *name = free_name(directory);
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+	if (name == NULL)
+		return odm_fail(ODMI_MALLOC_ERR);
+	for (size_t i = 0; i < FILE_SUFFIXES; i++) {
 		AUTO_FREE char *from = NULL, *to = NULL;
-		if (asprintf(&from, "%s/odm.db%s", directory, suffixes[i]) < 0 ||
-			asprintf(&to, "%s/damaged-odm.db%s", directory, suffixes[i]) < 0)
+		if (asprintf(&from, "%s/odm.db%s", directory, file_suffixes[i]) < 0 ||
+			asprintf(&to, "%s%s", name, file_suffixes[i]) < 0)
 			return odm_fail(ODMI_MALLOC_ERR);
 		if (rename(from, to) < 0 && errno != ENOENT) {
 			foreign_printf(errors, "%s: %s\n", from, strerror(errno));
-			return odm_fail(ODMI_CLASS_PERMS);
+			return odm_fail_errno(errno, ODMI_CLASS_PERMS);
 		}
 	}
+	foreign_printf(errors, "what was damaged is kept as %s\n", name);
 	return 0;
 }
 
@@ -200,7 +226,7 @@ static struct repository *repository_to_restore(FILE *errors)
 LIBODM_API int odm_restore(const char *file, FILE *errors)
 {
 	LIBRARY_LOCKED;
-	AUTO_DATABASE *from = NULL;
+	AUTO_DATABASE sqlite3 *from = NULL;
 	AUTO_FREE char *before = NULL;
 
 	if (open_backup(file, &from, errors) < 0)
@@ -214,7 +240,7 @@ LIBODM_API int odm_restore(const char *file, FILE *errors)
 		return report(errors, before);
 	class_forget_all();
 	changes_release(&repository->changes);
-	if (copy(repository->database, from) < 0 || catalogue_check(repository, false) < 0)
+	if (copy(repository->database, from) < 0 || catalogue_check(repository) < 0)
 		return report(errors, "the repository");
 	return 0;
 }
@@ -263,7 +289,7 @@ static int replace_objects(struct repository *repository, void *errors)
 LIBODM_API int odm_restore_classes(const char *file, FILE *errors)
 {
 	LIBRARY_LOCKED;
-	AUTO_DATABASE *checked = NULL;
+	AUTO_DATABASE sqlite3 *checked = NULL;
 	AUTO_FINALIZE sqlite3_stmt *attach = NULL;
 
 	if (open_backup(file, &checked, errors) < 0)

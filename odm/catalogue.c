@@ -39,27 +39,45 @@ static int pragma_value(sqlite3 *database, const char *sql, int *value)
 	return 0;
 }
 
+static void append_version(struct text *sql)
+{
+	text_printf(sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID,
+		SCHEMA_VERSION);
+}
+
+int catalogue_make(sqlite3 *database)
+{
+	AUTO(text_release) struct text sql = {0};
+
+	text_append(&sql, "PRAGMA journal_mode = WAL; BEGIN;");
+	text_append(&sql, classes_schema);
+	text_append(&sql, history_schema);
+	append_version(&sql);
+	text_append(&sql, "COMMIT");
+	if (sql.failed)
+		return odm_fail(ODMI_MALLOC_ERR);
+	if (sqlite3_exec(database, sql.data, NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	return odm_fail_sqlite(database);
+}
+
 static int upgrade_locked(struct repository *repository)
 {
-	char pragmas[128];
+	AUTO(text_release) struct text sql = {0};
 	int version = 0;
 
 	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0)
 		return -1;
-	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id = %d; PRAGMA user_version = %d",
-		APPLICATION_ID, SCHEMA_VERSION);
-	if (version == 0 && repository_execute(repository, classes_schema) < 0)
-		return -1;
-	if (version < 2 && repository_execute(repository, history_schema) < 0)
-		return -1;
-	if (version == 1 && repository_execute(repository, take_over_indexes) < 0)
-		return -1;
-	if (version < SCHEMA_VERSION && repository_execute(repository, pragmas) < 0)
-		return -1;
-	return repository_execute(repository, "COMMIT");
+	if (version == 1) {
+		text_append(&sql, history_schema);
+		text_append(&sql, take_over_indexes);
+		append_version(&sql);
+	}
+	text_append(&sql, "COMMIT");
+	return repository_execute_text(repository, &sql);
 }
 
-/* Of several processes that make or upgrade the file at once, one does. */
+/* Of several processes that upgrade the file at once, one does. */
 static int upgrade(struct repository *repository)
 {
 	if (repository_execute(repository, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE") < 0)
@@ -71,15 +89,12 @@ static int upgrade(struct repository *repository)
 	return odm_fail(error);
 }
 
-int catalogue_check(struct repository *repository, bool create)
+int catalogue_check(struct repository *repository)
 {
 	int version = 0, application = 0;
 
-	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0)
-		return -1;
-	if (version == 0 && create)
-		return upgrade(repository);
-	if (pragma_value(repository->database, "PRAGMA application_id", &application) < 0)
+	if (pragma_value(repository->database, "PRAGMA user_version", &version) < 0 ||
+		pragma_value(repository->database, "PRAGMA application_id", &application) < 0)
 		return -1;
 	if (application != APPLICATION_ID)
 		return odm_fail(ODMI_INVALID_CLASS);

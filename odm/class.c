@@ -229,8 +229,9 @@ int class_fail(struct class_state *state)
 
 	if (code != SQLITE_ERROR && code != SQLITE_SCHEMA)
 		return odm_fail_sqlite(repository->database);
-	if (repository_has_class(repository, state->symbol->classname))
-		return odm_fail(ODMI_INVALID_CLASS);
+	int there = repository_has_class(repository, state->symbol->classname);
+	if (there != 0)
+		return there < 0 ? -1 : odm_fail(ODMI_INVALID_CLASS);
 	class_finalize(state);
 	state->repository = NULL;
 	return odm_fail(ODMI_CLASS_DNE);

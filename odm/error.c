@@ -1,10 +1,14 @@
+/* What failed: a code for each thread, its words, and the codes of what SQLite and the system say.
+ */
 #include "odm_private.h"
+
+#include <errno.h>
 
 static _Thread_local int error_number;
 
 /* Every code's words, in the codes' order: TEXT(number, words). */
 #define TEXTS(TEXT)                                                                                \
-	TEXT(000, "the repository can't be opened, or another process keeps it busy")              \
+	TEXT(000, "the repository can't be opened")                                                \
 	TEXT(001, "there is not enough memory")                                                    \
 	TEXT(002, "the class symbol is not valid")                                                 \
 	TEXT(003, "no object has that identifier")                                                 \
@@ -36,7 +40,12 @@ static _Thread_local int error_number;
 	TEXT(029, "the repository directory does not exist")                                       \
 	TEXT(030, "the class was opened for reading only")                                         \
 	TEXT(031, "the file system is full")                                                       \
-	TEXT(032, "the repository was written by another version")
+	TEXT(032, "the repository was written by a newer version")                                 \
+	TEXT(033, "another process keeps the repository busy")                                     \
+	TEXT(034, "too many files are open")                                                       \
+	TEXT(035, "the path is longer than a repository's can be")                                 \
+	TEXT(036, "the disk or its file system fails")                                             \
+	TEXT(037, "the repository is of an older version")
 
 #define WORDS(number, words) words,
 #define MESSAGE(number, words) "0519-" #number " libodm: " words ".\n",
@@ -73,6 +82,39 @@ int odm_fail(int code)
 	return -1;
 }
 
+int odm_fail_errno(int error, int otherwise)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return odm_fail(ODMI_CLASS_PERMS);
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return odm_fail(ODMI_NO_SPACE);
+	case EMFILE:
+	case ENFILE:
+		return odm_fail(ODMI_NO_FILES);
+	case ENOMEM:
+		return odm_fail(ODMI_MALLOC_ERR);
+	case ENAMETOOLONG:
+		return odm_fail(ODMI_PATH_LENGTH);
+	case EIO:
+		return odm_fail(ODMI_IO_ERR);
+	default:
+		return odm_fail(otherwise);
+	}
+}
+
+/* By the system's error behind it, which SQLite does not keep for a want of memory. */
+static int fail_file(sqlite3 *database, int otherwise)
+{
+	if (sqlite3_extended_errcode(database) == SQLITE_IOERR_NOMEM)
+		return odm_fail(ODMI_MALLOC_ERR);
+	return odm_fail_errno(sqlite3_system_errno(database), otherwise);
+}
+
 int odm_fail_sqlite(sqlite3 *database)
 {
 	switch (sqlite3_errcode(database)) {
@@ -86,11 +128,15 @@ int odm_fail_sqlite(sqlite3 *database)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return odm_fail(ODMI_INVALID_CLASS);
+	/* Protocol: somebody keeps the log's locks for longer than SQLite tries. */
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
+	case SQLITE_PROTOCOL:
+		return odm_fail(ODMI_BUSY);
 	case SQLITE_CANTOPEN:
+		return fail_file(database, ODMI_OPEN_ERR);
 	case SQLITE_IOERR:
-		return odm_fail(ODMI_OPEN_ERR);
+		return fail_file(database, ODMI_IO_ERR);
 	case SQLITE_TOOBIG:
 	case SQLITE_CONSTRAINT:
 		return odm_fail(ODMI_PARAMS);

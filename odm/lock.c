@@ -24,6 +24,22 @@ struct lock {
 static struct lock *locks;
 static int last_id;
 
+/*
+ * Whoever may open the file can lock it, for reading is enough: it is its owner's. What an older
+ * version made for all to read is closed; a mode that only lets a group in is somebody's wish.
+ */
+static int close_to_others(int fd)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return -1;
+	if (!S_ISREG(status.st_mode) || status.st_size > 0 || (status.st_mode & 07) == 0 ||
+		status.st_uid != geteuid())
+		return 0;
+	return fchmod(fd, 0600);
+}
+
 /* A directory is locked by a file inside it; any other path by itself. */
 static int open_lock_file(const char *path)
 {
@@ -35,18 +51,24 @@ static int open_lock_file(const char *path)
 			return odm_fail(ODMI_MALLOC_ERR);
 		path = inside;
 	}
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0664);
-	return fd >= 0 ? fd : odm_fail(ODMI_BAD_TOKEN);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd >= 0 && close_to_others(fd) == 0)
+		return fd;
+	int error = errno;
+	if (fd >= 0)
+		close(fd);
+	return odm_fail_errno(error, ODMI_BAD_TOKEN);
 }
 
-static int acquire(int fd, int time_out)
+static int acquire(int fd, const char *path, int time_out)
 {
 	struct timespec pause = {0, 10000000};
 	struct timespec start, now;
 
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (;;) {
-		if (flock(fd, time_out == ODM_WAIT ? LOCK_EX : LOCK_EX | LOCK_NB) == 0)
+		if ((time_out == ODM_WAIT ? wait_for_lock(fd, path)
+					  : flock(fd, LOCK_EX | LOCK_NB)) == 0)
 			return 0;
 		if (errno != EINTR && errno != EWOULDBLOCK)
 			return odm_fail(ODMI_BAD_LOCK);
@@ -172,7 +194,7 @@ LIBODM_API int odm_lock(char *lock_path, int time_out)
 	lock->thread = thread_number();
 	if (!ancestor) {
 		lock->fd = open_lock_file(lock_path);
-		if (lock->fd < 0 || acquire(lock->fd, time_out) < 0)
+		if (lock->fd < 0 || acquire(lock->fd, lock_path, time_out) < 0)
 			return -1;
 	}
 	id = enter(lock);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "base/cleanup.h"
 #include "base/foreign.h"
@@ -59,6 +60,8 @@ struct repository {
 	bool writable;
 	bool across; /* its transaction is one over several repositories */
 	int depth; /* of the transaction that this repository is in */
+	int waited; /* milliseconds of the present wait for other processes */
+	bool told; /* who waits was told for whom */
 	struct changes changes;
 	struct repository *next; /* sorted by directory: all processes lock in one order */
 };
@@ -96,6 +99,8 @@ unsigned long thread_number(void);
 
 /* Sets odmerrno; returns -1. */
 int odm_fail(int code);
+/* The same from the system's error: `otherwise` for one that says nothing of its own. */
+int odm_fail_errno(int error, int otherwise);
 /* The same from an SQLite error of the database. */
 int odm_fail_sqlite(sqlite3 *database);
 #define ODM_FAILED ((void *)-1)
@@ -104,7 +109,8 @@ int odm_fail_sqlite(sqlite3 *database);
 struct repository *repository_first(bool create);
 /* Finds the repository on the path that has the class. NULL and odmerrno. */
 struct repository *repository_of_class(const char *class_name);
-bool repository_has_class(struct repository *repository, const char *class_name);
+/* 1; 0 or, when it can't be known, -1, with odmerrno. */
+int repository_has_class(struct repository *repository, const char *class_name);
 /* All that are open. */
 struct repository *repository_list(void);
 /* The same after opening those of the path that exist. */
@@ -121,10 +127,23 @@ int repository_execute_text(struct repository *repository, const struct text *sq
 int repository_prepare(struct repository *repository, const char *sql, sqlite3_stmt **statement);
 
 /* Says when a connection writes the log back: after large commits, and when it is asked to. */
-void checkpoint_prepare(sqlite3 *database);
+void checkpoint_prepare(struct repository *repository);
 
-/* Checks that a database is a repository of this version; create: makes an empty one into it. */
-int catalogue_check(struct repository *repository, bool create);
+/* Makes the connection wait for other processes, half a minute at most. */
+void wait_prepare(struct repository *repository);
+/* Waits for a lock by flock(2), told of by path: 0, or -1 and errno. */
+int wait_for_lock(int fd, const char *path);
+
+/*
+ * Makes a repository's file with an empty catalogue: it appears whole or not at all. One that is
+ * there by then is left as it is. 0, or -1 and odmerrno.
+ */
+int repository_make_file(const char *file, mode_t mode);
+
+/* Makes the catalogue in an empty database. */
+int catalogue_make(sqlite3 *database);
+/* Checks that a database is a repository of this version; an older one is upgraded. */
+int catalogue_check(struct repository *repository);
 /* The same of any file that a user names, and its integrity; nothing is written. */
 int catalogue_check_file(sqlite3 *database);
 /* The class's table and indexes: SQL that makes them. */
@@ -305,6 +324,8 @@ void query_append_from(
 
 void auto_finalize(sqlite3_stmt **statement);
 #define AUTO_FINALIZE AUTO(auto_finalize)
+void auto_database(sqlite3 **database);
+#define AUTO_DATABASE AUTO(auto_database)
 
 /* A class definition read from a .cre file: a symbol of its own, freed by definition_free. */
 struct definition {

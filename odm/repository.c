@@ -79,47 +79,71 @@ static void repository_free(struct repository **repository)
 	free(*repository);
 }
 
-static int open_database(struct repository *repository, const char *file, bool create)
+/* SQLite has a limit of its own, and no error for it. */
+static int check_length(const char *file)
+{
+	AUTO_FREE char *whole = realpath(file, NULL);
+
+	if (whole == NULL)
+		return odm_fail_errno(errno, ODMI_OPEN_ERR);
+	if (strlen(whole) + sizeof("-journal") > (size_t)sqlite3_vfs_find(NULL)->mxPathname)
+		return odm_fail(ODMI_PATH_LENGTH);
+	return 0;
+}
+
+static int open_database(struct repository *repository, const char *file)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 
 	if (eaccess(file, R_OK) < 0)
-		return odm_fail(ODMI_CLASS_PERMS);
+		return odm_fail_errno(errno, ODMI_CLASS_PERMS);
+	if (check_length(file) < 0)
+		return -1;
 	repository->writable = eaccess(file, W_OK) == 0;
 	if (!repository->writable)
 		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(file, &repository->database, flags, NULL) != SQLITE_OK)
 		return odm_fail_sqlite(repository->database);
-	sqlite3_busy_timeout(repository->database, BUSY_MILLISECONDS);
-	checkpoint_prepare(repository->database);
-	/* 16 MB of cache: the upper levels of a million objects' indexes, and a thousand of them.
+	wait_prepare(repository);
+	checkpoint_prepare(repository);
+	/*
+	 * 16 MB of cache: the upper levels of a million objects' indexes, and a thousand of them.
+	 * With any limit the last connection empties the log that it leaves: what a failed commit
+	 * wrote there does not come back.
 	 */
-	if (repository_execute(
-		    repository, "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000") < 0)
+	if (repository_execute(repository, "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;"
+					   "PRAGMA journal_size_limit = 67108864") < 0)
 		return -1;
-	return catalogue_check(repository, create);
+	return catalogue_check(repository);
 }
 
-/* The file itself, so that it has the mode that odm_set_perms says. */
-static int make_file(const char *file)
+/* A log without its file holds what SQLite would throw away to begin anew. */
+static int find_no_log(const char *file)
 {
-	FILE *made = fopen(file, "ax");
+	struct stat status;
+	AUTO_FREE char *log = NULL;
 
-	if (made == NULL)
-		return errno == EEXIST ? 0 : odm_fail(ODMI_CLASS_PERMS);
-	int result = fchmod(fileno(made), (mode_t)permissions);
-	if (fclose(made) != 0 || result < 0)
-		return odm_fail(ODMI_NO_SPACE);
-	return 0;
+	if (asprintf(&log, "%s-wal", file) < 0)
+		return odm_fail(ODMI_MALLOC_ERR);
+	return stat(log, &status) == 0 && status.st_size > 0 ? odm_fail(ODMI_INVALID_CLASS) : 0;
 }
 
+/* An empty file is no new repository: those appear whole. */
 static int find_file(const char *directory, const char *file, bool create)
 {
-	if (access(directory, F_OK) < 0)
-		return odm_fail(ODMI_INVALID_PATH);
-	if (access(file, F_OK) == 0)
-		return 0;
-	return create ? make_file(file) : odm_fail(ODMI_CLASS_DNE);
+	struct stat status;
+
+	if (stat(directory, &status) < 0)
+		return errno == ENOENT ? odm_fail(ODMI_INVALID_PATH)
+				       : odm_fail_errno(errno, ODMI_OPEN_ERR);
+	if (stat(file, &status) == 0)
+		return S_ISREG(status.st_mode) && status.st_size > 0 ? 0
+								     : odm_fail(ODMI_INVALID_CLASS);
+	if (errno != ENOENT)
+		return odm_fail_errno(errno, ODMI_OPEN_ERR);
+	if (find_no_log(file) < 0)
+		return -1;
+	return create ? repository_make_file(file, (mode_t)permissions) : odm_fail(ODMI_CLASS_DNE);
 }
 
 static void enter_sorted(struct repository *repository)
@@ -145,7 +169,7 @@ struct repository *repository_open(const char *directory, bool create)
 		odm_fail(ODMI_MALLOC_ERR);
 		return NULL;
 	}
-	if (find_file(directory, file, create) < 0 || open_database(repository, file, create) < 0 ||
+	if (find_file(directory, file, create) < 0 || open_database(repository, file) < 0 ||
 		pending_finish(repository) < 0 || transaction_join(repository) < 0)
 		return NULL;
 	enter_sorted(repository);
@@ -162,25 +186,34 @@ struct repository *repository_first(bool create)
 	return repository_open(directory, create);
 }
 
-bool repository_has_class(struct repository *repository, const char *class_name)
+int repository_has_class(struct repository *repository, const char *class_name)
 {
 	AUTO_FINALIZE sqlite3_stmt *statement = NULL;
 
-	return repository_prepare(
-		       repository, "SELECT 1 FROM odm_class WHERE name = ?1", &statement) == 0 &&
-	       sqlite3_bind_text(statement, 1, class_name, -1, SQLITE_STATIC) == SQLITE_OK &&
-	       sqlite3_step(statement) == SQLITE_ROW;
+	if (repository_prepare(repository, "SELECT 1 FROM odm_class WHERE name = ?1", &statement) <
+		0)
+		return -1;
+	if (sqlite3_bind_text(statement, 1, class_name, -1, SQLITE_STATIC) != SQLITE_OK)
+		return odm_fail_sqlite(repository->database);
+	switch (sqlite3_step(statement)) {
+	case SQLITE_ROW:
+		return 1;
+	case SQLITE_DONE:
+		odm_fail(ODMI_CLASS_DNE);
+		return 0;
+	default:
+		return odm_fail_sqlite(repository->database);
+	}
 }
 
+/* That of the first repository is what failed when no other one has the class either. */
 struct repository *repository_of_class(const char *class_name)
 {
 	struct repository *first = repository_first(false);
-	int error = odmerrno;
-	if (first != NULL && repository_has_class(first, class_name))
-		return first;
-	if (first != NULL)
-		error = ODMI_CLASS_DNE;
 
+	if (first != NULL && repository_has_class(first, class_name) == 1)
+		return first;
+	int error = odmerrno;
 	const char *path = path_set == NULL ? getenv("ODMPATH") : NULL;
 	AUTO_FREE char *directories = strdup(path != NULL ? path : "");
 	char *rest = directories;
@@ -189,7 +222,7 @@ struct repository *repository_of_class(const char *class_name)
 		if (*directory == '\0')
 			continue;
 		struct repository *repository = repository_open(directory, false);
-		if (repository != NULL && repository_has_class(repository, class_name))
+		if (repository != NULL && repository_has_class(repository, class_name) == 1)
 			return repository;
 	}
 	odm_fail(error);
@@ -221,4 +254,9 @@ void repository_close_all(void)
 void auto_finalize(sqlite3_stmt **statement)
 {
 	sqlite3_finalize(*statement);
+}
+
+void auto_database(sqlite3 **database)
+{
+	sqlite3_close(*database);
 }

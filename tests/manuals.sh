@@ -9,7 +9,7 @@ for page in docs/man/man?/*; do
 	mandoc -Tlint -W warning "$page" || status=1
 	grep -q '^\.Sh EXAMPLES' "$page" || { echo "$page has no example" && status=1; }
 done
-routines=$(grep -oh '\bodm_[a-z_]*(' odm/include/*.h | tr -d '(' | grep -v -e errno_location -e _visitor | sort -u)
+routines=$(grep -oh '\bodm_[a-z_]*(' odm/include/*.h | tr -d '(' | grep -v -e errno_location -e _visitor -e _notice | sort -u)
 for routine in $routines; do
 	[ -f "docs/man/man3/$routine.3" ] || { echo "$routine has no page" && status=1; }
 done

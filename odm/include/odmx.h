@@ -163,6 +163,15 @@ int odm_backup(const char *file, FILE *errors);
 int odm_restore(const char *file, FILE *errors);
 
 /*
+ * Who is told when a lock, or a repository that another process writes, has been waited for a
+ * second: what is waited for, and the process that has it, 0 when that is not known. It may be
+ * called by a thread of the library's, and calls no routine of it. NULL, as at first: nobody.
+ * Returns who was told before.
+ */
+typedef void odm_wait_notice(const char *path, int holder);
+odm_wait_notice *odm_on_wait(odm_wait_notice *notice);
+
+/*
  * Writes what is still in the write-ahead logs of the open repositories back to their files, which
  * are whole by themselves then. It waits a second for readers. 0, or -1 and odmerrno, when a log
  * stays as it is: nothing is lost, but odm.db alone is not all.

@@ -139,7 +139,7 @@ static bool try_with_fault(int (*operation)(void), int good, int code, int times
 	bool met = failing_vfs_failed();
 	ck_assert_msg(result == 0 || met, "failed without a fault: %d", odmerrno);
 	if (result < 0)
-		ck_assert_msg(odmerrno == ODMI_NO_SPACE || odmerrno == ODMI_OPEN_ERR ||
+		ck_assert_msg(odmerrno == ODMI_NO_SPACE || odmerrno == ODMI_IO_ERR ||
 				      odmerrno == ODMI_CLASS_PERMS,
 			"error %d", odmerrno - ODMI_ERROR_BASE);
 	char *found = dump();
