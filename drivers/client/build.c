@@ -17,22 +17,40 @@
 #define GRACE 15000
 #define LAST_GRACE 5000
 
-bool build_is_ours(pid_t pid, char *version)
-{
-	char text[128], name[VERSION_LENGTH];
-	unsigned magic = 0;
-	int writer = 0;
+struct build {
+	char name[VERSION_LENGTH];
+	unsigned magic;
+	int writer; /* the process */
+};
 
+static bool read_build(struct build *build)
+{
+	char text[128];
 	AUTO_CLOSE int fd = root_file_open(ROOT_RUN, VERSION_FILE, O_RDONLY, 0);
 	ssize_t length = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
 	text[length > 0 ? length : 0] = '\0';
+	return sscanf(text, VERSION_SCAN, build->name, &build->magic, &build->writer) == 3;
+}
+
+pid_t build_process(void)
+{
+	struct build build;
+
+	return read_build(&build) ? build.writer : 0;
+}
+
+bool build_is_ours(pid_t pid, char *version)
+{
+	struct build build;
+
 	/* A kexd that was killed left its file: the one that runs now wrote none. */
-	if (sscanf(text, VERSION_SCAN, name, &magic, &writer) != 3 || writer != pid) {
+	if (!read_build(&build) || build.writer != pid) {
 		snprintf(version, KEXD_VERSION, "before %s", ODMCFG_VERSION);
 		return false;
 	}
-	snprintf(version, KEXD_VERSION, "%s (protocol %x)", name, magic);
-	return magic == WIRE_MAGIC;
+	snprintf(version, KEXD_VERSION, "%s (protocol %x)", build.name, build.magic);
+	return build.magic == WIRE_MAGIC;
 }
 
 /* Whether the process has the file open: a pid alone may be another's by now. */

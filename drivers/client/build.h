@@ -16,3 +16,6 @@ bool build_is_ours(pid_t pid, char *version);
  * without its consent after a while. Its processes end with it. 0, or -1 and errno with the reason.
  */
 int build_end(pid_t pid, int pid_fd);
+
+/* The process that a kexd of this or a later build says it is; 0 when none says so. */
+pid_t build_process(void);

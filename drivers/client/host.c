@@ -5,35 +5,13 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
 #include "base/root_file.h"
 #include "client/build.h"
 #include "client/client.h"
-
-/*
- * kexd holds a lock on its pid file for life: a file without the lock tells that it died.
- * *stopping: it is on its way to a good end.
- */
-static enum kexd_state pid_file_state(pid_t *pid, bool *stopping)
-{
-	char text[32];
-
-	*pid = 0;
-	*stopping = false;
-	AUTO_CLOSE int fd = root_file_open(ROOT_RUN, "kexd.pid", O_RDONLY, 0);
-	if (fd < 0)
-		return KEXD_STOPPED;
-	bool running = flock(fd, LOCK_SH | LOCK_NB) < 0;
-	ssize_t length = read(fd, text, sizeof(text) - 1);
-	if (length > 0) {
-		text[length] = '\0';
-		*pid = (pid_t)strtol(text, NULL, 10);
-		*stopping = strchr(text, ' ') != NULL;
-	}
-	return running ? KEXD_RUNNING : KEXD_DIED;
-}
 
 /* The path may be too long for an address: the socket is reached through its directory. */
 static int connect_socket(void)
@@ -53,6 +31,43 @@ static int connect_socket(void)
 	int connected = fd;
 	fd = -1;
 	return connected;
+}
+
+/*
+ * Whoever may lock the pid file could keep kexd from starting, so it is its owner's: others know
+ * only whether somebody listens, and what process that says it is.
+ */
+static enum kexd_state state_for_others(pid_t *pid)
+{
+	AUTO_CLOSE int socket = connect_socket();
+
+	if (socket < 0)
+		return KEXD_STOPPED;
+	*pid = build_process();
+	return KEXD_RUNNING;
+}
+
+/*
+ * kexd holds a lock on its pid file for life: a file without the lock tells that it died.
+ * *stopping: it is on its way to a good end.
+ */
+static enum kexd_state pid_file_state(pid_t *pid, bool *stopping)
+{
+	char text[32];
+
+	*pid = 0;
+	*stopping = false;
+	AUTO_CLOSE int fd = root_file_open(ROOT_RUN, "kexd.pid", O_RDONLY, 0);
+	if (fd < 0)
+		return errno == EACCES ? state_for_others(pid) : KEXD_STOPPED;
+	bool running = flock(fd, LOCK_SH | LOCK_NB) < 0;
+	ssize_t length = read(fd, text, sizeof(text) - 1);
+	if (length > 0) {
+		text[length] = '\0';
+		*pid = (pid_t)strtol(text, NULL, 10);
+		*stopping = strchr(text, ' ') != NULL;
+	}
+	return running ? KEXD_RUNNING : KEXD_DIED;
 }
 
 int host_connect(void)
@@ -165,10 +180,11 @@ int host_connect_or_start(void)
 		return fd;
 
 	/* Of several commands that find no host, one starts it and the others wait for that. */
-	AUTO_CLOSE int lock = root_file_open(ROOT_RUN, "kexd.lock", O_RDWR | O_CREAT, 0644);
+	AUTO_CLOSE int lock = root_file_open(ROOT_RUN, "kexd.lock", O_RDWR | O_CREAT, 0600);
 	if (lock < 0)
 		return fail(errno, "%s", root_file_reason());
-	if (flock(lock, LOCK_EX) < 0)
+	/* An older build's may be open to all. */
+	if (fchmod(lock, 0600) < 0 || flock(lock, LOCK_EX) < 0)
 		return fail(errno, "kexd.lock: %s", strerror(errno));
 	fd = connect_socket();
 	if (fd < 0 && start_host() == 0)
@@ -237,8 +253,12 @@ static int await_end(int pid_fd)
 	return result;
 }
 
-static int remove_pid_file(void)
+/* With its lock held, which a kexd that is just starting would have taken. */
+static int remove_pid_file(int pid_fd)
 {
+	if (flock(pid_fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? fail(EBUSY, "kexd has just been started; try again")
+					    : fail(errno, "kexd.pid: %s", strerror(errno));
 	return root_file_remove(ROOT_RUN, "kexd.pid") < 0 ? fail(errno, "%s", root_file_reason())
 							  : 0;
 }
@@ -255,7 +275,7 @@ static int stop_other(const struct kexd_status *status, int pid_fd, bool force)
 		return -1;
 	if (await_end(pid_fd) < 0)
 		return fail(errno, "kexd.pid: %s", strerror(errno));
-	return remove_pid_file();
+	return remove_pid_file(pid_fd);
 }
 
 LIBKEX_API int kexd_stop(bool force)
@@ -268,7 +288,7 @@ LIBKEX_API int kexd_stop(bool force)
 		return 0;
 	case KEXD_DIED:
 		/* Nothing is running, and nobody is to be warned any more. */
-		return remove_pid_file();
+		return remove_pid_file(pid_fd);
 	case KEXD_RUNNING:
 	case KEXD_OTHER:
 		break;

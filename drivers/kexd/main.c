@@ -34,7 +34,6 @@
 #include "kexd/version.h"
 #include "wire/errlog.h"
 #include "wire/log_file.h"
-#include "wire/version.h"
 
 enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
 
@@ -96,20 +95,55 @@ static bool write_pid_file(int fd, const char *state)
 	return pwrite(fd, text, (size_t)length, 0) == length && ftruncate(fd, length) == 0;
 }
 
+/* Tries for a lock: somebody may look just now whether it is held, or remove the file. */
+#define LOCK_TRIES 100
+#define LOCK_PAUSE 10000000 /* nanoseconds */
+
+/* The file with its lock; -1 with errno, and *what for refuse_start. */
+static int open_pid_file(const char **what)
+{
+	const struct timespec pause = {0, LOCK_PAUSE};
+	struct stat status;
+
+	for (int tries = 0; tries < LOCK_TRIES; tries++) {
+		int fd = root_file_open(ROOT_RUN, "kexd.pid", O_RDWR | O_CREAT, 0600);
+		*what = fd < 0 ? root_file_reason() : "kexd.pid";
+		if (fd < 0)
+			return -1;
+		bool locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+		if (locked && fstat(fd, &status) == 0 && status.st_nlink > 0)
+			return fd;
+		close(fd);
+		if (!locked)
+			nanosleep(&pause, NULL);
+	}
+	errno = EWOULDBLOCK;
+	return -1;
+}
+
+/* Nobody takes another's process for this one, or this one for another build. */
+static bool fill_pid_file(int fd)
+{
+	return fchmod(fd, 0600) == 0 && ftruncate(fd, 0) == 0 && version_announce() == 0 &&
+	       write_pid_file(fd, "");
+}
+
 /* Holds the file's lock for life: present and not locked, it tells that the host died. */
 static int take_pid_file(void)
 {
-	int fd = root_file_open(ROOT_RUN, "kexd.pid", O_RDWR | O_CREAT, 0644);
+	const char *what;
+	int fd = open_pid_file(&what);
+
 	if (fd < 0)
-		return refuse_start("use", root_file_reason());
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return refuse_start("lock", "kexd.pid");
-	/* Nobody takes another's process for this one, or this one for another build. */
-	if (ftruncate(fd, 0) < 0 || version_announce() < 0)
-		return refuse_start("write", VERSION_FILE);
-	if (!write_pid_file(fd, ""))
-		return refuse_start("write", "kexd.pid");
-	return fd;
+		return refuse_start("lock", what);
+	if (fill_pid_file(fd))
+		return fd;
+	refuse_start("write", "kexd.pid");
+	/* One that is empty would tell of the death of a process 0. */
+	version_withdraw();
+	root_file_remove(ROOT_RUN, "kexd.pid");
+	close(fd);
+	return -1;
 }
 
 /* systemd made the socket, and keeps it when the host ends. -1: it did not. */

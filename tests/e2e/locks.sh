@@ -43,7 +43,7 @@ for file in "$lock" "$ODMCFG_ROOT/run/kexd.pid" "$ODMCFG_ROOT/run/kexd.lock"; do
 	as_nobody flock -n "$file" true 2>/dev/null && fail "anybody can lock $file"
 done
 expect 0 as_nobody odmcfg kexd --status
-output_has "kexd is running: process $(cat "$ODMCFG_ROOT/run/kexd.pid"), version"
+output_has "kexd is running: process $(cat "$ODMCFG_ROOT/run/kexd.pid") since"
 expect 0 as_nobody lsdev -C
 odmcfg kexd --stop >/dev/null
 expect 1 as_nobody odmcfg kexd --status
