@@ -284,11 +284,12 @@ static void choose_change(struct world *world, struct step *step, int which)
 	if (mode == 5 && !watched[attribute].live)
 		step->succeeds = false;
 	/* A device that is open takes what can be live. */
-	if (mode < 3 && which == opened && watched[attribute].live)
+	bool live_only = which == opened && watched[attribute].live;
+	if (mode < 3 && live_only)
 		mode = 5;
 	if ((mode < 3 || mode == 4) && configured &&
 		((has_child(world, which, true) && !is_type(node, "sys/node/odmcfg")) ||
-			which == opened))
+			(which == opened && !live_only)))
 		step->succeeds = false;
 	if (!step->succeeds)
 		return;
