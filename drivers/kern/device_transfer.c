@@ -19,8 +19,8 @@ static int prepare(struct transfer *transfer, struct connection *connection,
 {
 	uint64_t length = request->value, offset = request->offset;
 
-	if (!connection->open || offset > connection->window.size ||
-		length > connection->window.size - offset)
+	if (!connection->open || connection->window.address == NULL ||
+		offset > connection->window.size || length > connection->window.size - offset)
 		return EINVAL;
 	if (!(connection->flags & flag))
 		return EBADF;

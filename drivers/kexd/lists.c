@@ -82,17 +82,22 @@ int list_devices(const struct wire_request *request, struct wire_reply *reply)
 	return error;
 }
 
+/* Workers' words: their numbers may be any. */
+static int compare_numbers(int first, int second)
+{
+	return (first > second) - (first < second);
+}
+
 static int compare_edt(const void *one, const void *other)
 {
 	const struct kex_edt *first = one, *second = other;
+	int order = compare_numbers(first->hba, second->hba);
 
-	if (first->hba != second->hba)
-		return first->hba - second->hba;
-	if (first->bus != second->bus)
-		return first->bus - second->bus;
-	if (first->target != second->target)
-		return first->target - second->target;
-	return first->lun - second->lun;
+	if (order == 0)
+		order = compare_numbers(first->bus, second->bus);
+	if (order == 0)
+		order = compare_numbers(first->target, second->target);
+	return order != 0 ? order : compare_numbers(first->lun, second->lun);
 }
 
 int list_edt(const struct wire_request *request, struct wire_reply *reply)
