@@ -1,14 +1,16 @@
 /*
  * The interrupt processor of drivers/kern/processor.c as a model: every access to shared memory that
  * something depends on is one step, in the order of the code, and all are sequentially consistent,
- * as they are there.
+ * as they are there. What a raiser stores before a raise is not: it stays in the processor's store
+ * buffer, where nobody else sees it, until it drains by itself or a read-modify-write waits for it.
  *
  * One priority, which is what masking is about: two raisers with a flag each, a masker, and a closer
  * that clears the source. Checked for every interleaving:
  *   - two handlers never run at once;
  *   - no handler runs in a masked region, nor after source_clear has returned;
  *   - no flag is lost: when all have come to rest, everything raised has been delivered, unless the
- *     source was closed.
+ *     source was closed;
+ *   - and the last handler that was given a flag has seen what its raiser stored last.
  */
 #ifndef RAISES
 #define RAISES 2
@@ -46,6 +48,22 @@ bool closed = false;     /* source_clear has returned */
 byte raised[2], delivered[2];  /* times that a flag went from clear to set, and was shown */
 byte at_rest = 0;
 
+/* What each raiser stores: in memory, in its store buffer, and as the handler saw it last. */
+byte data[2], stored[2], seen[2];
+bool buffered[2];
+
+/* The buffer drains at any time. */
+proctype store_buffer(byte me)
+{
+end:
+	do
+	:: atomic { buffered[me] -> data[me] = stored[me]; buffered[me] = false }
+	od
+}
+
+/* Before a read-modify-write of the raiser. */
+#define DRAINED (!buffered[flag - 1])
+
 inline handler(flags)
 {
 	atomic {
@@ -55,6 +73,14 @@ inline handler(flags)
 		assert(!closed);
 		delivered[0] = delivered[0] + ((flags & 1) != 0);
 		delivered[1] = delivered[1] + ((flags & 2) != 0);
+		if
+		:: (flags & 1) != 0 -> seen[0] = data[0]
+		:: else
+		fi;
+		if
+		:: (flags & 2) != 0 -> seen[1] = data[1]
+		:: else
+		fi;
 	}
 	running--;
 }
@@ -122,6 +148,7 @@ inline run_at_once(flag)
 	done = false;
 	if
 	:: pending == 0 && !work && !processor ->
+		DRAINED;
 		atomic {
 			if
 			:: processor -> got = false
@@ -162,13 +189,17 @@ proctype raiser(byte flag)
 	bool got, done;
 
 	for (i : 1 .. RAISES) {
+		atomic { DRAINED -> stored[flag - 1] = i; buffered[flag - 1] = true }
 		if
-		:: (pending & flag) != 0 -> skip /* merged, without another look */
-		:: else ->
+#ifdef FORGET_STORES
+		:: (pending & flag) != 0 -> skip /* merged, by a mere look */
+#endif
+		:: true ->
 			run_at_once(flag);
 			if
 			:: done
 			:: else ->
+				DRAINED;
 				atomic {
 					before = pending;
 					pending = pending | flag | QUEUED;
@@ -239,6 +270,8 @@ proctype closer()
 
 init {
 	atomic {
+		run store_buffer(0);
+		run store_buffer(1);
 		run raiser(1);
 		run raiser(2);
 		run masker();
@@ -250,6 +283,7 @@ init {
 #ifndef CLOSE
 	assert(pending == 0);
 	assert(raised[0] == delivered[0] && raised[1] == delivered[1]);
+	assert(seen[0] == RAISES && seen[1] == RAISES);
 #endif
 	assert(!processor && maskers == 0)
 }
