@@ -14,10 +14,9 @@ void environment_be_strict(void)
 	atomic_store(&strict, true);
 }
 
-static bool violated(const char *service, const char *where, const char *advice)
+bool environment_refuse(const char *service, const char *how, const char *advice)
 {
-	error_log(
-		"KEX_ENVIRONMENT", owner_running(), "%s was called %s; %s", service, where, advice);
+	error_log("KEX_ENVIRONMENT", owner_running(), "%s was called %s; %s", service, how, advice);
 	if (atomic_load(&strict))
 		abort();
 	return false;
@@ -27,7 +26,8 @@ bool environment_is_process(const char *service)
 {
 	if (!i_in_handler())
 		return true;
-	return violated(service, "by an interrupt handler", "only process level may call it");
+	return environment_refuse(
+		service, "by an interrupt handler", "only process level may call it");
 }
 
 bool environment_may_sleep(const char *service)
@@ -36,7 +36,7 @@ bool environment_may_sleep(const char *service)
 		return false;
 	if (i_priority() == INTBASE)
 		return true;
-	return violated(
+	return environment_refuse(
 		service, "with interrupts disabled", "it may sleep, so call i_enable first");
 }
 
@@ -44,6 +44,6 @@ bool environment_is_iodone(const char *service)
 {
 	if (!i_in_handler() || i_priority() >= INTIODONE)
 		return true;
-	return violated(service, "by a handler more favoured than INTIODONE",
+	return environment_refuse(service, "by a handler more favoured than INTIODONE",
 		"call it from an iodone routine or at process level");
 }

@@ -15,5 +15,11 @@ bool environment_may_sleep(const char *service);
 /* True at process level, whatever the priority; otherwise logs and returns false. */
 bool environment_is_process(const char *service);
 
+/*
+ * For a service that refuses a call that is wrong wherever it is made: logs KEX_ENVIRONMENT with
+ * what was called how, and what to do. Returns false.
+ */
+bool environment_refuse(const char *service, const char *how, const char *advice);
+
 /* True at INTIODONE or less favoured; otherwise logs and returns false. */
 bool environment_is_iodone(const char *service);

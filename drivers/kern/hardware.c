@@ -5,6 +5,8 @@
 #include <sys/intr.h>
 
 #include "base/look.h"
+#include "kern/environment.h"
+#include "kern/fault_stack.h"
 #include "kern/thread.h"
 
 /* What a megabyte takes: waking its sender at the end would take a third of that again. */
@@ -20,22 +22,46 @@ static struct hardware *list;
 /* Whoever attends has it; taken before list_mutex, and only when it is free. */
 static pthread_mutex_t attendant_mutex = PTHREAD_MUTEX_INITIALIZER;
 
+/* The link to it, or to the list's end. With the mutex held. */
+static struct hardware **find(const struct hardware *hardware)
+{
+	struct hardware **link = &list;
+
+	while (*link != NULL && *link != hardware)
+		link = &(*link)->next;
+	return link;
+}
+
+void hardware_thread_begin(void)
+{
+	fault_stack_prepare();
+}
+
 void hardware_add(struct hardware *hardware)
 {
 	pthread_mutex_lock(&list_mutex);
-	hardware->next = list;
-	list = hardware;
+	bool entered = *find(hardware) != NULL;
+	if (!entered) {
+		hardware->next = list;
+		list = hardware;
+	}
 	pthread_mutex_unlock(&list_mutex);
+	if (entered)
+		environment_refuse("hardware_add", "for hardware that is entered",
+			"call hardware_remove first");
 }
 
 void hardware_remove(struct hardware *hardware)
 {
 	pthread_mutex_lock(&list_mutex);
-	struct hardware **link = &list;
-	while (*link != hardware)
-		link = &(*link)->next;
-	*link = hardware->next;
+	struct hardware **link = find(hardware);
+	bool entered = *link != NULL;
+	if (entered)
+		*link = hardware->next;
 	pthread_mutex_unlock(&list_mutex);
+	if (!entered)
+		environment_refuse("hardware_remove", "for hardware that is not entered",
+			"remove each once after its hardware_add");
 }
 
 bool hardware_may_advance(void)

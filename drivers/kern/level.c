@@ -1,6 +1,7 @@
 /* Interrupt levels with their chains of handlers, and off-level routines. */
 #include <sys/intr.h>
 
+#include <sched.h>
 #include <string.h>
 
 #include "kern/environment.h"
@@ -16,6 +17,7 @@ struct level {
 	atomic_bool masked; /* by i_mask */
 	atomic_bool in_service; /* from the call of the handlers to i_reset */
 	atomic_bool pending;
+	atomic_bool closing; /* its last handler has gone, its source not yet */
 };
 
 /* Taken at INTMAX: guards every chain's change. */
@@ -47,7 +49,8 @@ static void ask_chain(struct intr_source *source, uint32_t flags)
 	if (atomic_load(&level->masked))
 		return;
 	atomic_store(&level->in_service, true);
-	atomic_store(&level->pending, false);
+	/* What the device stored before it interrupted is there for its handler. */
+	atomic_exchange(&level->pending, false);
 	for (struct intr *intr = level->chain; intr != NULL; intr = intr->next) {
 		void *outer = processor_blame((void *)intr->handler);
 		claimed |= intr->handler(intr) == INTR_SUCC;
@@ -78,6 +81,22 @@ static void append(struct level *level, struct intr *new)
 	*end = new;
 }
 
+/* Enters a handler; with the first, the level's source. With levels_lock held. */
+static bool enter(struct level *level, struct intr *intr)
+{
+	if (!may_share(level, intr))
+		return false;
+	if (level->chain == NULL) {
+		memset(level, 0, sizeof(*level));
+		level->source =
+			(struct intr_source){.handler = ask_chain, .priority = intr->priority};
+		if (source_init(&level->source) != INTR_SUCC)
+			return false;
+	}
+	append(level, intr);
+	return true;
+}
+
 int i_init(struct intr *intr)
 {
 	if (!environment_is_process("i_init"))
@@ -87,42 +106,65 @@ int i_init(struct intr *intr)
 		return INTR_FAIL;
 
 	struct level *level = level_of(intr);
-	int old = disable_lock(INTMAX, &levels_lock);
-	bool entered = may_share(level, intr);
-	if (entered && level->chain == NULL) {
-		memset(level, 0, sizeof(*level));
-		level->source =
-			(struct intr_source){.handler = ask_chain, .priority = intr->priority};
-		entered = source_init(&level->source) == INTR_SUCC;
+	for (;;) {
+		int old = disable_lock(INTMAX, &levels_lock);
+		bool closing = atomic_load(&level->closing);
+		bool entered = !closing && enter(level, intr);
+		unlock_enable(old, &levels_lock);
+		if (entered || !closing)
+			return entered ? INTR_SUCC : INTR_FAIL;
+		/* Who closes it may wait for an interrupt that the caller masks. */
+		if (i_priority() != INTBASE)
+			return INTR_FAIL;
+		sched_yield();
 	}
-	if (entered)
-		append(level, intr);
-	unlock_enable(old, &levels_lock);
-	return entered ? INTR_SUCC : INTR_FAIL;
 }
 
-/* Takes a handler off its chain: true when it was the last. */
-static bool take_off(struct level *level, const struct intr *intr)
+enum taken { NOT_ENTERED, OTHERS_STAY, WAS_LAST };
+
+/* Takes a handler off its chain; the last one's level is closing. */
+static enum taken take_off(struct level *level, const struct intr *intr)
 {
 	int old = disable_lock(INTMAX, &levels_lock);
 	struct intr **link = &level->chain;
+	enum taken taken = NOT_ENTERED;
 
 	while (*link != NULL && *link != intr)
 		link = &(*link)->next;
-	bool found = *link != NULL;
-	if (found)
+	if (*link != NULL) {
 		*link = intr->next;
-	bool last = found && level->chain == NULL;
+		taken = level->chain == NULL ? WAS_LAST : OTHERS_STAY;
+	}
+	if (taken == WAS_LAST)
+		atomic_store(&level->closing, true);
 	unlock_enable(old, &levels_lock);
-	return last;
+	return taken;
+}
+
+static void leave_level(struct level *level, const struct intr *intr)
+{
+	switch (take_off(level, intr)) {
+	case NOT_ENTERED:
+		environment_refuse("i_clear", "for a handler that is not entered",
+			"clear each once after its i_init");
+		break;
+	case OTHERS_STAY:
+		break;
+	case WAS_LAST:
+		/* Nobody enters the level meanwhile. */
+		source_clear(&level->source);
+		atomic_store(&level->closing, false);
+	}
 }
 
 void i_clear(struct intr *intr)
 {
+	if (!environment_may_sleep("i_clear"))
+		return;
 	if (intr->priority >= INTOFFL0)
 		source_clear(&intr->source);
-	else if (environment_may_sleep("i_clear") && take_off(level_of(intr), intr))
-		source_clear(&level_of(intr)->source);
+	else
+		leave_level(level_of(intr), intr);
 }
 
 void i_mask(struct intr *intr)

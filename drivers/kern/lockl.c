@@ -35,9 +35,13 @@ void unlockl(lock_t *lock)
 	if (!environment_is_process("unlockl"))
 		return;
 	simple_lock(&guard);
-	if (lock->holder == thread_self()) {
+	bool held = lock->holder == thread_self();
+	if (held) {
 		lock->holder = 0;
 		e_wakeup_one(&lock->waiters);
 	}
 	simple_unlock(&guard);
+	if (!held)
+		environment_refuse("unlockl", "for a lock that its thread does not hold",
+			"only the holder gives it back, once");
 }

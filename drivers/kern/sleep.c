@@ -46,6 +46,9 @@ static int wait_until_woken(event_word *word, struct event_waiter *waiter, int f
 
 	hardware_advance_until(&waiter->woken, 0);
 	pthread_mutex_lock(&sleep_mutex);
+	/* Another sleep since e_assert_wait took its place. */
+	if (thread != NULL)
+		thread->waiter = waiter;
 	while (!waiter->woken && !sleepers_signal_ends(thread, flags))
 		pthread_cond_wait(&waiter->condition, &sleep_mutex);
 	if (!waiter->woken)
@@ -95,8 +98,13 @@ static _Thread_local int asserted_flags;
 
 void e_assert_wait(event_word *word, int flags)
 {
-	if (!environment_is_process("e_assert_wait") || asserted_word != NULL)
+	if (!environment_is_process("e_assert_wait"))
 		return;
+	if (asserted_word != NULL) {
+		environment_refuse("e_assert_wait", "for a second wait of its thread",
+			"call e_block_thread first");
+		return;
+	}
 	asserted_waiter = (struct event_waiter){.condition = PTHREAD_COND_INITIALIZER};
 	asserted_word = word;
 	asserted_flags = flags;
@@ -107,8 +115,12 @@ int e_block_thread(void)
 {
 	event_word *word = asserted_word;
 
-	if (word == NULL || !environment_may_sleep("e_block_thread"))
+	if (!environment_may_sleep("e_block_thread"))
 		return EVENT_SIG;
+	if (word == NULL) {
+		environment_refuse("e_block_thread", "without a wait", "call e_assert_wait first");
+		return EVENT_SIG;
+	}
 	asserted_word = NULL;
 	return wait_until_woken(word, &asserted_waiter, asserted_flags);
 }

@@ -4,6 +4,7 @@
 #include <sys/device.h>
 #include <sys/sleep.h>
 
+#include "kern/fault_stack.h"
 #include "kern/sleepers.h"
 
 static _Thread_local struct kern_thread *current;
@@ -13,6 +14,7 @@ void kern_thread_enter(struct kern_thread *thread)
 {
 	thread->id = atomic_fetch_add(&last_id, 1) + 1;
 	current = thread;
+	fault_stack_prepare();
 	sleepers_add(thread);
 }
 

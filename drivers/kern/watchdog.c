@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "kern/environment.h"
+#include "kern/fault_stack.h"
 #include "kern/owner.h"
 #include "kern/processor.h"
 #include "kern/watchdog.h"
@@ -58,11 +59,18 @@ static void tick(struct intr_source *source, uint32_t flags)
 	unlock_enable(old, &lock);
 }
 
-void w_init(struct watchdog *watchdog)
+/* With the lock held. */
+static bool is_entered(const struct watchdog *wanted)
 {
-	if (!environment_is_process("w_init"))
-		return;
-	int old = disable_lock(INTTIMER, &lock);
+	const struct watchdog *watchdog = watchdogs;
+
+	while (watchdog != NULL && watchdog != wanted)
+		watchdog = watchdog->next;
+	return watchdog != NULL;
+}
+
+static void enter(struct watchdog *watchdog)
+{
 	watchdog->count = 0;
 	watchdog->prev = NULL;
 	watchdog->next = watchdogs;
@@ -70,7 +78,19 @@ void w_init(struct watchdog *watchdog)
 		watchdogs->prev = watchdog;
 	watchdogs = watchdog;
 	atomic_fetch_add(&watchdog_count, 1);
+}
+
+void w_init(struct watchdog *watchdog)
+{
+	if (!environment_is_process("w_init"))
+		return;
+	int old = disable_lock(INTTIMER, &lock);
+	bool entered = is_entered(watchdog);
+	if (!entered)
+		enter(watchdog);
 	unlock_enable(old, &lock);
+	if (entered)
+		environment_refuse("w_init", "for a timer that is entered", "call w_clear first");
 }
 
 static void set_count(struct watchdog *watchdog, uint32_t count)
@@ -91,11 +111,8 @@ void w_stop(struct watchdog *watchdog)
 	set_count(watchdog, 0);
 }
 
-void w_clear(struct watchdog *watchdog)
+static void take_out(struct watchdog *watchdog)
 {
-	if (!environment_may_sleep("w_clear"))
-		return;
-	int old = disable_lock(INTTIMER, &lock);
 	if (watchdog->prev != NULL)
 		watchdog->prev->next = watchdog->next;
 	else
@@ -104,7 +121,20 @@ void w_clear(struct watchdog *watchdog)
 		watchdog->next->prev = watchdog->prev;
 	watchdog->next = watchdog->prev = NULL;
 	atomic_fetch_sub(&watchdog_count, 1);
+}
+
+void w_clear(struct watchdog *watchdog)
+{
+	if (!environment_may_sleep("w_clear"))
+		return;
+	int old = disable_lock(INTTIMER, &lock);
+	bool entered = is_entered(watchdog);
+	if (entered)
+		take_out(watchdog);
 	unlock_enable(old, &lock);
+	if (!entered)
+		environment_refuse("w_clear", "for a timer that is not entered",
+			"clear each once after its w_init");
 }
 
 /* The same handler for so many looks, a second apart: it does not end. */
@@ -131,6 +161,7 @@ static void *run(void *argument)
 	const struct timespec second = {1, 0};
 
 	(void)argument;
+	fault_stack_prepare();
 	for (;;) {
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &second, NULL);
 		look_at_handlers();

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/hardware.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,6 +80,7 @@ static void *run(void *argument)
 {
 	struct disk_target *target = argument;
 
+	hardware_thread_begin();
 	while (!atomic_load(&target->stopping)) {
 		bool worked = false;
 		for (unsigned initiator = 0; initiator < BUS_PORTS; initiator++) {

@@ -244,6 +244,7 @@ static void *run(void *argument)
 	struct port *port = argument;
 	int timeout = -1;
 
+	hardware_thread_begin();
 	while (!atomic_load(&port->stopping)) {
 		uint32_t causes = bus_wait(port->bus, timeout);
 

@@ -212,6 +212,66 @@ START_TEST(a_watchdog_counts_seconds_and_can_be_stopped)
 }
 END_TEST
 
+START_TEST(a_timer_is_entered_once_and_cleared_once)
+{
+	const struct timespec moment = {0, 10000000};
+	struct watchdog one = {.func = end, .restart = 1}, other = {.func = end, .restart = 1};
+
+	ck_assert_int_eq(watchdog_start(), 0);
+	w_init(&one);
+	w_init(&one);
+	ck_assert_int_eq(environment_violations(), 1);
+	w_init(&other);
+	w_clear(&other);
+	w_clear(&other);
+	ck_assert_int_eq(environment_violations(), 2);
+	/* The one that is entered still counts. */
+	int before = atomic_load(&ends);
+	w_start(&one);
+	while (atomic_load(&ends) == before)
+		nanosleep(&moment, NULL);
+	w_clear(&one);
+	w_clear(&one);
+	ck_assert_int_eq(environment_violations(), 3);
+}
+END_TEST
+
+/* Two devices come to a level and go, again and again: who has entered it is interrupted. */
+#define COMINGS 20000
+#define COMMON_LEVEL 11
+
+static void *come_and_go(void *argument)
+{
+	struct card *card = argument;
+
+	for (int i = 0; i < COMINGS; i++) {
+		*card = new_card(COMMON_LEVEL, INTCLASS2);
+		ck_assert_int_eq(i_init(&card->intr), INTR_SUCC);
+		interrupt(card);
+		while (atomic_load(&card->cause))
+			sched_yield();
+		i_clear(&card->intr);
+	}
+	return NULL;
+}
+
+START_TEST(who_enters_a_level_that_another_leaves_is_interrupted)
+{
+	struct card cards[2];
+	pthread_t threads[2];
+
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, come_and_go, &cards[i]), 0);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	ck_assert_int_eq(environment_violations(), 0);
+	i_clear(&cards[0].intr);
+	ck_assert_int_eq(environment_violations(), 1);
+}
+END_TEST
+
 SUITE_MAIN("level", a_shared_level_asks_everybody, who_can_not_share_is_refused,
 	a_masked_level_waits_for_its_unmask, a_level_in_service_waits_for_its_reset,
-	an_off_level_routine_is_scheduled_once, a_watchdog_counts_seconds_and_can_be_stopped)
+	an_off_level_routine_is_scheduled_once, a_watchdog_counts_seconds_and_can_be_stopped,
+	a_timer_is_entered_once_and_cleared_once,
+	who_enters_a_level_that_another_leaves_is_interrupted)

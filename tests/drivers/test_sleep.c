@@ -7,6 +7,7 @@
 #include <sys/intr.h>
 #include <sys/sleep.h>
 
+#include "error_log_capture.h"
 #include "kern/thread.h"
 
 static event_word word;
@@ -182,6 +183,37 @@ START_TEST(a_wakeup_between_assertion_and_block_counts)
 	e_wakeup(&word);
 	ck_assert_int_eq(e_block_thread(), EVENT_SUCC);
 	ck_assert_int_eq(e_block_thread(), EVENT_SIG);
+	ck_assert_int_eq(environment_violations(), 1);
+	e_assert_wait(&word, EVENT_SHORT);
+	e_assert_wait(&word, EVENT_SHORT);
+	ck_assert_int_eq(environment_violations(), 2);
+	e_wakeup(&word);
+	ck_assert_int_eq(e_block_thread(), EVENT_SUCC);
+}
+END_TEST
+
+static void *signal_when_it_sleeps(void *argument)
+{
+	const struct timespec moment = {0, 50000000};
+
+	nanosleep(&moment, NULL);
+	kern_thread_signal(argument);
+	return NULL;
+}
+
+START_TEST(a_sleep_between_assertion_and_block_takes_no_signal_away)
+{
+	struct kern_thread thread = {0};
+	pthread_t signaller;
+
+	kern_thread_enter(&thread);
+	e_assert_wait(&word, EVENT_SIGRET);
+	ck_assert_int_eq(delay(1), EVENT_SUCC);
+	ck_assert_int_eq(pthread_create(&signaller, NULL, signal_when_it_sleeps, &thread), 0);
+	/* It would sleep for ever. */
+	ck_assert_int_eq(e_block_thread(), EVENT_SIG);
+	pthread_join(signaller, NULL);
+	kern_thread_leave();
 }
 END_TEST
 
@@ -206,6 +238,20 @@ static void *lock_much(void *argument)
 	kern_thread_leave();
 	return NULL;
 }
+
+START_TEST(only_its_holder_gives_a_lock_back)
+{
+	struct kern_thread thread = {0};
+
+	kern_thread_enter(&thread);
+	ck_assert_int_eq(lockl(&nested, LOCK_SHORT), LOCK_SUCC);
+	unlockl(&nested);
+	ck_assert_int_eq(environment_violations(), 0);
+	unlockl(&nested);
+	ck_assert_int_eq(environment_violations(), 1);
+	kern_thread_leave();
+}
+END_TEST
 
 START_TEST(a_nestable_lock_has_one_holder)
 {
@@ -292,5 +338,6 @@ SUITE_MAIN("sleep", no_wakeup_is_lost_between_lock_and_sleep,
 	a_signal_ends_the_sleep_and_the_lock_is_held_again, a_wakeup_before_the_sleep_is_lost,
 	a_post_before_the_wait_stays, a_post_ends_the_wait,
 	a_signal_ends_the_wait_and_wipes_the_events, a_wakeup_between_assertion_and_block_counts,
+	a_sleep_between_assertion_and_block_takes_no_signal_away, only_its_holder_gives_a_lock_back,
 	a_nestable_lock_has_one_holder, iodone_waits_for_its_priority,
 	iowait_returns_what_iodone_reported)

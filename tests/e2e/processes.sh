@@ -55,6 +55,9 @@ fault crash
 log_has "KEX_CRASH faulty Segmentation fault at faulty.so+0x" || fail "the crash is not told"
 fault abort
 log_has "KEX_CRASH faulty Aborted" || fail "the abort is not told"
+fault overflow
+[ "$(grep -c "KEX_CRASH faulty Segmentation fault" "$ODMCFG_ROOT/log/kexd.log")" = 2 ] ||
+	fail "the overflow is not told as the driver's"
 fault loop
 log_has "KEX_LOOP faulty its interrupt handler has run for" || fail "the loop is not told"
 expect 0 odmcfg errpt

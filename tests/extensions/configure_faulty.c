@@ -18,7 +18,7 @@
 #define DEVNO makedev(200, 0)
 
 static const char *const faults[] = {
-	"none", "crash", "abort", "loop", "sleep", "modify", "hang", "at-once"};
+	"none", "crash", "abort", "overflow", "loop", "sleep", "modify", "hang", "at-once"};
 
 static dev_t find(const char *name)
 {

@@ -20,6 +20,15 @@ static struct file *adapter;
 static event_word never = EVENT_NULL;
 static volatile int *nowhere;
 
+/* Each call needs the one before: no compiler makes a loop of it. */
+static int use_stack_up(volatile char *outer)
+{
+	volatile char room[4096];
+
+	room[0] = (char)(outer[0] + 1);
+	return configuration.fault == FAULT_OVERFLOW ? use_stack_up(room) + room[0] : 0;
+}
+
 static void handle_event(const struct scsi_event_info *info)
 {
 	switch (configuration.fault) {
@@ -28,6 +37,9 @@ static void handle_event(const struct scsi_event_info *info)
 		break;
 	case FAULT_ABORT:
 		abort();
+	case FAULT_OVERFLOW:
+		use_stack_up(&(char){0});
+		break;
 	case FAULT_LOOP:
 		for (;;)
 			*(volatile int *)&configuration.fault = FAULT_LOOP;

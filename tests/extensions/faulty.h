@@ -7,6 +7,7 @@ enum fault {
 	FAULT_NONE,
 	FAULT_CRASH, /* writes to address 0 */
 	FAULT_ABORT,
+	FAULT_OVERFLOW, /* uses its stack up */
 	FAULT_LOOP, /* never returns */
 	FAULT_SLEEP, /* sleeps at interrupt level */
 	FAULT_MODIFY, /* changes the event structure */

@@ -21,6 +21,12 @@ struct hardware {
 	struct hardware *next; /* the host's */
 };
 
+/*
+ * What a hardware thread calls first: a fault in it, its stack's overflow too, is told then with
+ * whose routine it was.
+ */
+void hardware_thread_begin(void);
+
 /* Environment: process. After hardware_remove no routine of it runs or will. */
 void hardware_add(struct hardware *hardware);
 void hardware_remove(struct hardware *hardware);

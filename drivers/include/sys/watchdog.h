@@ -15,7 +15,7 @@ struct watchdog {
 	uint32_t restart; /* seconds that w_start sets */
 };
 
-/* Enters a timer, stopped. Environment: process. */
+/* Enters a timer, stopped; one that is entered is refused and logged. Environment: process. */
 void w_init(struct watchdog *watchdog);
 
 /*
@@ -25,5 +25,8 @@ void w_init(struct watchdog *watchdog);
 void w_start(struct watchdog *watchdog);
 void w_stop(struct watchdog *watchdog);
 
-/* Removes it: func does not run after the return and will not. Environment: process, at INTBASE. */
+/*
+ * Removes it: func does not run after the return and will not. One that is not entered is refused
+ * and logged. Environment: process, at INTBASE.
+ */
 void w_clear(struct watchdog *watchdog);
