@@ -226,8 +226,12 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
 	if (code == E_OK)
 		code = assign_devno(device, type, output, &devno);
+	int has = code == E_OK ? driver_has(device) : 0;
+	if (has < 0)
+		code = method_fail(
+			output, E_CFGINIT, "%s: %s.", device->cudv.name, driver_host->reason());
 	/* A driver may have it from a command that was cut off: the database wins. */
-	if (code == E_OK && driver_has(device) == 1) {
+	if (has == 1) {
 		/* Its process was started again in the meantime, with what it had. */
 		if (changes == NULL && device->cudv.status != DEFINED &&
 			!unsettled(device->cudv.name))

@@ -1,6 +1,7 @@
 #include "method_program.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -52,8 +53,24 @@ bool method_program_trusted(const char *file, char why[TRUST_WHY])
 	return false;
 }
 
+/* What this program holds until the end of a step is no end of the step's own program either. */
+static void hold_interrupts(void)
+{
+	static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action;
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < sizeof(interrupts) / sizeof(*interrupts); i++)
+		if (sigaction(interrupts[i], NULL, &action) == 0 && action.sa_handler != SIG_DFL &&
+			action.sa_handler != SIG_IGN)
+			sigaddset(&held, interrupts[i]);
+	sigprocmask(SIG_BLOCK, &held, NULL);
+}
+
 static _Noreturn void become(const char *file, char *const *argv, const struct method_program *ends)
 {
+	hold_interrupts();
 	if (dup2(ends->output, STDOUT_FILENO) >= 0 && dup2(ends->errors, STDERR_FILENO) >= 0)
 		execv(file, argv);
 	_exit(127);

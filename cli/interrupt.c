@@ -1,46 +1,72 @@
 #include "interrupt.h"
 
 #include <signal.h>
-#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "base/message.h"
 
 static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP};
 #define INTERRUPTS (sizeof(interrupts) / sizeof(*interrupts))
 
-static void change_mask(int how)
-{
-	sigset_t set;
+static volatile sig_atomic_t first; /* that came; 0: none */
 
-	sigemptyset(&set);
-	for (size_t i = 0; i < INTERRUPTS; i++)
-		sigaddset(&set, interrupts[i]);
-	sigprocmask(how, &set, NULL);
+/* What a handler may do to say something. */
+static void say_at_once(const char *text)
+{
+	const char *command = message_command();
+	const struct iovec parts[] = {
+		{.iov_base = (void *)(uintptr_t)command, .iov_len = strlen(command)},
+		{.iov_base = (void *)(uintptr_t)text, .iov_len = strlen(text)}};
+
+	/* Who can't be told is not kept waiting. */
+	ssize_t written = writev(STDERR_FILENO, parts, 2);
+	(void)written;
 }
 
+/* The second one ends the command as if it had not been held: when the handler returns. */
+static void note(int number)
+{
+	if (first == 0) {
+		first = number;
+		return;
+	}
+	say_at_once(
+		": interrupted again: it ends in the middle of a step, which the next cfgmgr or "
+		"mkdev settles\n");
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* One that is ignored, as nohup has it, stays so. */
 void interrupt_hold(void)
 {
-	change_mask(SIG_BLOCK);
+	const struct sigaction hold = {.sa_handler = note, .sa_flags = SA_RESTART};
+	struct sigaction before;
+
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		if (sigaction(interrupts[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+			sigaction(interrupts[i], &hold, NULL);
 }
 
 bool interrupt_pending(void)
 {
 	static bool told;
-	sigset_t pending;
-	bool came = false;
 
-	sigpending(&pending);
-	for (size_t i = 0; i < INTERRUPTS; i++)
-		came = came || sigismember(&pending, interrupts[i]) == 1;
-	if (came && !told)
+	if (first != 0 && !told)
 		message("interrupted; what was done so far is complete");
-	told = told || came;
-	return came;
+	told = told || first != 0;
+	return first != 0;
 }
 
 void interrupt_deliver(void)
 {
+	if (first == 0)
+		return;
 	fflush(NULL);
-	change_mask(SIG_UNBLOCK);
+	signal(first, SIG_DFL);
+	raise(first);
 }

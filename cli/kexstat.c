@@ -129,16 +129,19 @@ static int list(const char *pattern, const char *text, bool header)
 			if (!add_cell(&table, &devices[i], format.names[column]))
 				return EXIT_FAILED;
 	}
-	if (table.count == 0) {
+	if (*kex_reason() != '\0')
+		message("%s", kex_reason());
+	else if (table.count == 0)
 		explain_nothing(pattern);
+	if (table.count == 0)
 		return EXIT_FAILED;
-	}
+	bool whole = *kex_reason() == '\0';
 	table_sort(&table, true);
 	if (header)
 		table_print(&table, (const char *const *)format.names, stdout);
 	else
 		table_print_format(&table, &format, stdout);
-	return 0;
+	return whole ? 0 : EXIT_FAILED;
 }
 
 int kexstat_main(int argc, char **argv)

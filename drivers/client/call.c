@@ -111,6 +111,9 @@ int take_reply(struct wire_end *end, struct wire_reply *reply, int fds[WIRE_FDS]
 		reply->reason[WIRE_REASON - 1] = '\0';
 		return fail(reply->error, "%s", reply->reason);
 	}
+	/* What a list does not have. */
+	if (reply->reason[0] != '\0')
+		snprintf(reason, sizeof(reason), "%.*s", WIRE_REASON, reply->reason);
 	return 0;
 }
 

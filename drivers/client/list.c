@@ -5,7 +5,8 @@
 #include "client/client.h"
 
 /* One message of entries from kmid or devno `from` on: its bytes, 0 for none, or -1. */
-static ssize_t fetch(enum wire_operation operation, uint64_t from, struct wire_reply *reply)
+static ssize_t fetch(
+	enum wire_operation operation, int command, uint64_t from, struct wire_reply *reply)
 {
 	int fds[WIRE_FDS];
 	AUTO_CLOSE int socket = host_connect();
@@ -18,6 +19,7 @@ static ssize_t fetch(enum wire_operation operation, uint64_t from, struct wire_r
 	AUTO_FREE struct wire_request *request = request_create(operation);
 	if (request == NULL)
 		return fail(ENOMEM, "out of memory");
+	request->command = command;
 	request->value = from;
 	request->device = from;
 	if (host_call(socket, request, reply, -1, fds, -1) < 0)
@@ -47,7 +49,7 @@ static ssize_t fetch_all(enum wire_operation operation, size_t entry_size,
 	if (reply == NULL)
 		return fail(ENOMEM, "out of memory");
 	for (;;) {
-		ssize_t bytes = fetch(operation, from, reply);
+		ssize_t bytes = fetch(operation, 0, from, reply);
 		if (bytes < 0)
 			return -1;
 		if (bytes == 0)
@@ -103,7 +105,7 @@ LIBKEX_API int kex_device(dev_t devno, struct kex_device *device)
 	if (reply == NULL)
 		return fail(ENOMEM, "out of memory");
 
-	ssize_t bytes = fetch(WIRE_DEVICES, devno, reply);
+	ssize_t bytes = fetch(WIRE_DEVICES, WIRE_ONE_DEVICE, devno, reply);
 	if (bytes < 0)
 		return -1;
 	if ((size_t)bytes < sizeof(*device))

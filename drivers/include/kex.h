@@ -105,6 +105,7 @@ struct kex_edt {
 /*
  * What is loaded and what is configured, in kmid and devno order. Returns the count with *list
  * malloc'ed for the caller to free (NULL for none), 0 when kexd is not running, or -1 and errno.
+ * A process of kexd's that does not answer in a second is left out, and kex_reason() says so.
  */
 ssize_t kex_extensions(struct kex_extension **list);
 ssize_t kex_devices(struct kex_device **list);
@@ -112,7 +113,7 @@ ssize_t kex_edt(struct kex_edt **list);
 
 /*
  * Finds one configured device by number. Returns 1, 0 when it is not configured or kexd is not
- * running, -1 and errno.
+ * running, -1 and errno: ETIMEDOUT when its process does not answer in a second.
  */
 int kex_device(dev_t devno, struct kex_device *device);
 

@@ -25,10 +25,15 @@ static int pass_on(struct worker *worker, const struct wire_request *request, mi
 	int error = worker_call(worker, copy, reply);
 	if (error == 0)
 		return reply->error;
-	snprintf(reply->reason, WIRE_REASON,
-		"the process of its driver ended; odmcfg errpt tells why");
+	if (error == ETIMEDOUT)
+		snprintf(reply->reason, WIRE_REASON,
+			"its driver did not answer for %u seconds, and its process was ended",
+			worker_patience());
+	else
+		snprintf(reply->reason, WIRE_REASON,
+			"the process of its driver ended; odmcfg errpt tells why");
 	reply->payload_length = 0;
-	return error;
+	return EIO;
 }
 
 /* The worker for a device not yet configured; NULL with the reason. */
@@ -259,7 +264,7 @@ int configure_again(struct configured *device, struct wire_reply *reply)
 int query_switch(const struct wire_request *request, struct wire_reply *reply)
 {
 	for (int slot = 0; slot < WORKER_SLOTS; slot++)
-		if (worker_call(&workers[slot], request, reply) == 0 &&
+		if (worker_ask(&workers[slot], request, reply) == 0 &&
 			reply->value != DSW_UNDEFINED)
 			return 0;
 	reply->value = DSW_UNDEFINED;

@@ -110,6 +110,15 @@ struct worker *configured_worker(dev_t devno, const char *name)
 	return worker;
 }
 
+struct worker *configured_holder(dev_t devno)
+{
+	pthread_mutex_lock(&list_mutex);
+	const struct configured *device = configured_find(devno);
+	struct worker *worker = device != NULL ? device->worker : NULL;
+	pthread_mutex_unlock(&list_mutex);
+	return worker;
+}
+
 bool configured_has_neighbours(const struct configured *device)
 {
 	for (const struct configured *other = list; other != NULL; other = other->next)

@@ -46,6 +46,9 @@ struct configured *configured_find(dev_t devno);
 /* The worker that has a device published by this number and name, NULL for none. Any thread. */
 struct worker *configured_worker(dev_t devno, const char *name);
 
+/* The worker that has what published or was configured with a number, NULL for none. Any thread. */
+struct worker *configured_holder(dev_t devno);
+
 /* The first of the list, in the order of configuration; configuration mutex held. */
 struct configured *configured_first(void);
 

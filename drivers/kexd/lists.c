@@ -15,6 +15,7 @@
 struct collection {
 	char *entries;
 	size_t length, entry_size;
+	const struct worker *silent; /* one that did not answer, NULL for none */
 };
 
 static void release(struct collection *collection)
@@ -34,17 +35,25 @@ static int append(struct collection *collection, const struct wire_reply *reply)
 	return 0;
 }
 
-/* One page of each worker. A worker whose process ended has nothing to say. */
+/* One page of a worker. One whose process ended has nothing to say. */
+static int collect_from(struct collection *collection, struct worker *worker,
+	const struct wire_request *request, struct wire_reply *reply)
+{
+	if (atomic_load(&worker->state) != WORKER_UP)
+		return 0;
+	int error = worker_ask(worker, request, reply);
+	if (error == ETIMEDOUT)
+		collection->silent = worker;
+	return error == 0 && reply->payload_length > 0 ? append(collection, reply) : 0;
+}
+
 static int collect_page(
 	struct collection *collection, const struct wire_request *request, struct wire_reply *reply)
 {
 	int error = 0;
 
 	for (int slot = 0; slot < WORKER_SLOTS && error == 0; slot++)
-		if (atomic_load(&workers[slot].state) == WORKER_UP &&
-			worker_call(&workers[slot], request, reply) == 0 &&
-			reply->payload_length > 0)
-			error = append(collection, reply);
+		error = collect_from(collection, &workers[slot], request, reply);
 	return error;
 }
 
@@ -60,6 +69,8 @@ static void send_page(const struct collection *collection, size_t from, struct w
 	reply->payload_length = (uint32_t)(left < room ? left : room);
 	if (reply->payload_length > 0)
 		memcpy(reply->payload, collection->entries + start, reply->payload_length);
+	if (collection->silent != NULL)
+		worker_explain(collection->silent, reply);
 }
 
 static int compare_devices(const void *one, const void *other)
@@ -70,9 +81,22 @@ static int compare_devices(const void *one, const void *other)
 	return (first > second) - (first < second);
 }
 
+/* The one device that is asked for: nobody else's process is waited for. */
+static int list_device(const struct wire_request *request, struct wire_reply *reply)
+{
+	AUTO(release) struct collection found = {.entry_size = sizeof(struct kex_device)};
+	struct worker *worker = configured_holder((dev_t)request->device);
+	int error = worker != NULL ? collect_from(&found, worker, request, reply) : 0;
+
+	send_page(&found, 0, reply);
+	return found.silent != NULL ? ETIMEDOUT : error;
+}
+
 /* Each worker's page begins at the same number, so the first of all are among them. */
 int list_devices(const struct wire_request *request, struct wire_reply *reply)
 {
+	if (request->command == WIRE_ONE_DEVICE)
+		return list_device(request, reply);
 	AUTO(release) struct collection all = {.entry_size = sizeof(struct kex_device)};
 	int error = collect_page(&all, request, reply);
 
@@ -147,7 +171,7 @@ int list_extensions(const struct wire_request *request, struct wire_reply *reply
 
 	if (list == NULL)
 		return ENOMEM;
-	if (worker_call(COMMON_WORKER, &everything, reply) != 0)
+	if (worker_ask(COMMON_WORKER, &everything, reply) != 0)
 		reply->payload_length = 0;
 	for (const struct extension *extension = extension_first();
 		extension != NULL && count < room; extension = extension->next) {
@@ -171,7 +195,7 @@ unsigned count_open(void)
 
 	for (int slot = 0; slot < WORKER_SLOTS && reply != NULL; slot++)
 		if (atomic_load(&workers[slot].state) == WORKER_UP &&
-			worker_call(&workers[slot], &request, reply) == 0 &&
+			worker_ask(&workers[slot], &request, reply) == 0 &&
 			reply->payload_length == sizeof(status)) {
 			memcpy(&status, reply->payload, sizeof(status));
 			open += status.open;

@@ -117,8 +117,10 @@ static int start_process(struct worker *worker)
 	worker->report = report;
 	worker->started = seconds();
 	worker->generation++;
+	wire_limit_sends(pair[0]);
 	pthread_mutex_lock(&worker->call_mutex);
 	worker->control = pair[0];
+	worker->owed = 0;
 	pthread_mutex_unlock(&worker->call_mutex);
 	atomic_store(&worker->state, WORKER_UP);
 	return 0;
@@ -267,6 +269,28 @@ void nursery_expect_end(struct worker *worker)
 	atomic_compare_exchange_strong(&worker->state, &up, WORKER_ENDING);
 }
 
+/* With the mutex held: by the descriptor, as the number may be another process's by now. */
+static void kill_now(const struct worker *worker)
+{
+	if (worker->pidfd >= 0)
+		syscall(SYS_pidfd_send_signal, worker->pidfd, SIGKILL, NULL, 0);
+}
+
+void nursery_kill(struct worker *worker)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += END_SECONDS;
+	pthread_mutex_lock(&nursery_mutex);
+	kill_now(worker);
+	/* What the caller does next depends on whether there is a process. */
+	while (atomic_load(&worker->state) != WORKER_DOWN &&
+		pthread_cond_timedwait(&changed, &nursery_mutex, &until) == 0)
+		continue;
+	pthread_mutex_unlock(&nursery_mutex);
+}
+
 static void *kill_later(void *argument)
 {
 	const struct timespec pause = {(time_t)(uintptr_t)argument, 0};
@@ -277,7 +301,7 @@ static void *kill_later(void *argument)
 		if (workers[slot].pidfd >= 0) {
 			error_log("KEX_STOP", "kexd", "the process of %s does not answer: killed",
 				workers[slot].name[0] != '\0' ? workers[slot].name : "common");
-			syscall(SYS_pidfd_send_signal, workers[slot].pidfd, SIGKILL, NULL, 0);
+			kill_now(&workers[slot]);
 		}
 	pthread_mutex_unlock(&nursery_mutex);
 	return NULL;
@@ -302,7 +326,7 @@ void nursery_await_end(struct worker *worker)
 		if (pthread_cond_timedwait(&changed, &nursery_mutex, &until) == ETIMEDOUT) {
 			error_log("KEX_STOP", "kexd", "the process of %s (%d) does not end: killed",
 				worker->name, (int)worker->pid);
-			kill(worker->pid, SIGKILL);
+			kill_now(worker);
 			until.tv_sec += END_SECONDS;
 		}
 	pthread_mutex_unlock(&nursery_mutex);

@@ -20,6 +20,12 @@ int nursery_start(struct worker *worker);
 void nursery_expect_end(struct worker *worker);
 void nursery_await_end(struct worker *worker);
 
+/*
+ * Ends a process that does not answer, and returns when it is gone. It comes back as one that ended
+ * by itself. Not with the worker's call mutex held.
+ */
+void nursery_kill(struct worker *worker);
+
 /* From now on workers have so many seconds to answer whom they owe one: then they are killed. */
 void nursery_hurry(unsigned seconds);
 

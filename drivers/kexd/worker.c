@@ -1,10 +1,24 @@
 #include "kexd/worker.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/errids.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/clock.h"
 #include "kexd/nursery.h"
+
+/* Seconds for one call of a driver. */
+#define PATIENCE 30
+#define MOST_PATIENCE 3600
+
+/* Nanoseconds for an answer from memory. */
+#define ASK_PATIENCE INT64_C(1000000000)
 
 struct worker workers[WORKER_SLOTS];
 
@@ -17,25 +31,91 @@ void workers_prepare(void)
 	}
 }
 
-int worker_call(struct worker *worker, const struct wire_request *request, struct wire_reply *reply)
+unsigned worker_patience(void)
 {
-	int fds[WIRE_FDS], error = EIO;
+	const char *named = getenv("ODMCFG_KEXD_PATIENCE");
+	long seconds = named != NULL ? strtol(named, NULL, 10) : 0;
 
-	pthread_mutex_lock(&worker->call_mutex);
-	if (worker->control >= 0 &&
-		wire_send(worker->control, request, WIRE_REQUEST_HEAD + request->payload_length,
-			NULL, 0) == 0) {
-		ssize_t length;
-		do
-			length = wire_receive(worker->control, reply, sizeof(*reply), fds);
-		while (length < 0 && errno == EINTR);
-		if (length > 0)
-			wire_close(fds);
-		if (wire_is_reply(reply, length))
-			error = 0;
-	}
+	return seconds > 0 && seconds <= MOST_PATIENCE ? (unsigned)seconds : PATIENCE;
+}
+
+/* The next answer before a moment of CLOCK_MONOTONIC: 0, EIO or ETIMEDOUT. */
+static int take_answer(struct worker *worker, struct wire_reply *reply, int64_t end)
+{
+	struct pollfd news = {.fd = worker->control, .events = POLLIN};
+	int fds[WIRE_FDS], ready;
+	ssize_t length;
+
+	do {
+		int64_t left = (end - clock_nanoseconds()) / 1000000;
+		ready = poll(&news, 1, left > 0 ? (int)left : 0);
+	} while (ready < 0 && errno == EINTR);
+	if (ready <= 0)
+		return ready == 0 ? ETIMEDOUT : EIO;
+	do
+		length = wire_receive(worker->control, reply, sizeof(*reply), fds);
+	while (length < 0 && errno == EINTR);
+	if (length > 0)
+		wire_close(fds);
+	return wire_is_reply(reply, length) ? 0 : EIO;
+}
+
+/* With the connection: one answer a request, in their order. */
+static int converse(struct worker *worker, const struct wire_request *request,
+	struct wire_reply *reply, int64_t end)
+{
+	int error = worker->control < 0 ? EIO : 0;
+
+	for (; error == 0 && worker->owed > 0; worker->owed -= error == 0)
+		error = take_answer(worker, reply, end);
+	if (error != 0)
+		return error;
+	if (wire_send(worker->control, request, WIRE_REQUEST_HEAD + request->payload_length, NULL,
+		    0) < 0)
+		return errno == EAGAIN ? ETIMEDOUT : EIO;
+	error = take_answer(worker, reply, end);
+	worker->owed += error == ETIMEDOUT;
+	return error;
+}
+
+static int call_until(struct worker *worker, const struct wire_request *request,
+	struct wire_reply *reply, int64_t end)
+{
+	const struct timespec moment = {end / 1000000000, end % 1000000000};
+
+	if (pthread_mutex_clocklock(&worker->call_mutex, CLOCK_MONOTONIC, &moment) != 0)
+		return ETIMEDOUT;
+	int error = converse(worker, request, reply, end);
 	pthread_mutex_unlock(&worker->call_mutex);
 	return error;
+}
+
+int worker_ask(struct worker *worker, const struct wire_request *request, struct wire_reply *reply)
+{
+	return call_until(worker, request, reply, clock_nanoseconds() + ASK_PATIENCE);
+}
+
+int worker_call(struct worker *worker, const struct wire_request *request, struct wire_reply *reply)
+{
+	unsigned seconds = worker_patience();
+	int error = call_until(
+		worker, request, reply, clock_nanoseconds() + seconds * INT64_C(1000000000));
+
+	if (error != ETIMEDOUT)
+		return error;
+	error_log("KEX_HANG", worker->name[0] != '\0' ? worker->name : "common",
+		"its process (%d) has not answered a call for %u seconds: killed", (int)worker->pid,
+		seconds);
+	nursery_kill(worker);
+	return error;
+}
+
+void worker_explain(const struct worker *worker, struct wire_reply *reply)
+{
+	snprintf(reply->reason, WIRE_REASON,
+		"the process of %s (%d) does not answer; it may be stopped, or busy for another",
+		worker->name[0] != '\0' ? worker->name : "devices without one of their own",
+		(int)worker->pid);
 }
 
 int worker_hand_over(struct worker *worker, const struct wire_request *request, int client)
@@ -58,13 +138,17 @@ int worker_start(struct worker *worker)
 
 void worker_end(struct worker *worker)
 {
-	struct wire_request request = {.magic = WIRE_MAGIC, .operation = WIRE_STOP};
-	struct wire_reply reply;
+	AUTO_FREE struct wire_request *request = calloc(1, sizeof(*request));
+	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 
 	if (atomic_load(&worker->state) != WORKER_UP)
 		return;
 	nursery_expect_end(worker);
-	worker_call(worker, &request, &reply);
+	if (request != NULL && reply != NULL) {
+		request->magic = WIRE_MAGIC;
+		request->operation = WIRE_STOP;
+		worker_call(worker, request, reply);
+	}
 	nursery_await_end(worker);
 }
 

@@ -28,6 +28,7 @@ struct worker {
 	/* Guards the connection: held over a request and its reply. */
 	pthread_mutex_t call_mutex;
 	int control; /* -1: none */
+	unsigned owed; /* answers that did not come in time, and come before any other */
 
 	/* Under the configuration mutex. */
 	unsigned devices; /* configured in it */
@@ -47,9 +48,24 @@ extern struct worker workers[WORKER_SLOTS];
 
 void workers_prepare(void);
 
-/* Asks and waits for the answer. 0, or EIO when its process ended or ends meanwhile. */
+/*
+ * Has a call carried out. 0, or EIO when its process ended or ends meanwhile, or ETIMEDOUT when it
+ * gave no answer for worker_patience() seconds: then it is killed, and comes back.
+ */
 int worker_call(
 	struct worker *worker, const struct wire_request *request, struct wire_reply *reply);
+
+/* What a driver may take for one call: ODMCFG_KEXD_PATIENCE, or 30 seconds. */
+unsigned worker_patience(void);
+
+/*
+ * Asks for what it knows already. 0, EIO as above, or ETIMEDOUT when it has not answered for a
+ * second: it may be stopped, or at work for somebody else.
+ */
+int worker_ask(struct worker *worker, const struct wire_request *request, struct wire_reply *reply);
+
+/* Why it did not answer, for the user. */
+void worker_explain(const struct worker *worker, struct wire_reply *reply);
 
 /* Hands a client's connection over with the request that opens a device: 0 or EIO. */
 int worker_hand_over(struct worker *worker, const struct wire_request *request, int client);

@@ -33,7 +33,11 @@ enum wire_operation {
 	WIRE_STATUS, /* reply payload: struct wire_status */
 	WIRE_STOP, /* value: force */
 	WIRE_EXTENSIONS, /* value: first kmid wanted. Reply payload: struct kex_extension[] */
-	WIRE_DEVICES, /* device: first wanted. Reply payload: struct kex_device[] */
+	/*
+	 * device: first wanted; command: below. Reply payload: struct kex_device[]; reason: whose
+	 * are missing.
+	 */
+	WIRE_DEVICES,
 	/* command: WIRE_TRACE_...; payload of a start: a bit a hook. Reply: the memory's memfd */
 	WIRE_TRACE,
 	WIRE_EDT, /* value: first entry wanted. Reply payload: struct kex_edt[] */
@@ -78,6 +82,7 @@ _Static_assert(sizeof(struct wire_request_head) == offsetof(struct wire_request,
 	"the head is the request without its payload");
 #define WIRE_BESIDE_OTHERS UINT64_C(0) /* the process of those that nobody placed */
 #define WIRE_ALONE UINT64_MAX /* a process of its own */
+#define WIRE_ONE_DEVICE 1 /* of the devices: no more than the first is of interest */
 #define WIRE_LINKED 1 /* if the request before it failed, this one does so, too: ECANCELED */
 #define WIRE_BEGUN 2 /* others may follow before its reply */
 #define WIRE_UNPRIVILEGED 1 /* of an ioctl: as for somebody who is neither root nor the owner */
