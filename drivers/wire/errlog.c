@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/foreign.h"
 #include "wire/errlog.h"
 
 /*
@@ -32,7 +33,7 @@ static struct cause causes[CAUSES]; /* under the mutex */
 static void write_line(const char *label, const char *resource, unsigned more, const char *format,
 	va_list arguments)
 {
-	char line[512], count[48] = "";
+	char line[512], text[512], count[48] = "";
 	struct tm tm;
 	time_t now = time(NULL);
 
@@ -42,11 +43,10 @@ static void write_line(const char *label, const char *resource, unsigned more, c
 	size_t length = strftime(line, sizeof(line), "%Y-%m-%dT%H:%M:%SZ ", &tm);
 	size_t room = sizeof(line) - strlen(count) - 1;
 	length += (size_t)snprintf(line + length, room - length, "%.40s %.40s ", label, resource);
-	int text = vsnprintf(line + length, room - length, format, arguments);
-	if (text > 0)
-		length += (size_t)text;
-	if (length > room - 1)
-		length = room - 1;
+	vsnprintf(text, sizeof(text), format, arguments);
+	/* Whoever looks at the log by cat(1) sees what others' words are made of. */
+	foreign_copy(line + length, room - length, text);
+	length += strlen(line + length);
 	length += (size_t)snprintf(line + length, sizeof(line) - length, "%s\n", count);
 	/* There is nowhere to report a full disk to. */
 	if (write(STDERR_FILENO, line, length) < 0)
