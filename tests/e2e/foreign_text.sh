@@ -69,6 +69,12 @@ harmless 'text\033[31m'
 expect 0 odmcfg errpt
 harmless 'k\033[31mexd'
 
+# What is written there is no command to whoever looks at it by cat(1).
+mkdir "$work/root$esc" && : >"$work/root$esc/run"
+ODMCFG_ROOT="$work/root$esc" expect 1 "$stage/lib/odmcfg/kexd"
+error_has "KEX_START kexd"
+harmless '\033[31m'
+
 # Names have a grammar where they come in.
 expect 1 mkdev -c disk -s scsi -t vdisk -p scsi0 -w $'0,\0331'
 harmless "is no connection"
