@@ -32,14 +32,54 @@ static int refuse(int error, const char *path, const char *format, ...)
 	return -1;
 }
 
+static bool check_status(const struct stat *status, const char *path)
+{
+	char why[TRUST_WHY];
+
+	return file_trusted(status, why) || refuse(EPERM, path, "it %s", why) == 0;
+}
+
 static bool check_trust(int fd, const char *path)
 {
 	struct stat status;
-	char why[TRUST_WHY];
 
 	if (fstat(fd, &status) < 0)
 		return refuse(errno, path, "%s", strerror(errno)) == 0;
-	return file_trusted(&status, why) || refuse(EPERM, path, "it %s", why) == 0;
+	return check_status(&status, path);
+}
+
+static bool is_private_root(void)
+{
+	const char *named = getenv("ODMCFG_ROOT");
+
+	return named != NULL && *named != '\0';
+}
+
+/* One that is not there is nobody's. */
+static bool check_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) < 0 || !S_ISDIR(status.st_mode) || check_status(&status, path);
+}
+
+bool root_directories_trusted(const enum root_directory *directories, size_t count)
+{
+	bool trusted = true;
+
+	for (size_t i = 0; i < count && trusted; i++) {
+		AUTO_FREE char *path = root_path(directories[i], NULL);
+		if (path == NULL)
+			return refuse(ENOMEM, NULL, "there is not enough memory") == 0;
+		char *slash = strrchr(path, '/');
+		if (i == 0 && is_private_root()) {
+			*slash = '\0';
+			trusted = check_directory(path);
+			*slash = '/';
+		}
+		trusted = trusted && check_directory(path);
+	}
+	return trusted;
 }
 
 /* A directory that is trusted; *fd is what it is found below, and replaced by it. */
@@ -58,8 +98,7 @@ static int enter(int *fd, const char *name, const char *path, bool make)
 /* The private root itself, when there is one: who may write it may replace all that is in it. */
 static int enter_private_root(int *fd, char *directory, bool make)
 {
-	const char *named = getenv("ODMCFG_ROOT");
-	if (named == NULL || *named == '\0')
+	if (!is_private_root())
 		return 0;
 
 	char *slash = strrchr(directory, '/');

@@ -1,6 +1,5 @@
 #include "device_command.h"
 
-#include <errno.h>
 #include <fnmatch.h>
 #include <kex.h>
 #include <stdint.h>
@@ -54,14 +53,10 @@ static bool root_trusted(void)
 	static const enum root_directory directories[] = {
 		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_SPECIAL, ROOT_LOG};
 
-	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++) {
-		AUTO_CLOSE int fd = root_directory_open(directories[i], false);
-		if (fd < 0 && errno == EPERM) {
-			message("%s", root_file_reason());
-			return false;
-		}
-	}
-	return true;
+	if (root_directories_trusted(directories, sizeof(directories) / sizeof(*directories)))
+		return true;
+	message("%s", root_file_reason());
+	return false;
 }
 
 bool device_command_begin(bool changes)

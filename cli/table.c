@@ -187,12 +187,11 @@ static bool make_shown(struct table *table)
 	return true;
 }
 
-void table_print(struct table *table, const char *const *header, FILE *file)
+/* Of cells that can be shown, as the others that follow. */
+static void print_aligned(const struct table *table, const char *const *header, FILE *file)
 {
 	size_t widths[TABLE_COLUMNS];
 
-	if (!make_shown(table))
-		return;
 	for (int column = 0; column < table->columns; column++)
 		widths[column] = table_width(table, header, column);
 	if (header != NULL) {
@@ -201,6 +200,12 @@ void table_print(struct table *table, const char *const *header, FILE *file)
 	}
 	for (int i = 0; i < table->count; i += table->columns)
 		print_row(&table->cells[i], widths, table->columns, file);
+}
+
+void table_print(struct table *table, const char *const *header, FILE *file)
+{
+	if (make_shown(table))
+		print_aligned(table, header, file);
 }
 
 void format_release(struct format *format)
@@ -249,14 +254,12 @@ bool format_read(const char *text, struct format *format)
 	return true;
 }
 
-void table_print_format(struct table *table, const struct format *format, FILE *file)
+static void print_format(const struct table *table, const struct format *format, FILE *file)
 {
 	if (format->aligned) {
-		table_print(table, NULL, file);
+		print_aligned(table, NULL, file);
 		return;
 	}
-	if (!make_shown(table))
-		return;
 	for (int i = 0; i < table->count; i++) {
 		int column = i % table->columns;
 		fputs(table->cells[i], file);
@@ -264,6 +267,12 @@ void table_print_format(struct table *table, const struct format *format, FILE *
 		if (column == table->columns - 1)
 			fputc('\n', file);
 	}
+}
+
+void table_print_format(struct table *table, const struct format *format, FILE *file)
+{
+	if (make_shown(table))
+		print_format(table, format, file);
 }
 
 static json_t *latin1_json(const char *cell)
@@ -329,9 +338,9 @@ bool table_print_as(
 	else if ((form == TABLE_HEADED || format->aligned) && terminal_is(file))
 		terminal_print(table, format, form == TABLE_HEADED, file);
 	else if (form == TABLE_HEADED)
-		table_print(table, (const char *const *)format->names, file);
+		print_aligned(table, (const char *const *)format->names, file);
 	else
-		table_print_format(table, format, file);
+		print_format(table, format, file);
 	if (printed && fflush(file) == 0)
 		return true;
 	message("the listing can't be written");

@@ -79,8 +79,8 @@ static void repository_free(struct repository **repository)
 	free(*repository);
 }
 
-/* SQLite has a limit of its own, and no error for it. */
-static int check_length(const char *file)
+/* SQLite's limit for a path has no error of its own. */
+static int fail_open(const struct repository *repository, const char *file)
 {
 	AUTO_FREE char *whole = realpath(file, NULL);
 
@@ -88,7 +88,7 @@ static int check_length(const char *file)
 		return odm_fail_errno(errno, ODMI_OPEN_ERR);
 	if (strlen(whole) + sizeof("-journal") > (size_t)sqlite3_vfs_find(NULL)->mxPathname)
 		return odm_fail(ODMI_PATH_LENGTH);
-	return 0;
+	return odm_fail_sqlite(repository->database);
 }
 
 static int open_database(struct repository *repository, const char *file)
@@ -97,13 +97,11 @@ static int open_database(struct repository *repository, const char *file)
 
 	if (eaccess(file, R_OK) < 0)
 		return odm_fail_errno(errno, ODMI_CLASS_PERMS);
-	if (check_length(file) < 0)
-		return -1;
 	repository->writable = eaccess(file, W_OK) == 0;
 	if (!repository->writable)
 		flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(file, &repository->database, flags, NULL) != SQLITE_OK)
-		return odm_fail_sqlite(repository->database);
+		return fail_open(repository, file);
 	wait_prepare(repository);
 	checkpoint_prepare(repository);
 	/*

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -13,6 +14,12 @@
  * root_file_reason().
  */
 int root_directory_open(enum root_directory directory, bool make) MUST_CHECK;
+
+/*
+ * Whether the root and those of its directories that are there are trusted: a look at each, without
+ * opening them. False with root_file_reason().
+ */
+bool root_directories_trusted(const enum root_directory *directories, size_t count) MUST_CHECK;
 
 /*
  * open(2) of a file of such a directory, which O_CREAT makes when it is missing. The file has to be
