@@ -7,7 +7,6 @@ intruder=$8
 configured_machine
 chmod 755 "$work"
 special=$ODMCFG_ROOT/special
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 
 # Descriptors that come with a message are closed, however many come: of kexd and of a process.
 kexd=$(cut -d' ' -f1 "$ODMCFG_ROOT/run/kexd.pid")

@@ -6,7 +6,6 @@ intruder=$8
 configured_machine
 chmod 755 "$work"
 special=$ODMCFG_ROOT/special
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 
 # The path of a file that one may not read is known to everybody; its descriptor proves nothing.
 chmod 600 "$special/hdisk0" "$special/tmscsi1.tm" "$special/scsi1"

@@ -18,6 +18,9 @@ fail() {
 	exit 1
 }
 
+# Another user, who owns nothing here; only root can be him.
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+
 # expect STATUS COMMAND...: its exit status; stdout and stderr are left in $work/out and $work/err.
 expect() {
 	local wanted=$1 got

@@ -38,7 +38,6 @@ expect 0 chdev -l tmscsi1 -a num_bufs=79
 
 [ "$(id -u)" -eq 0 ] || exit 0
 chmod 755 "$work"
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 for file in "$lock" "$ODMCFG_ROOT/run/kexd.pid" "$ODMCFG_ROOT/run/kexd.lock"; do
 	as_nobody flock -n "$file" true 2>/dev/null && fail "anybody can lock $file"
 done

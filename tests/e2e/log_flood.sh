@@ -7,7 +7,6 @@ intruder=$8
 configured_machine
 chmod 755 "$work"
 log=$ODMCFG_ROOT/log/kexd.log
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 
 expect 0 as_nobody "$intruder" garbage 4
 sent=$(sed 's/sent //' "$work/out")

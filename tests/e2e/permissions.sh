@@ -4,7 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 configured_machine
 chmod 755 "$work"
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 
 # Everybody may look.
 expect 0 as_nobody lsdev -l tmscsi1 -F status

@@ -127,7 +127,6 @@ error_has "the path is longer than a repository's can be"
 # A lock that somebody keeps is no impossible state.
 [ "$(id -u)" -eq 0 ] || exit 0
 chmod 755 "$work"
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 chmod 600 "$repository"/odm.db*
 expect 1 as_nobody lsdev -C
 error_has "user nobody may not read $repository/odm.db, which belongs to root and has mode 0600"
