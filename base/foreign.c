@@ -126,15 +126,12 @@ void foreign_print_json(const char *json, FILE *file)
 
 int foreign_vprintf(FILE *file, const char *format, va_list arguments)
 {
-	AUTO(text_release) struct text text = {0};
-	AUTO_FREE char *plain = NULL;
-	int length = vasprintf(&plain, format, arguments);
+	AUTO(text_release) struct text plain = {0}, text = {0};
 
-	if (length < 0) {
-		plain = NULL;
+	text_vprintf(&plain, format, arguments);
+	if (plain.failed)
 		return -1;
-	}
-	append(&text, plain, (size_t)length, "\n\t");
+	append(&text, plain.data, plain.length, "\n\t");
 	if (text.data == NULL)
 		return text.failed ? -1 : 0;
 	if (text.failed || fwrite(text.data, 1, text.length, file) != text.length)

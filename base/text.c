@@ -1,7 +1,8 @@
 #include "base/text.h"
 
-#include <stdarg.h>
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Makes room for `more` bytes and a NUL; false and `failed` when there is no memory. */
 static bool text_reserve(struct text *text, size_t more)
@@ -44,20 +45,41 @@ void text_append_char(struct text *text, char character)
 	text_append_bytes(text, &character, 1);
 }
 
+void text_vprintf(struct text *text, const char *format, va_list arguments)
+{
+	va_list again;
+
+	va_copy(again, arguments);
+	int length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0 || !text_reserve(text, (size_t)length))
+		return;
+	vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+	text->length += (size_t)length;
+}
+
 void text_printf(struct text *text, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	int length = vsnprintf(NULL, 0, format, arguments);
+	text_vprintf(text, format, arguments);
 	va_end(arguments);
-	if (length < 0 || !text_reserve(text, (size_t)length))
-		return;
+}
 
-	va_start(arguments, format);
-	vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
-	va_end(arguments);
-	text->length += (size_t)length;
+int text_append_file(struct text *text, int fd)
+{
+	char bytes[16384];
+	ssize_t length;
+
+	while ((length = read(fd, bytes, sizeof(bytes))) > 0)
+		text_append_bytes(text, bytes, (size_t)length);
+	if (length < 0)
+		return -1;
+	if (!text->failed)
+		return 0;
+	errno = ENOMEM;
+	return -1;
 }
 
 void text_clear(struct text *text)

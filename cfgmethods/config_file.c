@@ -16,29 +16,22 @@ static char *mistake(const char *path, int line, const char *format, ...) PRINTF
 static char *mistake(const char *path, int line, const char *format, ...)
 {
 	AUTO(text_release) struct text text = {0};
-	AUTO_FREE char *cause = NULL;
 	va_list arguments;
 
-	va_start(arguments, format);
-	if (vasprintf(&cause, format, arguments) < 0)
-		cause = NULL;
-	va_end(arguments);
 	text_append(&text, path);
 	if (line > 0)
 		text_printf(&text, ":%d", line);
-	text_printf(&text, ": %s", cause != NULL ? cause : "there is not enough memory");
+	text_append(&text, ": ");
+	va_start(arguments, format);
+	text_vprintf(&text, format, arguments);
+	va_end(arguments);
 	char *whole = text_take(&text);
 	return whole != NULL ? whole : strdup(path);
 }
 
 static char *read_all(int fd, const char *path, struct text *content)
 {
-	char bytes[16384];
-	ssize_t length;
-
-	while ((length = read(fd, bytes, sizeof(bytes))) > 0)
-		text_append_bytes(content, bytes, (size_t)length);
-	if (length < 0)
+	if (text_append_file(content, fd) < 0 && !content->failed)
 		return mistake(path, 0, "can't be read: %s", strerror(errno));
 	/* An empty file is a text, too. */
 	text_append(content, "");

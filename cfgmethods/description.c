@@ -8,16 +8,14 @@
 bool description_mistaken(
 	struct description *description, const config_setting_t *where, const char *format, ...)
 {
-	AUTO_FREE char *cause = NULL;
+	AUTO(text_release) struct text text = {0};
 	va_list arguments;
 
+	text_printf(&text, "%s:%u: ", description->path, config_setting_source_line(where));
 	va_start(arguments, format);
-	if (vasprintf(&cause, format, arguments) < 0)
-		cause = NULL;
+	text_vprintf(&text, format, arguments);
 	va_end(arguments);
-	if (asprintf(&description->mistake, "%s:%u: %s", description->path,
-		    config_setting_source_line(where), cause != NULL ? cause : "mistake") < 0)
-		description->mistake = NULL;
+	description->mistake = text_take(&text);
 	return false;
 }
 
@@ -140,8 +138,8 @@ bool description_values(
 		AUTO_FREE char *text = scalar_text(member);
 		if (text == NULL || strlen(text) > 255 || !is_shown(text))
 			return description_mistaken(description, member,
-				"%s is no text of at most 255 bytes that can be shown, and no "
-				"number",
+				"%s is no text of at most 255 bytes that can be shown, and "
+				"no number",
 				config_setting_name(member));
 		if (!attribute_changes_add(values, config_setting_name(member), text))
 			return description_mistaken(

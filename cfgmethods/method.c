@@ -46,15 +46,13 @@ void method_output_release(struct method_output *output)
 
 int method_fail(struct method_output *output, int code, const char *format, ...)
 {
-	AUTO_FREE char *sentence = NULL;
 	va_list arguments;
 
+	if (output->reason.length > 0)
+		text_append_char(&output->reason, ' ');
 	va_start(arguments, format);
-	if (vasprintf(&sentence, format, arguments) < 0)
-		sentence = NULL;
+	text_vprintf(&output->reason, format, arguments);
 	va_end(arguments);
-	text_printf(&output->reason, "%s%s", output->reason.length > 0 ? " " : "",
-		sentence != NULL ? sentence : "");
 	return code;
 }
 

@@ -1,9 +1,8 @@
 #include "path.h"
 
-#include <errno.h>
 #include <fcntl.h>
 
-#include "base/paths.h"
+#include "base/root_file.h"
 
 int path_supported(const char *uniquetype)
 {
@@ -110,30 +109,29 @@ int path_unconfigure_all(const char *device)
 }
 
 /* The simulated hardware has no driver that keeps this: a file of the run directory does. */
-static char *switch_path(const struct CuPath *path)
+static char *switch_name(const struct CuPath *path)
 {
-	AUTO_FREE char *file = NULL;
+	char *name = NULL;
 
-	if (asprintf(&file, "path.%s.%d", path->name, path->path_id) < 0)
-		return NULL;
-	return root_path(ROOT_RUN, file);
+	return asprintf(&name, "path.%s.%d", path->name, path->path_id) < 0 ? NULL : name;
 }
 
 int path_switch(const struct CuPath *path, bool on)
 {
-	AUTO_FREE char *file = switch_path(path);
-	if (file == NULL)
+	AUTO_FREE char *name = switch_name(path);
+	if (name == NULL)
 		return -1;
 
 	if (on)
-		return unlink(file) < 0 && errno != ENOENT ? -1 : 0;
-	int mark = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		return root_file_remove(ROOT_RUN, name);
+	int mark = root_file_open(ROOT_RUN, name, O_WRONLY | O_CREAT, 0644);
 	return mark < 0 ? -1 : close(mark);
 }
 
 const char *path_state(const struct CuPath *path)
 {
-	AUTO_FREE char *file = switch_path(path);
+	AUTO_FREE char *name = switch_name(path);
+	AUTO_FREE char *file = name != NULL ? root_path(ROOT_RUN, name) : NULL;
 
 	if (path->path_status != PATH_AVAILABLE)
 		return path->path_status == PATH_MISSING ? "Missing" : "Defined";

@@ -40,6 +40,12 @@ int path_elsewhere(const char *device, const char *parent, enum path_wanted want
  */
 int path_last_user(const char *parent, enum path_wanted wanted, char device[16]);
 
+/*
+ * The same of the devices that are entered below it: PATH_ENABLED looks at those that are
+ * configured. 1 with the first one's name, 0, -1.
+ */
+int path_last_child(const char *parent, enum path_wanted wanted, char child[16]);
+
 /* The Available paths through a parent that is unconfigured become Defined. 0 or -1. */
 int path_release_all(const char *parent);
 

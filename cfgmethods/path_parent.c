@@ -73,6 +73,28 @@ int path_last_user(const char *parent, enum path_wanted wanted, char device[16])
 	return path_visit(odm_criteria("parent = %s", parent), is_last_user, &last);
 }
 
+int path_last_child(const char *parent, enum path_wanted wanted, char child[16])
+{
+	struct listinfo info;
+	struct CuDv *list =
+		wanted == PATH_ANY
+			? list_objects(CuDv_CLASS, &info, "parent = %s", parent)
+			: list_objects(CuDv_CLASS, &info, "parent = %s AND status != 0", parent);
+	int result = 0;
+
+	if (list == ODM_FAILED)
+		return -1;
+	for (int i = 0; list != NULL && i < info.num && result == 0; i++) {
+		int other = path_elsewhere(list[i].name, parent, wanted);
+		result = other < 0 ? -1 : other == 0;
+		if (result == 1)
+			memcpy(child, list[i].name, 16);
+	}
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result;
+}
+
 static int release_one(const struct CuPath *path, void *closure)
 {
 	(void)closure;

@@ -16,15 +16,13 @@ static bool mistaken(struct schema *schema, const config_setting_t *where, const
 	PRINTF_LIKE(3, 4);
 static bool mistaken(struct schema *schema, const config_setting_t *where, const char *format, ...)
 {
-	AUTO_FREE char *cause = NULL;
 	va_list arguments;
 
+	text_printf(&schema->mistakes, "%s%s:%u: ", schema->mistakes.length > 0 ? "\n" : "",
+		schema->path, config_setting_source_line(where));
 	va_start(arguments, format);
-	if (vasprintf(&cause, format, arguments) < 0)
-		cause = NULL;
+	text_vprintf(&schema->mistakes, format, arguments);
 	va_end(arguments);
-	text_printf(&schema->mistakes, "%s%s:%u: %s", schema->mistakes.length > 0 ? "\n" : "",
-		schema->path, config_setting_source_line(where), cause != NULL ? cause : "mistake");
 	return false;
 }
 

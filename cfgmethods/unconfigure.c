@@ -3,31 +3,11 @@
 #include "path.h"
 #include "unsettled.h"
 
-/* A child that no other path leads to, still configured: 1 with its name, 0, -1. */
-static int active_child(const char *name, char child[16])
-{
-	struct listinfo info;
-	struct CuDv *list = list_objects(CuDv_CLASS, &info, "parent = %s AND status != 0", name);
-	int result = 0;
-
-	if (list == ODM_FAILED)
-		return -1;
-	for (int i = 0; list != NULL && i < info.num && result == 0; i++) {
-		int other = path_elsewhere(list[i].name, name, PATH_ENABLED);
-		result = other < 0 ? -1 : other == 0;
-		if (result == 1)
-			memcpy(child, list[i].name, 16);
-	}
-	if (list != NULL)
-		odm_free_list(list, &info);
-	return result;
-}
-
 /* A device that another path leads to stays; one that has no other does not let its adapter go. */
 static int check_unused(const char *name, struct method_output *output)
 {
 	char child[16];
-	int found = active_child(name, child);
+	int found = path_last_child(name, PATH_ENABLED, child);
 
 	if (found == 1)
 		return method_fail(output, E_CHILDSTATE,

@@ -3,26 +3,6 @@
 #include "running.h"
 #include "unsettled.h"
 
-/* A child that would have no place any more: 1 with its name, 0, -1. */
-static int last_child(const char *name, char child[16])
-{
-	struct listinfo info;
-	struct CuDv *list = list_objects(CuDv_CLASS, &info, "parent = %s", name);
-	int result = 0;
-
-	if (list == ODM_FAILED)
-		return -1;
-	for (int i = 0; list != NULL && i < info.num && result == 0; i++) {
-		int other = path_elsewhere(list[i].name, name, PATH_ANY);
-		result = other < 0 ? -1 : other == 0;
-		if (result == 1)
-			memcpy(child, list[i].name, 16);
-	}
-	if (list != NULL)
-		odm_free_list(list, &info);
-	return result == 0 ? path_last_user(name, PATH_ANY, child) : result;
-}
-
 static int check_unused(const struct device *device, struct method_output *output)
 {
 	char child[16];
@@ -32,7 +12,9 @@ static int check_unused(const struct device *device, struct method_output *outpu
 	if (device->cudv.status != DEFINED)
 		return method_fail(output, E_STATE, "%s is %s; unconfigure it first: rmdev -l %s.",
 			name, device_status_name(device->cudv.status), name);
-	int found = last_child(name, child);
+	int found = path_last_child(name, PATH_ANY, child);
+	if (found == 0)
+		found = path_last_user(name, PATH_ANY, child);
 	if (found == 1)
 		return method_fail(output, E_CHILDSTATE,
 			"%s has the child %s; remove that first, or use rmdev -R.", name, child);

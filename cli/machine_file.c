@@ -25,21 +25,11 @@ bool machine_file_look(bool *exists)
 	return false;
 }
 
-static bool read_stream(FILE *stream, struct text *content)
-{
-	char bytes[4096];
-	size_t length;
-
-	while ((length = fread(bytes, 1, sizeof(bytes), stream)) > 0)
-		text_append_bytes(content, bytes, length);
-	return !ferror(stream) && !content->failed;
-}
-
 static bool read_file(const char *path, struct text *content)
 {
-	AUTO_FCLOSE FILE *stream = fopen(path, "re");
+	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	return stream != NULL && read_stream(stream, content);
+	return fd >= 0 && text_append_file(content, fd) == 0;
 }
 
 static bool same(const struct text *one, const struct text *other)
@@ -121,22 +111,22 @@ static bool replace(const struct text *content, mode_t mode, bool edited)
 bool machine_file_replace(const char *file)
 {
 	AUTO(text_release) struct text content = {0}, old = {0};
-	AUTO_FCLOSE FILE *stream = root_file_read(ROOT_ETC, NAME);
+	AUTO_CLOSE int fd = root_file_open(ROOT_ETC, NAME, O_RDONLY, 0);
 	struct stat status = {.st_mode = 0644};
 
+	if (fd < 0 && errno != ENOENT) {
+		message("%s", root_file_reason());
+		return false;
+	}
 	if (!read_file(file, &content)) {
 		message("%s can't be read: %s", file, strerror(errno));
 		return false;
 	}
-	if (stream == NULL && errno != ENOENT) {
-		message("%s", root_file_reason());
-		return false;
-	}
-	if (stream != NULL && (!read_stream(stream, &old) || fstat(fileno(stream), &status) < 0)) {
+	if (fd >= 0 && (text_append_file(&old, fd) < 0 || fstat(fd, &status) < 0)) {
 		message(NAME " can't be read: %s", strerror(errno));
 		return false;
 	}
-	if (stream != NULL && same(&content, &old))
+	if (fd >= 0 && same(&content, &old))
 		return true;
-	return replace(&content, status.st_mode & 07777, stream != NULL && !is_shipped(&old));
+	return replace(&content, status.st_mode & 07777, fd >= 0 && !is_shipped(&old));
 }

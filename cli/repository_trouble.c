@@ -60,22 +60,19 @@ char *repository_trouble(void)
 	case ODMI_INVALID_CLASS:
 		length = asprintf(&sentence,
 			"%s/odm.db is damaged or no repository; odmcfg restore FILE puts a backup "
-			"in "
-			"its place and keeps what is there",
+			"in its place and keeps what is there",
 			directory);
 		break;
 	case ODMI_VERSION_ERROR:
 		length = asprintf(&sentence,
 			"%s/odm.db was written by a newer version than this one, which leaves it "
-			"as it "
-			"is; use the newer one",
+			"as it is; use the newer one",
 			directory);
 		break;
 	case ODMI_OLD_VERSION:
 		length = asprintf(&sentence,
 			"%s/odm.db is of an older version; odmcfg init upgrades it and keeps what "
-			"is "
-			"customized",
+			"is customized",
 			directory);
 		break;
 	case ODMI_CLASS_PERMS:

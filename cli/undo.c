@@ -144,8 +144,7 @@ static bool undo_with_devices(long long id, struct undo_devices *devices)
 
 	if (!undo_devices_apply(devices)) {
 		message("entry %lld is not undone: a device that is configured with its values "
-			"does "
-			"not take the others; nothing is changed",
+			"does not take the others; nothing is changed",
 			id);
 		return false;
 	}

@@ -155,3 +155,14 @@ void path_cut(struct bus_memory *memory, unsigned initiator, unsigned target);
 
 /* With the mutex held: ends the command with an outcome that is no status. */
 void nexus_end(struct path *path, struct nexus *nexus, enum bus_outcome outcome);
+
+/* The path of the port's commands to a target, and of an initiator's to the port. */
+static inline struct path *path_to(const struct bus_port *port, unsigned target)
+{
+	return &port->memory->paths[port->id][target];
+}
+
+static inline struct path *path_from(const struct bus_port *port, unsigned initiator)
+{
+	return &port->memory->paths[initiator][port->id];
+}

@@ -55,16 +55,6 @@ void path_cut(struct bus_memory *memory, unsigned initiator, unsigned target)
 	bell_ring(&memory->ports[target], BUS_FROM(initiator));
 }
 
-static struct path *path_to(const struct bus_port *port, unsigned target)
-{
-	return &port->memory->paths[port->id][target];
-}
-
-static struct path *path_from(const struct bus_port *port, unsigned initiator)
-{
-	return &port->memory->paths[initiator][port->id];
-}
-
 /* The oldest command to a target. */
 static struct nexus *oldest_to(const struct bus_port *port, unsigned target)
 {

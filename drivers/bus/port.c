@@ -234,10 +234,9 @@ static void look_after(struct bus_port *port, unsigned id)
 /* Whether this port waits for another, or may soon. */
 static bool is_peer(const struct bus_port *port, unsigned id)
 {
-	const struct bus_memory *memory = port->memory;
-	const struct path *to = &memory->paths[port->id][id], *from = &memory->paths[id][port->id];
+	const struct path *to = path_to(port, id), *from = path_from(port, id);
 
-	return id != port->id && atomic_load(&memory->ports[id].attached) &&
+	return id != port->id && atomic_load(&port->memory->ports[id].attached) &&
 	       (path_is_busy(to) || path_is_busy(from) || session_is_open(to) ||
 		       session_is_open(from));
 }

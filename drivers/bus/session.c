@@ -24,7 +24,7 @@ void session_end(struct path *path, bool broken)
 
 void bus_session_begin(struct bus_port *port, unsigned target)
 {
-	struct path *path = &port->memory->paths[port->id][target];
+	struct path *path = path_to(port, target);
 	uint32_t session = atomic_load(&path->session) + 1;
 
 	/* 0 is none. */
@@ -34,13 +34,13 @@ void bus_session_begin(struct bus_port *port, unsigned target)
 
 void bus_session_end(struct bus_port *port, unsigned target, bool given_up)
 {
-	session_end(&port->memory->paths[port->id][target], given_up);
+	session_end(path_to(port, target), given_up);
 	bell_ring(&port->memory->ports[target], BUS_FROM(port->id));
 }
 
 enum bus_session bus_session(const struct bus_port *port, unsigned initiator, uint32_t session)
 {
-	const struct path *path = &port->memory->paths[initiator][port->id];
+	const struct path *path = path_from(port, initiator);
 
 	if (session == session_number(path))
 		return BUS_SESSION_OPEN;
@@ -49,7 +49,7 @@ enum bus_session bus_session(const struct bus_port *port, unsigned initiator, ui
 
 void bus_reader_begin(struct bus_port *port, unsigned initiator)
 {
-	struct path *path = &port->memory->paths[initiator][port->id];
+	struct path *path = path_from(port, initiator);
 	uint32_t reader = atomic_load(&path->readers) + 1;
 
 	atomic_store(&path->readers, reader);
@@ -58,13 +58,13 @@ void bus_reader_begin(struct bus_port *port, unsigned initiator)
 
 void bus_reader_end(struct bus_port *port, unsigned initiator)
 {
-	atomic_store(&port->memory->paths[initiator][port->id].reader, 0);
+	atomic_store(&path_from(port, initiator)->reader, 0);
 }
 
 bool bus_is_for_reader(
 	const struct bus_port *port, unsigned initiator, const struct bus_command *command)
 {
-	const struct path *path = &port->memory->paths[initiator][port->id];
+	const struct path *path = path_from(port, initiator);
 
 	return !command->bound || command->session == 0 ||
 	       atomic_load(&path->bound_session) != command->session ||

@@ -166,7 +166,6 @@ static int ask_driver(struct call *call)
 {
 	const struct wire_request *request = call->request;
 	struct devsw entry;
-	/* Aligned for any structure. */
 	AUTO_FREE char *argument = malloc(_IOC_SIZEMASK + 1);
 
 	if (argument == NULL)

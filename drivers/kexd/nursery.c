@@ -130,7 +130,7 @@ static int start_process(struct worker *worker)
 static void log_end(const struct worker *worker, int status)
 {
 	const struct crash_report *report = worker->report;
-	const char *name = worker->name[0] != '\0' ? worker->name : "common";
+	const char *name = worker_name(worker);
 
 	if (report->signal != 0 && report->offset != 0)
 		error_log("KEX_CRASH", report->owner,
@@ -300,7 +300,7 @@ static void *kill_later(void *argument)
 	for (int slot = 0; slot < WORKER_SLOTS; slot++)
 		if (workers[slot].pidfd >= 0) {
 			error_log("KEX_STOP", "kexd", "the process of %s does not answer: killed",
-				workers[slot].name[0] != '\0' ? workers[slot].name : "common");
+				worker_name(&workers[slot]));
 			kill_now(&workers[slot]);
 		}
 	pthread_mutex_unlock(&nursery_mutex);

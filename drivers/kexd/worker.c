@@ -31,6 +31,11 @@ void workers_prepare(void)
 	}
 }
 
+const char *worker_name(const struct worker *worker)
+{
+	return worker->name[0] != '\0' ? worker->name : "common";
+}
+
 unsigned worker_patience(void)
 {
 	const char *named = getenv("ODMCFG_KEXD_PATIENCE");
@@ -103,7 +108,7 @@ int worker_call(struct worker *worker, const struct wire_request *request, struc
 
 	if (error != ETIMEDOUT)
 		return error;
-	error_log("KEX_HANG", worker->name[0] != '\0' ? worker->name : "common",
+	error_log("KEX_HANG", worker_name(worker),
 		"its process (%d) has not answered a call for %u seconds: killed", (int)worker->pid,
 		seconds);
 	nursery_kill(worker);

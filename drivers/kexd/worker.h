@@ -64,6 +64,9 @@ unsigned worker_patience(void);
  */
 int worker_ask(struct worker *worker, const struct wire_request *request, struct wire_reply *reply);
 
+/* What messages call it: after its first device. */
+const char *worker_name(const struct worker *worker);
+
 /* Why it did not answer, for the user. */
 void worker_explain(const struct worker *worker, struct wire_reply *reply);
 

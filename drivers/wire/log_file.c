@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/paths.h"
+#include "base/root_file.h"
 #include "wire/errlog.h"
 
 /* Whether standard error is a file with enough in it, and whether it has the path. */
@@ -26,10 +26,10 @@ static bool is_full(const char *path, bool *named)
 	return true;
 }
 
-/* Makes the file with the path standard output and error, which both are the log. */
-static bool go_on_in(const char *path, int flags)
+/* Makes the log standard output and error, which both are it. */
+static bool go_on(int flags)
 {
-	AUTO_CLOSE int fd = open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | flags, 0644);
+	AUTO_CLOSE int fd = root_file_open(ROOT_LOG, "kexd.log", O_WRONLY | O_APPEND | flags, 0644);
 
 	return fd >= 0 && dup2(fd, STDERR_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0;
 }
@@ -55,7 +55,7 @@ void log_file_limit(void)
 
 	if (!is_due() || path == NULL || old_path == NULL || !is_full(path, &named) || !named)
 		return;
-	if (rename(path, old_path) < 0 || !go_on_in(path, O_CREAT | O_EXCL))
+	if (rename(path, old_path) < 0 || !go_on(O_CREAT | O_EXCL))
 		error_log("KEX_LOG", "kexd", "%s is full, and there is no new one: %s", path,
 			strerror(errno));
 }
@@ -66,5 +66,5 @@ void log_file_follow(void)
 	bool named;
 
 	if (is_due() && path != NULL && is_full(path, &named) && !named)
-		go_on_in(path, 0);
+		go_on(0);
 }

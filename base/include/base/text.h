@@ -1,6 +1,7 @@
 /* A string that grows. */
 #pragma once
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,10 @@ void text_append(struct text *text, const char *string);
 void text_append_bytes(struct text *text, const void *bytes, size_t count);
 void text_append_char(struct text *text, char character);
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_vprintf(struct text *text, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
+
+/* Appends what is left to be read of a file. 0, or -1 and errno. */
+int text_append_file(struct text *text, int fd) MUST_CHECK;
 
 /* Empties the text and keeps its memory. */
 void text_clear(struct text *text);

@@ -3,8 +3,6 @@
 
 #include "base/text.h"
 
-#include "base/cleanup.h"
-
 /*
  * Splits text at blanks and line ends into words, as a shell does with '', "" and \. Returns a
  * list ended by NULL, one block that the caller frees, and *count words; NULL when a quote is not
