@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/errids.h>
 #include <time.h>
 #include <unistd.h>
@@ -87,11 +88,16 @@ static int call_until(struct worker *worker, const struct wire_request *request,
 	struct wire_reply *reply, int64_t end)
 {
 	const struct timespec moment = {end / 1000000000, end % 1000000000};
+	int error = ETIMEDOUT;
 
-	if (pthread_mutex_clocklock(&worker->call_mutex, CLOCK_MONOTONIC, &moment) != 0)
-		return ETIMEDOUT;
-	int error = converse(worker, request, reply, end);
-	pthread_mutex_unlock(&worker->call_mutex);
+	if (pthread_mutex_clocklock(&worker->call_mutex, CLOCK_MONOTONIC, &moment) == 0) {
+		error = converse(worker, request, reply, end);
+		pthread_mutex_unlock(&worker->call_mutex);
+	}
+	/* What came instead of an answer isn't passed on: its length may be anything. */
+	if (error != 0)
+		memset(reply, 0, WIRE_REPLY_HEAD);
+	reply->magic = WIRE_MAGIC;
 	return error;
 }
 

@@ -121,7 +121,8 @@ bool wire_is_request(const struct wire_request *request, ssize_t length)
 bool wire_is_reply(const struct wire_reply *reply, ssize_t length)
 {
 	return length >= (ssize_t)WIRE_REPLY_HEAD && reply->magic == WIRE_MAGIC &&
-	       reply->payload_length == (size_t)length - WIRE_REPLY_HEAD;
+	       reply->payload_length == (size_t)length - WIRE_REPLY_HEAD &&
+	       memchr(reply->reason, '\0', WIRE_REASON) != NULL;
 }
 
 ssize_t wire_receive(int socket, void *message, size_t size, int fds[WIRE_FDS])
