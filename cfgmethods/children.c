@@ -240,6 +240,9 @@ static int compare_child(struct detection *detection, struct CuDv *child)
 		return 0;
 	bool detectable = type.detectable != 0;
 	odm_free_members(PdDv_CLASS, &type);
+	/* What no scan finds is there because somebody said so. */
+	if (!present && !detectable)
+		text_printf(&detection->output->names, "%s ", child->name);
 	if (!present && (!detectable || other_path(detection, child->name) == 1))
 		return 0;
 	child->chgstatus = present ? SAME : MISSING;

@@ -2,6 +2,7 @@
 
 #include "machine.h"
 #include "path.h"
+#include "presence.h"
 #include "running.h"
 #include "unsettled.h"
 #include "vpd.h"
@@ -107,6 +108,8 @@ static int store_configured(
 static int bring_up(const struct device *device, struct method_output *output)
 {
 	int code = check_parent(device, output);
+	if (code == E_OK)
+		code = presence_check(device, output);
 	if (code == E_OK)
 		code = check_vacancy(device, output);
 	if (code == E_OK)

@@ -68,5 +68,8 @@ const struct machine_adapter *machine_find_adapter(const struct machine_bus *bus
 const struct machine_device *machine_find_device(
 	const struct machine *machine, const struct CuDv *device);
 
+/* Whether a device answers at its place, with a description of its own or as another adapter. */
+bool machine_has(const struct machine *machine, const struct CuDv *device);
+
 /* Enters a bus's disks in its DDS: false when there are too many or a path is too long. */
 bool machine_fill_disks(const struct machine_bus *bus, struct vbus_dds *dds);

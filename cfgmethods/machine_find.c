@@ -17,13 +17,23 @@ const struct machine_adapter *machine_find_adapter(const struct machine_bus *bus
 	return NULL;
 }
 
+/* Looks behind the child found last, for they are asked for in their order. */
 static const struct machine_device *child_at(
 	const struct machine_device *parent, const char *type, const char *where)
 {
-	for (int i = 0; i < parent->device_count; i++)
+	static const struct machine_device *last_parent;
+	static int last;
+	int from = parent == last_parent ? last : 0;
+
+	for (int n = 0; n < parent->device_count; n++) {
+		int i = (int)(((long)from + n) % parent->device_count);
 		if (strcmp(parent->devices[i].where, where) == 0 &&
-			strcmp(parent->devices[i].type, type) == 0)
+			strcmp(parent->devices[i].type, type) == 0) {
+			last_parent = parent;
+			last = i;
 			return &parent->devices[i];
+		}
+	}
 	return NULL;
 }
 
@@ -38,6 +48,35 @@ const struct machine_device *machine_find_device(
 		return NULL;
 	const struct machine_device *above = machine_find_device(machine, &parent);
 	return above != NULL ? child_at(above, device->PdDvLn_Lvalue, device->connwhere) : NULL;
+}
+
+/* An adapter of a bus in target mode is a device to each of the others; it has no description. */
+static bool peer_at(const struct machine *machine, const struct CuDv *adapter, const char *where)
+{
+	struct CuDv bus_device;
+	char place[16];
+
+	if (find_object(CuDv_CLASS, &bus_device, "name = %s", adapter->parent) != 1)
+		return false;
+	const struct machine_bus *bus = machine_find_bus(machine, bus_device.connwhere);
+	for (int i = 0; bus != NULL && i < bus->adapter_count; i++) {
+		snprintf(place, sizeof(place), "%d,0", bus->adapters[i].scsi_id);
+		if (strcmp(place, where) == 0 &&
+			strcmp(bus->adapters[i].slot, adapter->connwhere) != 0)
+			return true;
+	}
+	return false;
+}
+
+bool machine_has(const struct machine *machine, const struct CuDv *device)
+{
+	struct CuDv parent;
+
+	if (machine_find_device(machine, device) != NULL)
+		return true;
+	return strcmp(device->PdDvLn_Lvalue, "tmscsi/scsi/tmscsi") == 0 &&
+	       find_object(CuDv_CLASS, &parent, "name = %s", device->parent) == 1 &&
+	       peer_at(machine, &parent, device->connwhere);
 }
 
 bool machine_fill_disks(const struct machine_bus *bus, struct vbus_dds *dds)

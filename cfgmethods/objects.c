@@ -101,6 +101,7 @@ static const struct {
 	[E_FINDCHILD] = {"E_FINDCHILD", "the device's children can't be detected"},
 	[E_MALLOC] = {"E_MALLOC", "there is not enough memory"},
 	[E_BUSRESOURCE] = {"E_BUSRESOURCE", "a bus resource that the device needs is taken"},
+	[E_NODETECT] = {"E_NODETECT", "the hardware is not there"},
 };
 
 LIBCFG_API const char *cf_error_name(int code)

@@ -41,6 +41,7 @@ const struct command commands[] = {
 	{"check", check_main, COMMAND_OWN, "look for damage and contradictions, or repair them"},
 	{"backup", backup_main, COMMAND_OWN, "copy the repository into a file"},
 	{"restore", restore_main, COMMAND_OWN, "put a backup in the repository's place"},
+	{"boot", boot_main, COMMAND_OWN, "configure all devices anew, as when the machine starts"},
 	{"kexd", kexd_main, COMMAND_OWN, "state of the extension host, or stop it"},
 	{"kexstat", kexstat_main, COMMAND_OWN, "configured devices, their events and buffers"},
 	{"edt", edt_main, COMMAND_OWN, "the devices that SDI drivers can claim"},

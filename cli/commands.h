@@ -45,5 +45,5 @@ command_function lsparent_main, lsconn_main, lsdev_main, lsattr_main, chdev_main
 command_function lspath_main, chpath_main, mkpath_main, rmpath_main, lscfg_main, rendev_main,
 	chdef_main, genkex_main;
 command_function edt_main, errpt_main;
-command_function init_main, env_main, kexd_main, kexstat_main, tmsend_main, tmrecv_main,
+command_function boot_main, init_main, env_main, kexd_main, kexstat_main, tmsend_main, tmrecv_main,
 	tmstat_main, devfs_main, kexcheck_main, trace_main, trcrpt_main, scsifault_main;

@@ -1,14 +1,13 @@
 /* odmcfg kexd: the extension host's state, and its end. */
-#include <errno.h>
 #include <getopt.h>
 #include <kex.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/message.h"
 #include "commands.h"
 #include "device_command.h"
+#include "host_shutdown.h"
 #include "tm_command.h"
 
 static const char usage[] = "odmcfg kexd {--status | --stop [--force]}";
@@ -47,18 +46,31 @@ static int print_status(void)
 	return 0;
 }
 
+/* A root without a repository has no devices. */
+static bool has_repository(void)
+{
+	if (odm_initialize() < 0 || odm_open_class(CuDv_CLASS) != ODM_FAILED)
+		return true;
+	return odmerrno != ODMI_CLASS_DNE && odmerrno != ODMI_INVALID_PATH;
+}
+
 static int stop(bool force)
 {
-	if (kexd_stop(force) == 0) {
-		printf("kexd is stopped\n");
-		device_command_settle();
+	struct kexd_status status;
+
+	/* Without the configuration lock: who holds it may be waiting for a driver. */
+	if (!host_stop(force))
+		return EXIT_FAILED;
+	printf("kexd is stopped\n");
+	if (!has_repository())
 		return 0;
-	}
-	if (errno == EBUSY)
-		message("kexd is not stopped: %s; close it, or use --force", tm_reason());
-	else
-		message("kexd is not stopped: %s", tm_reason());
-	return 1;
+	if (!device_command_begin(true))
+		return EXIT_FAILED;
+	/* Who waited for the lock may have started it again. */
+	bool again = kexd_query(&status) == 0 && status.state == KEXD_RUNNING;
+	bool ok = again || host_devices_down(SHUTDOWN_HOSTED, force);
+	device_command_settle();
+	return ok ? 0 : EXIT_FAILED;
 }
 
 int kexd_main(int argc, char **argv)

@@ -1,4 +1,5 @@
 /* lsdev: lists devices, customized (-C) or predefined (-P). */
+#include <kex.h>
 #include <string.h>
 
 #include "arguments.h"
@@ -133,6 +134,7 @@ struct collection {
 	struct device_types types;
 	const struct PdDv *type; /* that the device has */
 	struct device device;
+	bool hosted; /* one that is listed has a driver and is not Defined */
 };
 
 static int collect_device(void *object, void *closure)
@@ -150,8 +152,31 @@ static int collect_device(void *object, void *closure)
 	collection->type = type;
 	if (!device_wanted(collection->request, device))
 		return 0;
+	collection->hosted = collection->hosted ||
+			     (device->cudv.status != DEFINED && device->pddv.DvDr[0] != '\0');
 	return device_table_add(collection->table, collection->columns, device, description) ? 0
 											     : -1;
+}
+
+/* What the database says of devices is true as long as somebody drives them. */
+static void warn_of_ghosts(void)
+{
+	pid_t pid;
+
+	switch (kexd_look(&pid)) {
+	case KEXD_DIED:
+		message("kexd (process %d) has died: no device with a driver works; cfgmgr brings "
+			"them back",
+			(int)pid);
+		break;
+	case KEXD_STOPPED:
+		message("kexd is not running: no device with a driver works; odmcfg boot "
+			"configures them");
+		break;
+	case KEXD_RUNNING:
+	case KEXD_OTHER:
+		break;
+	}
 }
 
 /* The descriptors that are listed or selected by; the others are not read. */
@@ -165,8 +190,7 @@ static void choose_descriptors(
 		names[count++] = "name";
 	if (request->parent != NULL)
 		names[count++] = "parent";
-	if (request->state >= 0)
-		names[count++] = "status";
+	names[count++] = "status";
 	for (int i = 0; i < columns->count; i++)
 		if (columns->list[i].customized != NULL)
 			names[count++] = columns->list[i].customized->elemname;
@@ -187,6 +211,8 @@ static bool collect_customized(
 		ok = false;
 	}
 	device_types_release(&collection.types);
+	if (ok && collection.hosted)
+		warn_of_ghosts();
 	return ok;
 }
 

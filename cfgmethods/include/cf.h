@@ -52,7 +52,8 @@ enum cf_error {
 	E_FINDCHILD = 32, /* children could not be detected */
 	E_MALLOC = 33,
 	E_BUSRESOURCE = 34, /* a bus resource that the device needs is taken */
-	E_LAST = E_BUSRESOURCE
+	E_NODETECT = 35, /* nothing answers at the device's place */
+	E_LAST = E_NODETECT
 };
 
 /* A code's name ("E_BUSY") and meaning; never null. */

@@ -226,6 +226,13 @@ bool host_goes_on(void)
 	       ask_status(&status) == 0;
 }
 
+LIBKEX_API enum kexd_state kexd_look(pid_t *pid)
+{
+	bool stopping;
+
+	return pid_file_state(pid, &stopping);
+}
+
 LIBKEX_API int kexd_query(struct kexd_status *status)
 {
 	*status = (struct kexd_status){0};

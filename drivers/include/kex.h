@@ -41,6 +41,12 @@ struct kexd_status {
 int kexd_query(struct kexd_status *status);
 
 /*
+ * The state by the host's pid file alone, without a call of it: never KEXD_OTHER. *pid is 0 when it
+ * is stopped, or the user may not know.
+ */
+enum kexd_state kexd_look(pid_t *pid);
+
+/*
  * Stops the host: every device is closed and unconfigured. Returns 0 (also when it was not
  * running), or -1 and errno: EBUSY when a device is open and `force` is not set, EPROTO when it is
  * of another build, which only `force` ends.

@@ -92,3 +92,22 @@ fi
 expect 0 odmcfg devfs --unmount
 [ -z "$(ls "$dev")" ] || fail "still mounted"
 expect 2 odmcfg devfs --foreground --unmount
+
+# With the host the files go; one that is open only with --force.
+mounted() { grep -qF " $dev " /proc/self/mounts; }
+expect 0 odmcfg devfs
+mounted || fail "not mounted"
+expect 0 odmcfg kexd --stop
+mounted && fail "still mounted"
+expect 0 cfgmgr
+expect 0 odmcfg devfs
+timeout 60 cat "$dev/tmscsi1.tm" >/dev/null 2>&1 &
+reader=$!
+await is_open tmscsi1.tm
+expect 1 odmcfg kexd --stop
+error_has "tmscsi1.tm is open"
+mounted || fail "not mounted any more"
+expect 0 odmcfg kexd --stop --force
+mounted && fail "still mounted"
+wait $reader && fail "the reader did not notice"
+true

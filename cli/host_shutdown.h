@@ -1,0 +1,21 @@
+/* The end of the extension host, and what it leaves to be done. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "cfgmethods/shutdown.h"
+
+/* Stops the host, with `force` also when a device is open. False with a message. */
+bool host_stop(bool force);
+
+/*
+ * Stops a host of another build: what it has can't be asked for, its end is the devices' end there.
+ * False with a message.
+ */
+bool host_replace_other_build(void);
+
+/*
+ * After the host's end: takes the mount of device files away, with `force` also when a file of it
+ * is open, and makes devices Defined. With the configuration lock. False with a message.
+ */
+bool host_devices_down(enum shutdown_extent extent, bool force);
