@@ -119,7 +119,7 @@ bool value_allowed(const struct PdAt *attribute, const char *value, char **reaso
 
 	*reason = NULL;
 	if (rep_has_many(attribute->rep) && *value == '\0')
-		return refuse(reason, attribute, value, "what is not empty", "");
+		return refuse(reason, attribute, value, "a value that is not empty", "");
 	if (strchr(attribute->rep, 'r') != NULL)
 		return range_allows(attribute, value, reason);
 	if (*values != '\0')
