@@ -252,6 +252,8 @@ static bool remember_one(
 		struct CuAt *current = getattr(name, attribute, FALSE, &count);
 		ok = current != NULL && attribute_changes_add(old, attribute, current->value);
 		freeattr(current, count);
+		if (!ok)
+			message("%s of %s can't be read", attribute, name);
 	}
 	return ok;
 }
@@ -263,8 +265,6 @@ bool change_plan_remember(struct change_plan *plan, const struct names *names)
 	bool ok = plan->old != NULL;
 	for (int i = 0; i < plan->old_count && ok; i++)
 		ok = remember_one(plan, names->list[i], &plan->old[i]);
-	if (!ok)
-		message("the devices' values can't be read");
 	return ok;
 }
 
