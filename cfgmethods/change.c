@@ -38,7 +38,7 @@ static int store(struct change *change, bool database, bool running, struct meth
 		return code;
 	if ((running && running_store(name, &change->changes) < 0) ||
 		transaction_commit(&transaction) < 0)
-		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, running_failure());
 	return E_OK;
 }
 
@@ -130,7 +130,7 @@ static int store_live(struct change *change, int asked_for, struct method_output
 	int code = store_changes(name, &asked, output);
 	if (code == E_OK &&
 		(running_store(name, &change->changes) < 0 || transaction_commit(&transaction) < 0))
-		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+		code = method_fail(output, E_ODMUPDATE, "%s: %s.", name, running_failure());
 	return code;
 }
 

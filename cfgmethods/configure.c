@@ -100,7 +100,7 @@ static int store_configured(
 		return code;
 	if (vpd_store(name, vpd) < 0 || running_store(name, NULL) < 0 ||
 		path_configure_all(name) < 0 || transaction_commit(&transaction) < 0)
-		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
+		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, running_failure());
 	return E_OK;
 }
 
@@ -210,14 +210,18 @@ int store_changes(
 
 	for (int i = 0; i < changes->count; i++) {
 		const struct attribute_change *change = &changes->changes[i];
+		bool again =
+			i > 0 && strcmp(changes->changes[i - 1].attribute, change->attribute) == 0;
 		struct CuAt *attribute = getattr(device, change->attribute, FALSE, &count);
 		if (attribute == NULL)
 			return method_fail(output, E_NOATTR, "%s has no attribute %s.", device,
 				change->attribute);
 		int result = adding_attribute(device, change->attribute, remover);
-		if (result >= 0)
-			result = result == 1 ? store_list(attribute, changes)
-					     : store_value(attribute, change->value);
+		/* All values of a list are stored at its first. */
+		if (result == 1)
+			result = again ? 0 : store_list(attribute, changes);
+		else if (result == 0)
+			result = store_value(attribute, change->value);
 		freeattr(attribute, count);
 		if (result < 0)
 			return method_fail(output, E_ODMUPDATE, "%s of %s can't be stored: %s.",

@@ -87,6 +87,14 @@ int running_store(const char *device, const struct attribute_changes *changes)
 	return result;
 }
 
+const char *running_failure(void)
+{
+	/* The one parameter that can be wrong is the length of CuRun's text. */
+	return odmerrno == ODMI_PARAMS
+		       ? "the values of all its attributes are too long to be noted together"
+		       : odm_error_text(odmerrno);
+}
+
 int running_remove(const char *device)
 {
 	int before = odm_pause_history(true);

@@ -177,6 +177,15 @@ error_has "en0 has its old values again"
 stored_are en0 $one $two $three
 running_are en0 $one $two $three
 
+# More than can be noted of a device is refused, and nothing is changed.
+many=()
+for i in {1..250}; do many+=(-a "alias6=2001:db8:0:0:0:0:$i:1/64,something-long"); done
+expect 1 chdev -l en0 "${many[@]}"
+error_has "en0: the values of all its attributes are too long to be noted together."
+stored_are en0 $one $two $three
+expect 0 lsattr -El en0 -a alias6 -F value
+output_is <<<""
+
 # A new device begins with them; routes are such, too.
 expect 0 rmdev -dl en1
 expect 0 mkdev -c if -s EN -t en -l en1 -p ent1 -w 0 -a alias4=$one -a alias4=$two
