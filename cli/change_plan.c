@@ -96,6 +96,7 @@ int change_plan_steps(const struct change_plan *plan, const struct device *devic
 	struct attribute_changes *steps)
 {
 	AUTO(attribute_changes_release) struct attribute_changes before = {0};
+	AUTO(attribute_changes_release) struct attribute_changes running = {0};
 	const char *name = device->cudv.name;
 	attribute_name remover = "";
 	int adds = adding_attribute(name, attribute, remover);
@@ -105,6 +106,11 @@ int change_plan_steps(const struct change_plan *plan, const struct device *devic
 	if (change_lists_base(name, reach_of(plan), attribute, &before) < 0 ||
 		!values_difference(back ? changes : &before, back ? &before : changes, attribute,
 			remover, steps))
+		return -1;
+	/* What is stored already, and waits, reaches the device by the change. */
+	if (!back && steps->count == 0 &&
+		(values_running(name, attribute, &running) < 0 ||
+			!values_difference(&running, changes, attribute, remover, steps)))
 		return -1;
 	return 1;
 }

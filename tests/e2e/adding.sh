@@ -128,6 +128,11 @@ END
 expect 0 lsattr --pending -l en0 -F 'value running' --json
 output_is <<<"[{\"value\": [\"10.4.4.4,0\"], \"running\": [\"$one\"]}]"
 # What waits is added now, though it is stored already.
+expect 0 chdev --dry-run -l en0 -a alias4=10.4.4.4,0 -F attribute:value:new
+output_is <<END
+alias4:$one:
+alias4::10.4.4.4,0
+END
 expect 0 chdev -l en0 -a alias4=10.4.4.4,0
 running_are en0 $two $three 10.4.4.4,0
 nothing_pending en0
@@ -235,3 +240,10 @@ for type in if/EN/en if/EN/et if/LO/lo tcpip/TCPIP/inet; do
 	expect 0 odmcfg schema load "$work/dump.cfg"
 	odmget -q uniquetype=$type PdAt | cmp - "$work/attributes" || fail "$type is not the same"
 done
+
+# A repository that is older than inet0's type does without it.
+expect 0 rmdev -dl inet0
+expect 0 odmdelete -o PdDv -q uniquetype=tcpip/TCPIP/inet
+expect 0 cfgmgr
+expect 0 lsdev -l inet0
+no_output
