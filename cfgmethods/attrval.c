@@ -74,19 +74,38 @@ static bool range_allows(const struct PdAt *attribute, const char *value, char *
 	return refuse(reason, attribute, value, allowed, "");
 }
 
+bool rep_has_many(const char *rep)
+{
+	return strchr(rep, 'm') != NULL;
+}
+
+/* Of other types the width is an amount of bus memory, or what one is for. */
+const char *attribute_removes(const struct PdAt *attribute)
+{
+	return rep_has_many(attribute->rep) && strcmp(attribute->type, "R") == 0 &&
+			       attribute->width[0] != '\0'
+		       ? attribute->width
+		       : NULL;
+}
+
+bool attribute_adds(const struct PdAt *attribute)
+{
+	return rep_has_many(attribute->rep) && attribute_removes(attribute) == NULL;
+}
+
 const char *values_mistake(const struct PdAt *attribute)
 {
-	static const char *const reps[] = {"n", "s", "nl", "nr", "sl"};
+	static const char *const reps[] = {"n", "s", "nl", "nr", "sl", "nm", "sm"};
 	long long low, high, increment;
 	bool known = false;
 
 	for (size_t i = 0; i < sizeof(reps) / sizeof(*reps); i++)
 		known = known || strcmp(attribute->rep, reps[i]) == 0;
 	if (!known)
-		return "rep is one of n, s, nl, nr and sl";
-	if ((attribute->rep[1] == '\0') != (attribute->values[0] == '\0'))
-		return attribute->rep[1] == '\0' ? "values wants an l or r in rep"
-						 : "rep wants values";
+		return "rep is one of n, s, nl, nr, sl, nm and sm";
+	bool any = attribute->rep[1] == '\0' || attribute->rep[1] == 'm';
+	if (any != (attribute->values[0] == '\0'))
+		return any ? "values wants an l or r in rep" : "rep wants values";
 	if (attribute->rep[1] == 'r' && !values_range(attribute->values, &low, &high, &increment))
 		return "values is no range: low-high,increment";
 	return NULL;
@@ -99,6 +118,8 @@ bool value_allowed(const struct PdAt *attribute, const char *value, char **reaso
 	long long number;
 
 	*reason = NULL;
+	if (rep_has_many(attribute->rep) && *value == '\0')
+		return refuse(reason, attribute, value, "a value that is not empty", "");
 	if (strchr(attribute->rep, 'r') != NULL)
 		return range_allows(attribute, value, reason);
 	if (*values != '\0')

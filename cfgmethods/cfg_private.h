@@ -45,6 +45,24 @@ bool copy_text(char *room, size_t size, const char *text);
  */
 bool value_allowed(const struct PdAt *attribute, const char *value, char **reason);
 
+/*
+ * Attributes that add have several values, an object of CuAt each: rep has m, and the default is
+ * empty. A change adds a value, or takes one away by the name of another attribute of such a rep,
+ * whose width names the first; that one never has a value of its own.
+ */
+bool attribute_adds(const struct PdAt *attribute);
+/* The name of the attribute whose values it takes away; NULL for others. */
+const char *attribute_removes(const struct PdAt *attribute);
+/* Whether a rep is that of either kind. */
+bool rep_has_many(const char *rep);
+
+/* Whether the list has an object of the same attribute before that place. */
+bool attribute_seen(const struct CuAt *attributes, int place);
+
+/* What is predefined of a device's attribute: 1 with *predefined, 0, -1; also without the device.
+ */
+int attribute_predefined(const char *device, const char *attribute, struct PdAt *predefined);
+
 /* A device was removed: its number is free again for genseq. */
 void genseq_forget(void);
 

@@ -2,7 +2,7 @@
  * The generic Change method. An Available device is unconfigured and configured again with the new
  * values; only when the driver has taken them are they stored.
  */
-#include "change_check.h"
+#include "change_lists.h"
 #include "configure.h"
 #include "place.h"
 #include "running.h"
@@ -38,7 +38,7 @@ static int store(struct change *change, bool database, bool running, struct meth
 		return code;
 	if ((running && running_store(name, &change->changes) < 0) ||
 		transaction_commit(&transaction) < 0)
-		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, running_failure());
 	return E_OK;
 }
 
@@ -81,16 +81,17 @@ static int change_driver(const struct device *device, const struct attribute_cha
 static int keep_running(struct change *change, struct method_output *output)
 {
 	AUTO(attribute_changes_release) struct attribute_changes running = {0};
+	int asked_for = change->changes.count;
 
 	if (running_read(change->device.cudv.name, &running) < 0)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	for (int i = 0; i < change->changes.count; i++)
-		if (!attribute_changes_add(&running, change->changes.changes[i].attribute,
-			    change->changes.changes[i].value))
+	for (int i = 0; i < running.count; i++) {
+		const struct attribute_change *old = &running.changes[i];
+		const struct attribute_changes asked = {change->changes.changes, asked_for};
+		if (attribute_changes_find(&asked, old->attribute) == NULL &&
+			!attribute_changes_add(&change->changes, old->attribute, old->value))
 			return method_fail(output, E_MALLOC, "There is not enough memory.");
-	struct attribute_changes changes = change->changes;
-	change->changes = running;
-	running = changes;
+	}
 	return E_OK;
 }
 
@@ -129,7 +130,7 @@ static int store_live(struct change *change, int asked_for, struct method_output
 	int code = store_changes(name, &asked, output);
 	if (code == E_OK &&
 		(running_store(name, &change->changes) < 0 || transaction_commit(&transaction) < 0))
-		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
+		code = method_fail(output, E_ODMUPDATE, "%s: %s.", name, running_failure());
 	return code;
 }
 
@@ -216,19 +217,29 @@ static int check_move(const struct change *change, struct method_output *output)
 
 static int carry_out(struct change *change, struct method_output *output)
 {
+	const struct device *device = &change->device;
+	struct attribute_changes *changes = &change->changes;
 	int code = check_move(change, output);
 
 	if (code == E_OK)
-		code = change_check(&change->device, &change->changes, change->reach,
-			change->with_children, output);
+		code = change_check(device, changes, change->reach, output);
+	if (code == E_OK)
+		code = change_lists(device, change->reach, changes, output);
+	/* To add what is there changes nothing: not even a device in use can mind. */
+	if (code == E_OK && changes->count == 0 && change->flags.parent == NULL &&
+		change->flags.connection == NULL)
+		return E_OK;
+	if (code == E_OK)
+		code = change_check_device(
+			device, changes, change->reach, change->with_children, output);
 	if (code != E_OK || change->flags.check_only)
 		return code;
-	if (change->reach == CHANGE_DATABASE || change->device.cudv.status == DEFINED)
+	if (change->reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
 		return store(change, true, false, output);
 	code = change->reach == CHANGE_LIVE ? change_live(change, output)
 					    : change_configured(change, output);
-	if (driver_type(&change->device) != NULL)
-		unsettled_clear(change->device.cudv.name);
+	if (driver_type(device) != NULL)
+		unsettled_clear(device->cudv.name);
 	return code;
 }
 

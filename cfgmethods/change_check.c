@@ -75,14 +75,20 @@ static int check_state(
 }
 
 int change_check(const struct device *device, const struct attribute_changes *changes,
-	enum change_reach reach, bool with_children, struct method_output *output)
+	enum change_reach reach, struct method_output *output)
 {
 	int code = check_state(device, reach, output);
 
 	for (int i = 0; i < changes->count && code == E_OK; i++)
 		code = check_attribute(device, &changes->changes[i], reach, output);
-	if (code != E_OK)
-		return code;
+	return code;
+}
+
+int change_check_device(const struct device *device, const struct attribute_changes *changes,
+	enum change_reach reach, bool with_children, struct method_output *output)
+{
+	int code = E_OK;
+
 	if (reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
 		return check_together(device, changes, output);
 	if (reach != CHANGE_LIVE && !with_children)

@@ -86,7 +86,7 @@ static int look_at_device(struct check *check, const void *object)
 	return 0;
 }
 
-/* The same attribute once more; without a PdAt it may have several values, but each once. */
+/* The same attribute once more; some may have several values, but each once. */
 static int repeated(const struct CuAt *attribute, bool one_value)
 {
 	struct listinfo info;
@@ -103,21 +103,26 @@ static int repeated(const struct CuAt *attribute, bool one_value)
 	return earlier;
 }
 
-/* The value against the predefined attribute, when there is one: 1 with *known, 0, -1. */
-static int check_value(const struct CuAt *attribute, bool *known, char **reason)
+/*
+ * The value against the predefined attribute, when there is one: 1, 0, -1. Without one, and when it
+ * adds, there may be several.
+ */
+static int check_value(const struct CuAt *attribute, bool *several, char **reason)
 {
 	struct CuDv device;
 	struct PdAt predefined;
 
-	*known = false;
+	*several = true;
 	int found = find_object(CuDv_CLASS, &device, "name = %s", attribute->name);
 	if (found == 1)
 		found = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
 			device.PdDvLn_Lvalue, attribute->attribute);
 	if (found != 1)
 		return found;
-	*known = true;
-	if (value_allowed(&predefined, attribute->value, reason))
+	*several = attribute_adds(&predefined);
+	if (attribute_removes(&predefined) != NULL)
+		*reason = strdup("the attribute takes values away and has none");
+	else if (value_allowed(&predefined, attribute->value, reason))
 		found = 0;
 	odm_free_members(PdAt_CLASS, &predefined);
 	return found;
@@ -127,16 +132,16 @@ static int look_at_attribute(struct check *check, const void *object)
 {
 	const struct CuAt *attribute = object;
 	AUTO_FREE char *reason = NULL;
-	bool known;
+	bool several;
 	int devices = count_objects(CuDv_CLASS, "name = %s", attribute->name);
 
 	if (devices == 0)
 		return problem(check, CuAt_CLASS, object, "there is no such device");
-	int refused = devices < 0 ? -1 : check_value(attribute, &known, &reason);
+	int refused = devices < 0 ? -1 : check_value(attribute, &several, &reason);
 	if (refused == 1)
 		return problem(check, CuAt_CLASS, object,
 			reason != NULL ? reason : "the value is not allowed");
-	int earlier = refused < 0 ? -1 : repeated(attribute, known);
+	int earlier = refused < 0 ? -1 : repeated(attribute, !several);
 	if (earlier > 0)
 		return problem(check, CuAt_CLASS, object, "the device has it once already");
 	return earlier;

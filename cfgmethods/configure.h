@@ -18,6 +18,9 @@ int configure(int argc, char **argv,
  */
 int parent_settle(const struct device *device, struct method_output *output);
 
-/* Stores attributes of a device, without a check. */
+/*
+ * Stores attributes of a device, without a check: of one that adds all the values that are to be
+ * there, or an empty one for none.
+ */
 int store_changes(
 	const char *device, const struct attribute_changes *changes, struct method_output *output);

@@ -1,6 +1,7 @@
 /*
- * Defines the network interfaces, a program of Config_Rules: lo0, and en and et for each Ethernet
- * adapter, with its number. Prints those that are to be configured: lo0 and the en ones.
+ * Defines the network devices that no bus finds, a program of Config_Rules: inet0, lo0, and en and
+ * et for each Ethernet adapter, with its number. Prints those that are to be configured: all but
+ * the et ones.
  */
 #include <ctype.h>
 
@@ -8,11 +9,24 @@
 
 #define ETHERNET "EN"
 
-/* Runs the Define method of an interface's type for a name, unless it is there. */
+/* Runs the Define method of a type for a name. */
+static int run_define(const struct PdDv *type, const char *name, const char *adapter,
+	struct method_output *output)
+{
+	AUTO(method_output_release) struct method_output answer = {0};
+	const char *const arguments[] = {"-c", type->class, "-s", type->subclass, "-t", type->type,
+		"-l", name, adapter != NULL ? "-p" : NULL, adapter, "-w", "0", NULL};
+	int code = method_run(type->Define, arguments, &answer);
+
+	return code == E_OK ? E_OK
+			    : method_fail(output, code, "%s",
+				      answer.reason.data != NULL ? answer.reason.data : name);
+}
+
+/* Defines an interface, unless it is there. */
 static int define_interface(
 	const char *type_name, const char *name, const char *adapter, struct method_output *output)
 {
-	AUTO(method_output_release) struct method_output answer = {0};
 	struct CuDv device;
 	struct PdDv type;
 	int found = find_object(CuDv_CLASS, &device, "name = %s", name);
@@ -25,13 +39,29 @@ static int define_interface(
 			"The type of the interface %s is not in the predefined database; load its "
 			"schema.",
 			name);
-	const char *const arguments[] = {"-c", type.class, "-s", type.subclass, "-t", type.type,
-		"-l", name, adapter != NULL ? "-p" : NULL, adapter, "-w", "0", NULL};
-	int code = method_run(type.Define, arguments, &answer);
+	int code = run_define(&type, name, adapter, output);
 	odm_free_members(PdDv_CLASS, &type);
-	return code == E_OK ? E_OK
-			    : method_fail(output, code, "%s",
-				      answer.reason.data != NULL ? answer.reason.data : name);
+	return code;
+}
+
+/* The protocols, unless the repository is older than their type, which init loads. */
+static int define_protocols(struct method_output *output)
+{
+	struct CuDv device;
+	struct PdDv type;
+	int found = find_object(CuDv_CLASS, &device, "name = 'inet0'");
+	int known = find_object(PdDv_CLASS, &type, "uniquetype = 'tcpip/TCPIP/inet'");
+	int code = E_OK;
+
+	if (found < 0 || known < 0)
+		code = method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	else if (found == 0 && known == 1)
+		code = run_define(&type, "inet0", NULL, output);
+	if (known == 1)
+		odm_free_members(PdDv_CLASS, &type);
+	if (code == E_OK && (found == 1 || known == 1))
+		text_append(&output->names, "inet0 ");
+	return code;
 }
 
 static int define_pair(const struct CuDv *adapter, struct method_output *output)
@@ -74,6 +104,8 @@ int method_defif(int argc, char **argv, struct method_output *output)
 	struct listinfo info;
 	int code = method_flags_read(argc, argv, "", &flags, output);
 
+	if (code == E_OK)
+		code = define_protocols(output);
 	if (code == E_OK)
 		code = define_interface("lo", "lo0", NULL, output);
 	if (code != E_OK)

@@ -4,6 +4,7 @@
 
 #include "base/words.h"
 #include "running.h"
+#include "value_list.h"
 
 void device_release(struct device *device)
 {
@@ -167,6 +168,16 @@ static char *source_value(struct dds_source *source, const char *device, const c
 	char *value = stored != NULL && stored->value != NULL ? strdup(stored->value) : NULL;
 	freeattr(stored, count);
 	return value;
+}
+
+int source_values(struct dds_source *source, const char *device, const char *attribute,
+	struct attribute_changes *values)
+{
+	if (strcmp(device, source->device->cudv.name) != 0)
+		return values_running(device, attribute, values);
+	if (attribute_changes_find(source->changes, attribute) == NULL)
+		return values_stored(device, attribute, values);
+	return values_append(source->changes, attribute, values) ? 0 : -1;
 }
 
 uint32_t source_number(struct dds_source *source, const char *device, const char *attribute)

@@ -71,6 +71,13 @@ struct dds_source {
 	int code; /* E_OK, E_NOATTR, E_BADATTR */
 };
 
+/*
+ * Adds the values of an attribute that adds, to the list of value_list.h: those that a change is
+ * about to give, of another device those that it runs with, else the stored ones. 0 or -1.
+ */
+int source_values(struct dds_source *source, const char *device, const char *attribute,
+	struct attribute_changes *values);
+
 /* A device's attribute as a number; as text in a room. */
 uint32_t source_number(struct dds_source *source, const char *device, const char *attribute);
 void source_text(struct dds_source *source, const char *device, const char *attribute, char *room,

@@ -24,6 +24,24 @@ static void unescape(char *value)
 	*to = '\0';
 }
 
+/* One attribute as lines: the values that `changes` has in their place, all or the last one. */
+static void append_changed(
+	struct text *text, const struct CuAt *attribute, const struct attribute_changes *changes)
+{
+	const char *name = attribute->attribute;
+	bool many = rep_has_many(attribute->rep);
+
+	for (int i = 0; many && i < changes->count; i++)
+		if (strcmp(changes->changes[i].attribute, name) == 0) {
+			text_printf(text, "%s=", name);
+			append_value(text, changes->changes[i].value);
+		}
+	if (many)
+		return;
+	text_printf(text, "%s=", name);
+	append_value(text, attribute_changes_find(changes, name));
+}
+
 static char *values_of(const char *device, const struct attribute_changes *changes)
 {
 	AUTO(text_release) struct text text = {0};
@@ -31,9 +49,13 @@ static char *values_of(const char *device, const struct attribute_changes *chang
 	struct CuAt *attributes = getattr(device, "", TRUE, &count);
 
 	for (int i = 0; i < count; i++) {
-		const char *changed = attribute_changes_find(changes, attributes[i].attribute);
-		text_printf(&text, "%s=", attributes[i].attribute);
-		append_value(&text, changed != NULL ? changed : attributes[i].value);
+		const char *name = attributes[i].attribute;
+		if (attribute_changes_find(changes, name) == NULL) {
+			text_printf(&text, "%s=", name);
+			append_value(&text, attributes[i].value);
+		} else if (!attribute_seen(attributes, i)) {
+			append_changed(&text, &attributes[i], changes);
+		}
 	}
 	freeattr(attributes, count);
 	return text_take(&text);
@@ -63,6 +85,14 @@ int running_store(const char *device, const struct attribute_changes *changes)
 	int result = write_object(device, values);
 	odm_pause_history(before);
 	return result;
+}
+
+const char *running_failure(void)
+{
+	/* The one parameter that can be wrong is the length of CuRun's text. */
+	return odmerrno == ODMI_PARAMS
+		       ? "the values of all its attributes are too long to be noted together"
+		       : odm_error_text(odmerrno);
 }
 
 int running_remove(const char *device)

@@ -9,6 +9,9 @@
  */
 int running_store(const char *device, const struct attribute_changes *changes);
 
+/* Why that failed: in words, without a full stop. */
+const char *running_failure(void);
+
 /* Forgets a device. 0 or -1. */
 int running_remove(const char *device);
 

@@ -65,7 +65,8 @@ static void add_attribute(config_setting_t *list, const struct PdAt *attribute, 
 	add_always(group, "name", attribute->attribute);
 	add_always(group, "default", attribute->deflt);
 	add_text(group, "values", attribute->values);
-	add_text(group, "width", attribute->width);
+	add_text(group, attribute_removes(attribute) != NULL ? "removes" : "width",
+		attribute->width);
 	if (strcmp(attribute->type, "R") != 0)
 		add_text(group, "type", attribute->type);
 	add_always(group, "generic", attribute->generic);

@@ -4,17 +4,16 @@
 #include <limits.h>
 #include <stdarg.h>
 
-#include "device.h"
 #include "method.h"
+#include "schema_adding.h"
+#include "value_list.h"
 
 void schema_release(struct schema *schema)
 {
 	text_release(&schema->mistakes);
 }
 
-static bool mistaken(struct schema *schema, const config_setting_t *where, const char *format, ...)
-	PRINTF_LIKE(3, 4);
-static bool mistaken(struct schema *schema, const config_setting_t *where, const char *format, ...)
+bool schema_mistaken(struct schema *schema, const config_setting_t *where, const char *format, ...)
 {
 	va_list arguments;
 
@@ -40,17 +39,17 @@ static bool read_field(struct schema *schema, config_setting_t *member, const st
 	if (field->number != NULL) {
 		int type = config_setting_type(member);
 		if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
-			return mistaken(schema, member, "'%s' is not a number", field->key);
+			return schema_mistaken(schema, member, "'%s' is not a number", field->key);
 		long long number = config_setting_get_int64(member);
 		if (number < SHRT_MIN || number > SHRT_MAX)
-			return mistaken(schema, member, "%s = %lld: allowed is %d to %d",
+			return schema_mistaken(schema, member, "%s = %lld: allowed is %d to %d",
 				field->key, number, SHRT_MIN, SHRT_MAX);
 		*field->number = (short)number;
 		return true;
 	}
 	const char *value = config_setting_get_string(member);
 	if (value == NULL || !copy_text(field->room, field->size, value))
-		return mistaken(schema, member, "'%s' is not a text of at most %zu bytes",
+		return schema_mistaken(schema, member, "'%s' is not a text of at most %zu bytes",
 			field->key, field->size - 1);
 	return true;
 }
@@ -71,11 +70,11 @@ static bool read_fields(struct schema *schema, config_setting_t *group, const st
 		for (const char *const *other = others; *other != NULL; other++)
 			known = known || strcmp(*other, name) == 0;
 		if (!known)
-			return mistaken(schema, member, "'%s' is not known here", name);
+			return schema_mistaken(schema, member, "'%s' is not known here", name);
 	}
 	for (size_t f = 0; f < count; f++)
 		if (fields[f].required && config_setting_get_member(group, fields[f].key) == NULL)
-			return mistaken(schema, group, "'%s' is missing", fields[f].key);
+			return schema_mistaken(schema, group, "'%s' is missing", fields[f].key);
 	return true;
 }
 #define READ_FIELDS(schema, group, fields, others)                                                 \
@@ -87,9 +86,9 @@ static bool word_allowed(struct schema *schema, config_setting_t *group, const c
 {
 	if (device_word_valid(word) && strpbrk(word, separators) == NULL)
 		return true;
-	return mistaken(schema, config_setting_get_member(group, key), "%s = \"%s\": it has %s%s%s",
-		key, word, DEVICE_WORD_RULE, *separators != '\0' ? ", and none of " : "",
-		separators);
+	return schema_mistaken(schema, config_setting_get_member(group, key),
+		"%s = \"%s\": it has %s%s%s", key, word, DEVICE_WORD_RULE,
+		*separators != '\0' ? ", and none of " : "", separators);
 }
 
 static const char *const no_others[] = {NULL};
@@ -100,10 +99,10 @@ static bool add_message(struct schema *schema, const config_setting_t *where, co
 	struct PdMsg message = {.setno = 1, .msgno = ++schema->last_message, .text = copy};
 
 	if (!copy_text(copy, sizeof(copy), text))
-		return mistaken(schema, where, "the description is longer than 255 bytes");
+		return schema_mistaken(schema, where, "the description is longer than 255 bytes");
 	strcpy(message.catalog, schema->catalog);
 	if (odm_add_obj(PdMsg_CLASS, &message) < 0)
-		return mistaken(schema, where, "%s", odm_error_text(odmerrno));
+		return schema_mistaken(schema, where, "%s", odm_error_text(odmerrno));
 	return true;
 }
 
@@ -116,7 +115,7 @@ static bool check_methods(struct schema *schema, config_setting_t *group)
 		config_setting_t *member = config_setting_get_elem(group, (unsigned)i);
 		const char *path = config_setting_get_string(member);
 		if (*path != '\0' && !method_exists(path))
-			there = mistaken(schema, member, "%s: there is no such method, %s",
+			there = schema_mistaken(schema, member, "%s: there is no such method, %s",
 				config_setting_name(member), path);
 	}
 	return there;
@@ -137,7 +136,7 @@ static bool read_methods(struct schema *schema, config_setting_t *root)
 	config_setting_t *group = config_setting_get_member(root, "methods");
 
 	if (group == NULL || !config_setting_is_group(group))
-		return mistaken(schema, root, "the group 'methods' is missing");
+		return schema_mistaken(schema, root, "the group 'methods' is missing");
 	return READ_FIELDS(schema, group, fields, no_others) &&
 	       (!schema->check_methods || check_methods(schema, group));
 }
@@ -176,7 +175,7 @@ bool schema_read_type(struct schema *schema, config_setting_t *root)
 		return false;
 	if (snprintf(type->uniquetype, sizeof(type->uniquetype), "%s/%s/%s", type->class,
 		    type->subclass, type->type) >= (int)sizeof(type->uniquetype))
-		return mistaken(schema, root, "class/subclass/type is longer than 47 bytes");
+		return schema_mistaken(schema, root, "class/subclass/type is longer than 47 bytes");
 	snprintf(schema->catalog, sizeof(schema->catalog), "%s_%s.cat", type->type, type->subclass);
 	type->catalog = schema->catalog;
 	type->setno = 1;
@@ -194,7 +193,7 @@ static bool replace_type(struct schema *schema, config_setting_t *root)
 		remove_objects(PdPathAt_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
 		remove_objects(PdCn_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
 		odm_add_obj(PdDv_CLASS, type) < 0)
-		return mistaken(schema, root, "%s", odm_error_text(odmerrno));
+		return schema_mistaken(schema, root, "%s", odm_error_text(odmerrno));
 	return add_message(schema, root, schema->description);
 }
 
@@ -202,12 +201,14 @@ static bool replace_type(struct schema *schema, config_setting_t *root)
 static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLASS_SYMBOL symbol)
 {
 	char description[256] = "", default_value[256] = "", values[256] = "";
+	attribute_name removes = "";
 	struct PdAt attribute = {.deflt = default_value, .values = values, .type = "R"};
 	const struct field fields[] = {
 		{"name", attribute.attribute, sizeof(attribute.attribute), NULL, true},
 		{"default", default_value, sizeof(default_value), NULL, true},
 		{"values", values, sizeof(values), NULL, false},
 		{"width", attribute.width, sizeof(attribute.width), NULL, false},
+		{"removes", removes, sizeof(removes), NULL, false},
 		{"type", attribute.type, sizeof(attribute.type), NULL, false},
 		{"generic", attribute.generic, sizeof(attribute.generic), NULL, true},
 		{"rep", attribute.rep, sizeof(attribute.rep), NULL, true},
@@ -217,7 +218,7 @@ static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLA
 	struct PdAt other;
 
 	if (!config_setting_is_group(group))
-		return mistaken(schema, group, "an attribute is a group in braces");
+		return schema_mistaken(schema, group, "an attribute is a group in braces");
 	if (!READ_FIELDS(schema, group, fields, no_others))
 		return false;
 	if (!word_allowed(schema, group, "name", attribute.attribute, "=,:"))
@@ -225,23 +226,30 @@ static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLA
 	strcpy(attribute.uniquetype, schema->type.uniquetype);
 	const char *mistake = values_mistake(&attribute);
 	if (mistake != NULL)
-		return mistaken(schema, group, "%s: %s", attribute.attribute, mistake);
+		return schema_mistaken(schema, group, "%s: %s", attribute.attribute, mistake);
+	if (*removes != '\0' && attribute.width[0] != '\0')
+		return schema_mistaken(schema, group,
+			"%s: it has width or removes, which are stored in the same place",
+			attribute.attribute);
+	if (*removes != '\0')
+		strcpy(attribute.width, removes);
 	if (strspn(attribute.generic, "DU+") != strlen(attribute.generic))
-		return mistaken(
+		return schema_mistaken(
 			schema, group, "%s: generic has D, U and + only", attribute.attribute);
-	if (!value_allowed(&attribute, default_value, &reason))
-		return mistaken(schema, group, "the default: %s",
+	/* The empty default of one that adds is no value; schema_adding looks at that. */
+	if (!rep_has_many(attribute.rep) && !value_allowed(&attribute, default_value, &reason))
+		return schema_mistaken(schema, group, "the default: %s",
 			reason != NULL ? reason : attribute.attribute);
 	if (find_object(symbol, &other, "uniquetype = %s AND attribute = %s", attribute.uniquetype,
 		    attribute.attribute) == 1) {
 		odm_free_members(symbol, &other);
-		return mistaken(schema, group, "%s is there twice", attribute.attribute);
+		return schema_mistaken(schema, group, "%s is there twice", attribute.attribute);
 	}
 	if (!add_message(schema, group, description))
 		return false;
 	attribute.nls_index = schema->last_message;
 	if (odm_add_obj(symbol, &attribute) < 0)
-		return mistaken(schema, group, "%s", odm_error_text(odmerrno));
+		return schema_mistaken(schema, group, "%s", odm_error_text(odmerrno));
 	return true;
 }
 
@@ -264,7 +272,7 @@ static bool add_connection(struct schema *schema, config_setting_t *group)
 	};
 
 	if (!config_setting_is_group(group))
-		return mistaken(schema, group, "a connection is a group in braces");
+		return schema_mistaken(schema, group, "a connection is a group in braces");
 	if (!READ_FIELDS(schema, group, fields, no_others))
 		return false;
 	/* An empty place is any. */
@@ -274,7 +282,7 @@ static bool add_connection(struct schema *schema, config_setting_t *group)
 		return false;
 	strcpy(connection.uniquetype, schema->type.uniquetype);
 	if (odm_add_obj(PdCn_CLASS, &connection) < 0)
-		return mistaken(schema, group, "%s", odm_error_text(odmerrno));
+		return schema_mistaken(schema, group, "%s", odm_error_text(odmerrno));
 	return true;
 }
 
@@ -286,7 +294,7 @@ static bool read_list(struct schema *schema, config_setting_t *root, const char 
 	if (list == NULL)
 		return true;
 	if (!config_setting_is_list(list))
-		return mistaken(schema, list, "'%s' is not a list in parentheses", key);
+		return schema_mistaken(schema, list, "'%s' is not a list in parentheses", key);
 	bool ok = true;
 	for (int i = 0; i < config_setting_length(list); i++)
 		ok = add(schema, config_setting_get_elem(list, (unsigned)i)) && ok;
@@ -299,5 +307,6 @@ bool schema_store(struct schema *schema, config_setting_t *root)
 		return false;
 	bool attributes = read_list(schema, root, "attributes", add_attribute);
 	bool paths = read_list(schema, root, "path_attributes", add_path_attribute);
-	return read_list(schema, root, "connections", add_connection) && attributes && paths;
+	bool connections = read_list(schema, root, "connections", add_connection);
+	return attributes && paths && connections && schema_adding(schema, root);
 }

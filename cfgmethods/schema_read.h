@@ -17,6 +17,10 @@ struct schema {
 };
 void schema_release(struct schema *schema);
 
+/* Adds a mistake, with the line of `where`: false, for return schema_mistaken(...). */
+bool schema_mistaken(struct schema *schema, const config_setting_t *where, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
 /* What the file says of the type itself, into schema->type. False with mistakes. */
 bool schema_read_type(struct schema *schema, config_setting_t *root);
 

@@ -3,8 +3,26 @@
 
 #include "base/text.h"
 #include "driver.h"
+#include "value_list.h"
 
-/* One line for each attribute, with the values that the DDS of any driver would have. */
+/* A line for each value of an attribute that adds; none for the one that takes them away. */
+static void append_values(struct dds_source *source, const char *device, const char *attribute,
+	const char *prefix, struct text *text)
+{
+	AUTO(attribute_changes_release) struct attribute_changes values = {0};
+	attribute_name remover;
+	int adds = adding_attribute(device, attribute, remover);
+
+	if (adds < 0 || (adds == 1 && source_values(source, device, attribute, &values) < 0))
+		source->code =
+			method_fail(source->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	for (int i = 0; i < values.count; i++)
+		text_printf(text, "%s%s=%s\n", prefix, attribute, values.changes[i].value);
+	if (adds == 1 && values.count == 0)
+		text_printf(text, "%s%s=\n", prefix, attribute);
+}
+
+/* Lines for all attributes, with the values that the DDS of any driver would have. */
 static bool append_attributes(
 	struct dds_source *source, const char *device, const char *prefix, struct text *text)
 {
@@ -12,9 +30,15 @@ static bool append_attributes(
 	struct CuAt *attributes = getattr(device, NULL, TRUE, &count);
 
 	for (int i = 0; i < count && source->code == E_OK; i++) {
+		const char *name = attributes[i].attribute;
+		if (rep_has_many(attributes[i].rep)) {
+			if (!attribute_seen(attributes, i))
+				append_values(source, device, name, prefix, text);
+			continue;
+		}
 		char value[TEXT_DDS_ROOM] = "";
-		source_text(source, device, attributes[i].attribute, value, sizeof(value));
-		text_printf(text, "%s%s=%s\n", prefix, attributes[i].attribute, value);
+		source_text(source, device, name, value, sizeof(value));
+		text_printf(text, "%s%s=%s\n", prefix, name, value);
 	}
 	freeattr(attributes, count);
 	return source->code == E_OK;

@@ -5,25 +5,33 @@
 #include <sys/cfgodm.h>
 
 #include "base/message.h"
+#include "cfgmethods/cfg_private.h"
 
 void attribute_origins_release(struct attribute_origins *origins)
 {
-	for (int i = 0; i < origins->count; i++)
+	for (int i = 0; i < origins->count; i++) {
 		free(origins->list[i].command);
+		free(origins->list[i].value);
+	}
 	free(origins->list);
 }
 
 const struct attribute_origin *attribute_origins_find(
-	const struct attribute_origins *origins, const char *attribute)
+	const struct attribute_origins *origins, const char *attribute, const char *value)
 {
-	for (int i = 0; i < origins->count; i++)
-		if (strcmp(origins->list[i].attribute, attribute) == 0)
-			return &origins->list[i];
+	for (int i = 0; i < origins->count; i++) {
+		const struct attribute_origin *origin = &origins->list[i];
+		if (strcmp(origin->attribute, attribute) == 0 &&
+			(origin->value == NULL || *value == '\0' ||
+				strcmp(origin->value, value) == 0))
+			return origin;
+	}
 	return NULL;
 }
 
-static int add(struct attribute_origins *origins, const char *attribute)
+static int add(struct attribute_origins *origins, const struct CuAt *attribute)
 {
+	bool many = rep_has_many(attribute->rep);
 	struct attribute_origin *longer =
 		realloc(origins->list, (size_t)(origins->count + 1) * sizeof(*longer));
 
@@ -31,13 +39,14 @@ static int add(struct attribute_origins *origins, const char *attribute)
 		return -1;
 	origins->list = longer;
 	struct attribute_origin *origin = &longer[origins->count];
-	origin->command = strdup(origins->entry->command);
-	if (origin->command == NULL)
+	*origin = (struct attribute_origin){.command = strdup(origins->entry->command),
+		.value = many ? strdup(attribute->value) : NULL};
+	origins->count++;
+	if (origin->command == NULL || (many && origin->value == NULL))
 		return -1;
-	snprintf(origin->attribute, sizeof(origin->attribute), "%s", attribute);
+	copy_text(origin->attribute, sizeof(origin->attribute), attribute->attribute);
 	entry_time(origins->entry, origin->when);
 	entry_user(origins->entry, origin->user);
-	origins->count++;
 	return 0;
 }
 
@@ -50,9 +59,9 @@ static int look_at(const struct odm_change *change, void *closure)
 
 	if (strcmp(change->class_name, "CuAt") != 0 || attribute == NULL ||
 		strcmp(attribute->name, origins->device) != 0 ||
-		attribute_origins_find(origins, attribute->attribute) != NULL)
+		attribute_origins_find(origins, attribute->attribute, attribute->value) != NULL)
 		return 0;
-	return add(origins, attribute->attribute);
+	return add(origins, attribute);
 }
 
 static int read_entry(const struct odm_history_entry *entry, void *closure)

@@ -5,6 +5,7 @@
 
 struct attribute_origin {
 	char attribute[16];
+	char *value; /* of an attribute that has several, else NULL */
 	char when[ENTRY_TIME], user[ENTRY_USER];
 	char *command;
 };
@@ -18,9 +19,12 @@ struct attribute_origins {
 };
 void attribute_origins_release(struct attribute_origins *origins);
 
-/* Reads the newest change of each attribute. False with a message. */
+/* Reads the newest change of each attribute, or of each of its values. False with a message. */
 bool attribute_origins_read(struct attribute_origins *origins);
 
-/* NULL for an attribute that the history has no change of. */
+/*
+ * NULL for what the history has no change of. An attribute that has several values, and none left,
+ * comes from its newest change: its value is "" then.
+ */
 const struct attribute_origin *attribute_origins_find(
-	const struct attribute_origins *origins, const char *attribute);
+	const struct attribute_origins *origins, const char *attribute, const char *value);

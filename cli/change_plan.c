@@ -1,4 +1,4 @@
-#include "change_plan.h"
+#include "change_plan_parts.h"
 
 #include <string.h>
 
@@ -12,8 +12,7 @@ void change_plan_release(struct change_plan *plan)
 	text_release(&plan->assignments);
 }
 
-/* The device with its type; false with a message. */
-static bool find_device(const char *name, struct device *device)
+bool change_plan_device(const char *name, struct device *device)
 {
 	AUTO(method_output_release) struct method_output output = {0};
 
@@ -23,12 +22,7 @@ static bool find_device(const char *name, struct device *device)
 	return false;
 }
 
-/* The Change method's arguments; `mode` is one more flag, or NULL. */
-struct change_arguments {
-	const char *list[12];
-};
-
-static struct change_arguments arguments_of(const struct change_plan *plan, const char *device,
+struct change_arguments change_plan_arguments(const struct change_plan *plan, const char *device,
 	const char *assignments, const char *mode)
 {
 	static const char *const reaches[] = {"-P", "-T", "-U"};
@@ -65,122 +59,118 @@ bool change_plan_check(const struct change_plan *plan, const char *name)
 {
 	AUTO(device_release) struct device device = {0};
 
-	if (!find_device(name, &device))
+	if (!change_plan_device(name, &device))
 		return false;
 	/* What another's method refuses is known when it runs. */
 	if (!method_is_ours(device.pddv.Change))
 		return true;
-	struct change_arguments arguments = arguments_of(plan, name, plan->assignments.data, "-n");
+	struct change_arguments arguments =
+		change_plan_arguments(plan, name, plan->assignments.data, "-n");
 	return run_change(&device, &arguments);
 }
 
-/* What the change does to the device. */
-static const char *effect_of(const struct change_plan *plan, const struct device *device)
+static enum change_reach reach_of(const struct change_plan *plan)
 {
-	if (plan->reach == 'P')
-		return "next configuration";
-	if (device->cudv.status == DEFINED)
-		return "database";
-	if (plan->reach == 'U')
-		return "live";
-	return device->pddv.DvDr[0] != '\0' ? "configured again" : "at once";
+	return plan->reach == 'P'   ? CHANGE_DATABASE
+	       : plan->reach == 'T' ? CHANGE_DEVICE
+	       : plan->reach == 'U' ? CHANGE_LIVE
+				    : CHANGE_BOTH;
 }
 
-/* One row, a name and a text for each column. */
-struct row {
-	const char *cells[6][2];
-};
-
-static bool add_row(const struct row *row, const struct format *format, struct table *table)
+bool change_plan_read(const struct change_plan *plan, const struct device *device,
+	struct attribute_changes *changes)
 {
-	for (int column = 0; column < format->count; column++) {
-		size_t i = 0;
-		while (i < 6 && strcmp(row->cells[i][0], format->names[column]) != 0)
-			i++;
-		if (i == 6) {
-			message("there is no column '%s'", format->names[column]);
-			return false;
-		}
-		if (!table_add(table, row->cells[i][1]))
-			return false;
-	}
-	return true;
+	AUTO(method_output_release) struct method_output output = {0};
+	const char *assignments = plan->assignments.data != NULL ? plan->assignments.data : "";
+
+	if (attribute_changes_read(assignments, changes) &&
+		change_lists(device, reach_of(plan), changes, &output) == E_OK)
+		return true;
+	message("%s",
+		output.reason.data != NULL ? output.reason.data : "there is not enough memory");
+	return false;
 }
 
-static bool add_rows(const struct change_plan *plan, const struct device *device,
-	const struct attribute_changes *changes, const struct format *format, struct table *table)
+int change_plan_steps(const struct change_plan *plan, const struct device *device,
+	const struct attribute_changes *changes, const char *attribute, bool back,
+	struct attribute_changes *steps)
 {
+	AUTO(attribute_changes_release) struct attribute_changes before = {0};
+	AUTO(attribute_changes_release) struct attribute_changes running = {0};
 	const char *name = device->cudv.name;
-	struct change_arguments arguments = arguments_of(plan, name, plan->assignments.data, NULL);
-	AUTO(text_release) struct text method = {0};
-	bool ok = true;
+	attribute_name remover = "";
+	int adds = adding_attribute(name, attribute, remover);
 
-	text_append(&method, device->pddv.Change);
-	for (int i = 0; arguments.list[i] != NULL; i++)
-		text_printf(&method, " %s", arguments.list[i]);
-	for (int i = 0; i < changes->count && ok && !method.failed; i++) {
-		int count;
-		const struct attribute_change *change = &changes->changes[i];
-		struct CuAt *current = getattr(name, change->attribute, FALSE, &count);
-		const struct row row = {{{"device", name}, {"attribute", change->attribute},
-			{"value", current != NULL ? current->value : ""}, {"new", change->value},
-			{"effect", effect_of(plan, device)}, {"method", method.data}}};
-		ok = add_row(&row, format, table);
-		freeattr(current, count);
-	}
-	return ok;
+	if (adds != 1)
+		return adds;
+	if (change_lists_base(name, reach_of(plan), attribute, &before) < 0 ||
+		!values_difference(back ? changes : &before, back ? &before : changes, attribute,
+			remover, steps))
+		return -1;
+	/* What is stored already, and waits, reaches the device by the change. */
+	if (!back && steps->count == 0 &&
+		(values_running(name, attribute, &running) < 0 ||
+			!values_difference(&running, changes, attribute, remover, steps)))
+		return -1;
+	return 1;
 }
 
-bool change_plan_show(const struct change_plan *plan, const char *name, const struct format *format,
-	struct table *table)
+bool change_plan_repeated(const struct attribute_changes *changes, int place)
 {
-	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
-	AUTO(device_release) struct device device = {0};
-
-	if (!find_device(name, &device) || !change_plan_check(plan, name))
-		return false;
-	if (!method_is_ours(device.pddv.Change))
-		message("%s: its method %s is not odmcfg's: what it refuses is known when it runs",
-			name, device.pddv.Change);
-	return attribute_changes_read(plan->assignments.data, &changes) &&
-	       add_rows(plan, &device, &changes, format, table);
+	return place > 0 && strcmp(changes->changes[place].attribute,
+				    changes->changes[place - 1].attribute) == 0;
 }
 
-static bool remember_one(const char *assignments, const char *device, struct attribute_changes *old)
+/* The change that gives a device back what it has; of an attribute that adds, the steps back. */
+static bool remember_attribute(const struct change_plan *plan, const struct device *device,
+	const struct attribute_changes *changes, const char *attribute,
+	struct attribute_changes *old)
 {
-	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
-	bool ok = attribute_changes_read(assignments, &changes);
+	int count, adds = change_plan_steps(plan, device, changes, attribute, true, old);
+	bool ok = adds == 1;
 
-	for (int i = 0; i < changes.count && ok; i++) {
-		const char *attribute = changes.changes[i].attribute;
-		int count;
-		struct CuAt *current = getattr(device, attribute, FALSE, &count);
+	if (adds == 0) {
+		struct CuAt *current = getattr(device->cudv.name, attribute, FALSE, &count);
 		ok = current != NULL && attribute_changes_add(old, attribute, current->value);
 		freeattr(current, count);
 	}
+	if (!ok)
+		message("%s of %s can't be read", attribute, device->cudv.name);
+	return ok;
+}
+
+static bool remember_one(
+	const struct change_plan *plan, const char *name, struct attribute_changes *old)
+{
+	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
+	AUTO(device_release) struct device device = {0};
+	bool ok = change_plan_device(name, &device) && change_plan_read(plan, &device, &changes);
+
+	for (int i = 0; i < changes.count && ok; i++)
+		ok = change_plan_repeated(&changes, i) ||
+		     remember_attribute(plan, &device, &changes, changes.changes[i].attribute, old);
 	return ok;
 }
 
 bool change_plan_remember(struct change_plan *plan, const struct names *names)
 {
-	const char *assignments = plan->assignments.data != NULL ? plan->assignments.data : "";
-
 	plan->old = calloc((size_t)names->count, sizeof(*plan->old));
 	plan->old_count = plan->old != NULL ? names->count : 0;
 	bool ok = plan->old != NULL;
-	for (int i = 0; i < plan->old_count && ok; i++)
-		ok = remember_one(assignments, names->list[i], &plan->old[i]);
 	if (!ok)
-		message("the devices' values can't be read");
+		message("there is not enough memory");
+	for (int i = 0; i < plan->old_count && ok; i++)
+		ok = remember_one(plan, names->list[i], &plan->old[i]);
 	return ok;
 }
 
 bool change_plan_apply(const struct change_plan *plan, const char *name)
 {
 	AUTO(device_release) struct device device = {0};
-	struct change_arguments arguments = arguments_of(plan, name, plan->assignments.data, NULL);
+	struct change_arguments arguments =
+		change_plan_arguments(plan, name, plan->assignments.data, NULL);
 
-	return find_device(name, &device) && run_change(&device, &arguments);
+	return change_plan_device(name, &device) && run_change(&device, &arguments);
 }
 
 bool change_plan_undo(const struct change_plan *plan, const char *name, int index)
@@ -189,8 +179,11 @@ bool change_plan_undo(const struct change_plan *plan, const char *name, int inde
 	AUTO(text_release) struct text assignments = {0};
 	const struct attribute_changes *old = &plan->old[index];
 
-	if (!attribute_changes_write(old, &assignments) || !find_device(name, &device))
+	if (!attribute_changes_write(old, &assignments) || !change_plan_device(name, &device))
 		return false;
-	struct change_arguments arguments = arguments_of(plan, name, assignments.data, NULL);
+	if (old->count == 0 && plan->parent == NULL && plan->connection == NULL)
+		return true;
+	struct change_arguments arguments =
+		change_plan_arguments(plan, name, assignments.data, NULL);
 	return run_change(&device, &arguments);
 }

@@ -19,11 +19,18 @@ struct lsattr_request {
 	struct attribute_changes last; /* values of the last configuration: -P, --pending */
 };
 
+/* One row: an attribute, of one that has several values one of them. */
+struct lsattr_row {
+	const struct CuAt *attribute;
+	const char *value; /* "" for none */
+	const char *running; /* the value of the last configuration in its place */
+};
+
 /* The attributes wanted: `all`, or those of the -a list in its order. */
 struct lsattr_selection {
 	struct CuAt *all;
 	int all_count;
-	const struct CuAt **wanted;
+	struct lsattr_row *wanted;
 	int count;
 };
 void lsattr_selection_release(struct lsattr_selection *selection);

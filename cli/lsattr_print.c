@@ -15,10 +15,10 @@ static bool is_origin_column(const char *column)
 
 /* Empty for what the history does not know, as a default that nobody touched. */
 static const char *origin_text(
-	const struct lsattr_request *request, const struct CuAt *attribute, const char *column)
+	const struct lsattr_request *request, const struct lsattr_row *row, const char *column)
 {
 	const struct attribute_origin *origin =
-		attribute_origins_find(&request->origins, attribute->attribute);
+		attribute_origins_find(&request->origins, row->attribute->attribute, row->value);
 
 	if (origin == NULL)
 		return "";
@@ -34,25 +34,69 @@ static const char *settable_text(const char *generic)
 	return strchr(generic, '+') != NULL ? "True+" : "True";
 }
 
-static bool add_cell(struct table *table, const char *column, const struct lsattr_request *request,
-	const struct messages *messages, const struct CuAt *attribute)
+/* A cell's text; NULL, with a message, when there is no such column. */
+static const char *cell_text(const char *column, const struct lsattr_request *request,
+	const struct messages *messages, const struct lsattr_row *row)
 {
 	if (strcmp(column, "attribute") == 0)
-		return table_add(table, attribute->attribute);
+		return row->attribute->attribute;
 	if (strcmp(column, "value") == 0 || strcmp(column, "deflt") == 0)
-		return table_add(table, attribute->value);
+		return row->value;
 	if (strcmp(column, "user_settable") == 0)
-		return table_add(table, settable_text(attribute->generic));
+		return settable_text(row->attribute->generic);
 	if (strcmp(column, "description") == 0)
-		return table_add(table, messages_find(messages, attribute->nls_index));
-	if (strcmp(column, "running") == 0 && request->name != NULL) {
-		const char *running = attribute_changes_find(&request->last, attribute->attribute);
-		return table_add(table, running != NULL ? running : attribute->value);
-	}
+		return messages_find(messages, row->attribute->nls_index);
+	if (strcmp(column, "running") == 0 && request->name != NULL)
+		return row->running;
 	if (request->with_origin && is_origin_column(column))
-		return table_add(table, origin_text(request, attribute, column));
+		return origin_text(request, row, column);
 	message("there is no column '%s'", column);
-	return false;
+	return NULL;
+}
+
+/* How many rows, from the first on, are values of one attribute that JSON has as an array. */
+static int rows_together(
+	const struct lsattr_request *request, const struct lsattr_row *rows, int count)
+{
+	int together = 1;
+
+	if (request->listing.form != TABLE_JSON || !rep_has_many(rows->attribute->rep))
+		return 1;
+	while (together < count &&
+		strcmp(rows[together].attribute->attribute, rows->attribute->attribute) == 0)
+		together++;
+	return together;
+}
+
+/* What differs by value, for JSON: an array of the rows that have a value in that column. */
+static bool add_list(struct table *table, const char *column, const struct lsattr_request *request,
+	const struct lsattr_row *rows, int count)
+{
+	AUTO_FREE const char **texts = calloc((size_t)count, sizeof(*texts));
+	bool running = strcmp(column, "running") == 0;
+	int used = 0;
+
+	for (int i = 0; texts != NULL && i < count; i++)
+		if (*(running ? rows[i].running : rows[i].value) != '\0')
+			texts[used++] = running ? rows[i].running
+					: is_origin_column(column)
+						? origin_text(request, &rows[i], column)
+						: rows[i].value;
+	return texts != NULL && table_add_list(table, texts, used);
+}
+
+static bool add_cell(struct table *table, const char *column, const struct lsattr_request *request,
+	const struct messages *messages, const struct lsattr_row *rows, int count)
+{
+	const char *text = cell_text(column, request, messages, rows);
+	bool by_value = strcmp(column, "value") == 0 || strcmp(column, "deflt") == 0 ||
+			strcmp(column, "running") == 0 || is_origin_column(column);
+
+	if (text == NULL)
+		return false;
+	if (by_value && request->listing.form == TABLE_JSON && rep_has_many(rows->attribute->rep))
+		return add_list(table, column, request, rows, count);
+	return table_add(table, text);
 }
 
 /* -Z: as the format says, with another character for the newlines. */
@@ -88,11 +132,14 @@ int lsattr_print_table(
 		return EXIT_FAILED;
 	}
 
-	for (int i = 0; i < selection->count; i++)
+	for (int i = 0, together; i < selection->count; i += together) {
+		const struct lsattr_row *rows = &selection->wanted[i];
+		together = rows_together(request, rows, selection->count - i);
 		for (int column = 0; column < format.count; column++)
-			if (!add_cell(&table, format.names[column], request, &messages,
-				    selection->wanted[i]))
+			if (!add_cell(&table, format.names[column], request, &messages, rows,
+				    together))
 				return EXIT_FAILED;
+	}
 	if (request->separator != NULL)
 		return print_records(&table, &format, *request->separator);
 	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;
@@ -101,10 +148,11 @@ int lsattr_print_table(
 int lsattr_print_colons(const struct lsattr_selection *selection)
 {
 	for (int i = 0; i < selection->count; i++)
-		foreign_printf(stdout, "%c%s", i == 0 ? '#' : ':', selection->wanted[i]->attribute);
+		foreign_printf(stdout, "%c%s", i == 0 ? '#' : ':',
+			selection->wanted[i].attribute->attribute);
 	printf("\n");
 	for (int i = 0; i < selection->count; i++)
-		foreign_printf(stdout, "%s%s", i == 0 ? "" : ":", selection->wanted[i]->value);
+		foreign_printf(stdout, "%s%s", i == 0 ? "" : ":", selection->wanted[i].value);
 	printf("\n");
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "base/message.h"
 #include "cfgmethods/running.h"
+#include "cfgmethods/value_list.h"
 #include "commands.h"
 
 int lsattr_find_type(struct lsattr_request *request)
@@ -54,6 +55,7 @@ static struct CuAt *get_defaults(const struct lsattr_request *request, int *coun
 	for (int i = 0; i < *count; i++) {
 		strcpy(attributes[i].attribute, list[i].attribute);
 		strcpy(attributes[i].generic, list[i].generic);
+		strcpy(attributes[i].rep, list[i].rep);
 		attributes[i].nls_index = list[i].nls_index;
 		attributes[i].value = strdup(list[i].deflt);
 	}
@@ -61,10 +63,13 @@ static struct CuAt *get_defaults(const struct lsattr_request *request, int *coun
 	return attributes;
 }
 
+/* Several values of one come in the order in which they were stored. */
 static int compare_attributes(const void *one, const void *other)
 {
-	return strcmp(
-		((const struct CuAt *)one)->attribute, ((const struct CuAt *)other)->attribute);
+	const struct CuAt *first = one, *second = other;
+	int order = strcmp(first->attribute, second->attribute);
+
+	return order != 0 ? order : (first->_id > second->_id) - (first->_id < second->_id);
 }
 
 /* Whether a value is not the type's default; an attribute that the type does not have is none. */
@@ -76,20 +81,89 @@ static bool is_changed(const struct CuAt *attribute, const struct CuAt *defaults
 	return true;
 }
 
-/* The values of the last configuration in place of the stored ones. */
-static bool use_running(struct lsattr_request *request, struct lsattr_selection *selection)
+/* Adds a row: false without memory. */
+static bool add_row(struct lsattr_selection *selection, const struct lsattr_row *row)
 {
-	for (int i = 0; i < selection->all_count; i++) {
-		struct CuAt *attribute = &selection->all[i];
-		const char *value = attribute_changes_find(&request->last, attribute->attribute);
-		if (value == NULL)
-			continue;
-		free(attribute->value);
-		attribute->value = strdup(value);
-		if (attribute->value == NULL)
-			return false;
-	}
+	struct lsattr_row *longer = realloc(
+		selection->wanted, (size_t)(selection->count + 1) * sizeof(*selection->wanted));
+
+	if (longer == NULL)
+		return false;
+	selection->wanted = longer;
+	longer[selection->count++] = *row;
 	return true;
+}
+
+/* A row of the value that is stored, or with -P was; beside it what the device runs with. */
+static bool add_value(const struct lsattr_request *request, struct lsattr_selection *selection,
+	const struct CuAt *attribute)
+{
+	const char *name = attribute->attribute, *value = attribute->value;
+	const char *running = attribute_changes_find(&request->last, name);
+	bool many = running != NULL && rep_has_many(attribute->rep);
+
+	if (many)
+		running = values_find(&request->last, name, value, false) >= 0 ? value : "";
+	else if (running != NULL && request->running)
+		value = running;
+	return add_row(selection,
+		&(struct lsattr_row){attribute, value, running != NULL ? running : value});
+}
+
+/* The values that the device runs with, of an attribute that has several. */
+static bool add_running(const struct lsattr_request *request, struct lsattr_selection *selection,
+	const struct CuAt *attribute)
+{
+	const struct attribute_changes *last = &request->last;
+	bool ok = true;
+
+	for (int i = 0; i < last->count && ok; i++) {
+		const char *value = last->changes[i].value;
+		if (strcmp(last->changes[i].attribute, attribute->attribute) == 0)
+			ok = add_row(selection, &(struct lsattr_row){attribute, value, value});
+	}
+	return ok;
+}
+
+/*
+ * The rows of an attribute, whose objects follow each other. With -P its values of the last
+ * configuration take the place of the stored ones.
+ */
+static bool add_attribute(const struct lsattr_request *request, struct lsattr_selection *selection,
+	const struct CuAt *objects, int count)
+{
+	bool ok = true;
+
+	if (request->running && rep_has_many(objects->rep) &&
+		attribute_changes_find(&request->last, objects->attribute) != NULL)
+		return add_running(request, selection, objects);
+	for (int i = 0; i < count && ok; i++)
+		ok = add_value(request, selection, &objects[i]);
+	return ok;
+}
+
+/* What differs between the stored and the running values, both ways, of one that has several. */
+static bool add_differences(const struct lsattr_request *request,
+	struct lsattr_selection *selection, const struct CuAt *objects, int count)
+{
+	const struct attribute_changes *last = &request->last;
+	const char *name = objects->attribute;
+	bool ok = true;
+
+	for (int i = 0; i < count && ok; i++)
+		if (*objects[i].value != '\0' &&
+			values_find(last, name, objects[i].value, false) < 0)
+			ok = add_row(
+				selection, &(struct lsattr_row){&objects[i], objects[i].value, ""});
+	for (int i = 0; i < last->count && ok; i++) {
+		const struct attribute_change *old = &last->changes[i];
+		bool stored = strcmp(old->attribute, name) != 0 || *old->value == '\0';
+		for (int o = 0; o < count && !stored; o++)
+			stored = strcmp(objects[o].value, old->value) == 0;
+		if (!stored)
+			ok = add_row(selection, &(struct lsattr_row){objects, "", old->value});
+	}
+	return ok;
 }
 
 /* Whether the device runs with another value than the stored one. */
@@ -100,48 +174,78 @@ static bool is_pending(const struct lsattr_request *request, const struct CuAt *
 	return running != NULL && strcmp(running, attribute->value) != 0;
 }
 
+/* How many objects of one attribute follow each other. */
+static int objects_together(const struct lsattr_selection *selection, int first)
+{
+	int end = first + 1;
+
+	while (end < selection->all_count &&
+		strcmp(selection->all[first].attribute, selection->all[end].attribute) == 0)
+		end++;
+	return end - first;
+}
+
+/* What waits for the next configuration, displayed or not. */
+static bool select_pending(const struct lsattr_request *request, struct lsattr_selection *selection)
+{
+	bool ok = true;
+
+	for (int i = 0, count; i < selection->all_count && ok; i += count) {
+		const struct CuAt *objects = &selection->all[i];
+		count = objects_together(selection, i);
+		if (attribute_changes_find(&request->last, objects->attribute) == NULL)
+			continue;
+		if (rep_has_many(objects->rep))
+			ok = add_differences(request, selection, objects, count);
+		else if (is_pending(request, objects))
+			ok = add_value(request, selection, objects);
+	}
+	return ok;
+}
+
 /* What is displayed; with --diff what is not default, displayed or not. */
 static bool select_all(const struct lsattr_request *request, struct lsattr_selection *selection)
 {
-	int count = 0;
-	struct CuAt *defaults = request->changed_only ? get_defaults(request, &count) : NULL;
+	int default_count = 0;
+	struct CuAt *defaults =
+		request->changed_only ? get_defaults(request, &default_count) : NULL;
+	bool ok = true;
 
-	for (int i = 0; i < selection->all_count; i++) {
-		const struct CuAt *attribute = &selection->all[i];
-		if (request->pending            ? is_pending(request, attribute)
-			: request->changed_only ? is_changed(attribute, defaults, count)
-						: strchr(attribute->generic, 'D') != NULL)
-			selection->wanted[selection->count++] = attribute;
+	for (int i = 0, count; i < selection->all_count && ok; i += count) {
+		const struct CuAt *objects = &selection->all[i];
+		count = objects_together(selection, i);
+		if (request->changed_only ? is_changed(objects, defaults, default_count)
+					  : strchr(objects->generic, 'D') != NULL)
+			ok = add_attribute(request, selection, objects, count);
 	}
-	freeattr(defaults, count);
-	return true;
+	freeattr(defaults, default_count);
+	return ok;
 }
 
-static const struct CuAt *find_attribute(const struct lsattr_selection *selection, const char *name)
+/* The place of an attribute's first object, -1 for none. */
+static int find_attribute(const struct lsattr_selection *selection, const char *name)
 {
 	for (int i = 0; i < selection->all_count; i++)
 		if (strcmp(selection->all[i].attribute, name) == 0)
-			return &selection->all[i];
-	return NULL;
+			return i;
+	return -1;
 }
 
 /* Names may be joined by colons or blanks, and may be there twice. */
-static bool select_named(struct lsattr_selection *selection, char *names)
+static bool select_named(
+	const struct lsattr_request *request, struct lsattr_selection *selection, char *names)
 {
 	for (char *name = strsep(&names, ": "); name != NULL; name = strsep(&names, ": ")) {
 		if (*name == '\0')
 			continue;
-		const struct CuAt *attribute = find_attribute(selection, name);
-		if (attribute == NULL) {
+		int first = find_attribute(selection, name);
+		if (first < 0) {
 			message("there is no attribute %s", name);
 			return false;
 		}
-		const struct CuAt **longer = realloc(selection->wanted,
-			(size_t)(selection->count + 1) * sizeof(*selection->wanted));
-		if (longer == NULL)
+		if (!add_attribute(request, selection, &selection->all[first],
+			    objects_together(selection, first)))
 			return false;
-		selection->wanted = longer;
-		longer[selection->count++] = attribute;
 	}
 	return true;
 }
@@ -149,9 +253,9 @@ static bool select_named(struct lsattr_selection *selection, char *names)
 bool lsattr_choose(struct lsattr_request *request, struct lsattr_selection *selection)
 {
 	if (request->wanted.length > 0)
-		return select_named(selection, request->wanted.data);
-	selection->wanted = calloc((size_t)selection->all_count + 1, sizeof(*selection->wanted));
-	return selection->wanted != NULL && select_all(request, selection);
+		return select_named(request, selection, request->wanted.data);
+	return request->pending ? select_pending(request, selection)
+				: select_all(request, selection);
 }
 
 bool lsattr_select(struct lsattr_request *request, struct lsattr_selection *selection)
@@ -167,7 +271,5 @@ bool lsattr_select(struct lsattr_request *request, struct lsattr_selection *sele
 		message("%s can't be read: %s", request->name, odm_error_text(odmerrno));
 		return false;
 	}
-	if (request->running && !use_running(request, selection))
-		return false;
 	return lsattr_choose(request, selection);
 }

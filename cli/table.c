@@ -26,6 +26,7 @@ void table_release(struct table *table)
 		free(gone);
 	}
 	free(table->cells);
+	free(table->lists);
 }
 
 /* A copy that lives as long as the table; NULL without memory. */
@@ -288,18 +289,50 @@ static json_t *latin1_json(const char *cell)
 	return text.failed || text.data == NULL ? NULL : json_string(text.data);
 }
 
+/* What is not UTF-8 can't be a JSON text: its bytes are taken for Latin-1. */
+static json_t *text_json(const char *cell)
+{
+	json_t *text = json_string(cell);
+
+	return text != NULL ? text : latin1_json(cell);
+}
+
+bool table_add_list(struct table *table, const char *const *texts, int count)
+{
+	json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (int i = 0; i < count && ok; i++)
+		ok = json_array_append_new(array, text_json(texts[i])) == 0;
+	AUTO_FREE char *text = ok ? json_dumps(array, 0) : NULL;
+	json_decref(array);
+	const char **longer =
+		realloc(table->lists, (size_t)(table->list_count + 1) * sizeof(*table->lists));
+	if (longer == NULL)
+		return false;
+	table->lists = longer;
+	if (text == NULL || !table_add(table, text))
+		return false;
+	longer[table->list_count++] = table->cells[table->count - 1];
+	return true;
+}
+
+static json_t *cell_json(const struct table *table, const char *cell)
+{
+	for (int i = 0; i < table->list_count; i++)
+		if (table->lists[i] == cell)
+			return json_loads(cell, 0, NULL);
+	return text_json(cell);
+}
+
 /* One row as an object: a new reference, NULL without memory. */
 static json_t *row_json(const struct table *table, const struct format *format, int row)
 {
 	json_t *object = json_object();
 
 	for (int column = 0; column < table->columns && object != NULL; column++) {
-		const char *cell = table->cells[row + column];
-		json_t *text = json_string(cell);
-		/* What is not UTF-8 can't be a JSON text: its bytes are taken for Latin-1. */
-		if (text == NULL)
-			text = latin1_json(cell);
-		if (json_object_set_new(object, format->names[column], text) < 0) {
+		json_t *value = cell_json(table, table->cells[row + column]);
+		if (json_object_set_new(object, format->names[column], value) < 0) {
 			json_decref(object);
 			return NULL;
 		}

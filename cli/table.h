@@ -14,6 +14,8 @@ struct table {
 	int columns;
 	const char **cells; /* row after row */
 	int count; /* of cells */
+	const char **lists; /* those cells that JSON has as arrays */
+	int list_count;
 	struct table_texts *texts; /* what they point into */
 };
 void table_release(struct table *table);
@@ -23,6 +25,9 @@ void table_release(struct table *table);
 
 /* Adds a cell, a copy of the text: false without memory. */
 bool table_add(struct table *table, const char *text);
+
+/* Adds a cell for JSON only: an array of the texts. False without memory. */
+bool table_add_list(struct table *table, const char *const *texts, int count);
 
 /* Sorts the rows by their first cell: plainly, or with numbers in the order of their values. */
 void table_sort(struct table *table, bool natural);

@@ -5,6 +5,7 @@
 
 #include "base/message.h"
 #include "cfgmethods/running.h"
+#include "cfgmethods/value_list.h"
 #include "device_command.h"
 
 static void undo_device_release(struct undo_device *device)
@@ -60,12 +61,27 @@ bool undo_devices_find(struct undo_devices *devices, long long entry)
 	return false;
 }
 
+/* Of an attribute that adds: the steps from the values that it runs with to the stored ones. */
+static bool compare_values(struct undo_device *device, const char *attribute, const char *remover,
+	const struct attribute_changes *running)
+{
+	AUTO(attribute_changes_release) struct attribute_changes stored = {0};
+
+	return values_stored(device->name, attribute, &stored) == 0 &&
+	       values_difference(running, &stored, attribute, remover, &device->wanted) &&
+	       values_difference(&stored, running, attribute, remover, &device->before);
+}
+
 /* An attribute that the device was not configured with is none that its driver could have. */
 static bool compare_attribute(
 	struct undo_device *device, const char *attribute, const struct attribute_changes *running)
 {
 	const char *old = attribute_changes_find(running, attribute);
-	int count = 0;
+	attribute_name remover = "";
+	int count = 0, adds = old != NULL ? adding_attribute(device->name, attribute, remover) : 0;
+
+	if (adds != 0)
+		return adds > 0 && compare_values(device, attribute, remover, running);
 	struct CuAt *stored = getattr(device->name, attribute, FALSE, &count);
 	bool ok = true;
 

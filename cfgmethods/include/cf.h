@@ -63,7 +63,8 @@ const char *cf_error_text(int code);
 /*
  * The value of a device's attribute: the customized one, else the predefined default. getall TRUE:
  * all of the device's, attr is ignored. Returns malloc'ed objects (free each value, then the
- * array) and *how_many; NULL when there is none or the database fails.
+ * array) and *how_many, one for each value of an attribute that has several; NULL when there is
+ * none or the database fails.
  */
 struct CuAt *getattr(const char *device, const char *attr, int getall, int *how_many);
 
@@ -71,7 +72,9 @@ struct CuAt *getattr(const char *device, const char *attr, int getall, int *how_
 void freeattr(struct CuAt *attributes, int how_many);
 
 /*
- * Stores a value: an object exists only while the value is not the default. Returns 0 or -1.
+ * Stores a value: an object exists only while the value is not the default. Of an attribute that
+ * adds it is one value more, unless it is there already, and "" removes all; by the name of the one
+ * that takes away it is removed, ODMI_NO_OBJECT when it is not there. Returns 0 or -1.
  */
 int putattr(struct CuAt *attribute);
 

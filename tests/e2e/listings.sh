@@ -6,11 +6,13 @@ expect 0 odmcfg init
 expect 0 cfgmgr -v
 grep -o "device '[a-z0-9]*'" "$work/out" | tr '\n' ' ' >"$work/order"
 [ "$(cat "$work/order")" = "device 'sys0' device 'vbus0' device 'scsi0' device 'scsi1' \
-device 'tmscsi0' device 'tmscsi1' device 'hdisk0' device 'lo0' " ] || fail "order: $(cat "$work/order")"
+device 'tmscsi0' device 'tmscsi1' device 'hdisk0' device 'inet0' \
+device 'lo0' " ] || fail "order: $(cat "$work/order")"
 
 expect 0 lsdev -C
 output_is <<'END'
 hdisk0  Available 00-00-00-0,0 Virtual SCSI Disk Drive
+inet0   Available              Internet Network Extension
 lo0     Available              Loopback Network Interface
 scsi0   Available 00-00        Virtual SCSI I/O Controller
 scsi1   Available 00-01        Virtual SCSI I/O Controller
@@ -51,6 +53,7 @@ planar
 processor
 sys
 tape
+tcpip
 tmscsi
 END
 expect 0 lsdev -l nosuch

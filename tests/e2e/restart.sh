@@ -51,7 +51,7 @@ expect 0 cfgmgr
 [ ! -s "$work/err" ] || fail "$(cat "$work/err")"
 
 # Two commands that both find no host start one.
-expect 0 odmcfg kexd --stop
+kill_host
 cfgmgr -l scsi0 & cfgmgr -l scsi1 &
 wait
 [ "$(grep -c "KEX_START kexd started" "$ODMCFG_ROOT/log/kexd.log")" = 5 ] ||

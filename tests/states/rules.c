@@ -35,9 +35,10 @@ static bool is_type(const struct node *node, const char *type)
 	return strcmp(node->type, type) == 0;
 }
 
+/* What defif defines: the interfaces and the protocols. */
 static bool is_interface(const struct node *node)
 {
-	return strncmp(node->type, "if/", 3) == 0;
+	return strncmp(node->type, "if/", 3) == 0 || strncmp(node->type, "tcpip/", 6) == 0;
 }
 
 static bool has_child(const struct world *world, int parent, bool configured)

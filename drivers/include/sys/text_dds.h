@@ -17,7 +17,10 @@ struct text_dds {
 	struct dds_header header;
 	char parent[DDS_NAME]; /* logical name, "" for none */
 	uint64_t parent_devno; /* 0: the parent has no driver */
-	/* Lines "attribute=value", the parent's "parent.attribute=value"; ends with a NUL. */
+	/*
+	 * Lines "attribute=value", the parent's "parent.attribute=value"; ends with a NUL. An
+	 * attribute that adds has a line for each value, and one without a value when it has none.
+	 */
 	char text[TEXT_DDS_ROOM];
 };
 
@@ -30,7 +33,7 @@ static inline bool text_dds_check(const struct text_dds *dds, size_t length)
 	       memchr(dds->text, '\0', TEXT_DDS_ROOM) != NULL;
 }
 
-/* The value of an attribute, which ends with its line; NULL when it is not there. */
+/* The first value of an attribute, which ends with its line; NULL when it is not there. */
 static inline const char *text_dds_find(const struct text_dds *dds, const char *attribute)
 {
 	size_t length = strlen(attribute);
