@@ -53,19 +53,22 @@ static sqlite3_int64 later_entry(const struct undoing *undoing, struct touch *to
 	return 0;
 }
 
-static int refuse_conflict(void *closure, int conflict, sqlite3_changeset_iter *change)
+/* An upgrade of the contents changes objects without an entry: it does not keep from undoing. */
+static int settle_conflict(void *closure, int conflict, sqlite3_changeset_iter *change)
 {
 	const struct undoing *undoing = closure;
 	struct touch touch;
 
 	touch.object = change_object_id(change, &touch.table);
 	sqlite3_int64 later = later_entry(undoing, &touch);
+	if (conflict == SQLITE_CHANGESET_DATA && later == 0 &&
+		contents_newer_than_entry(undoing->repository, undoing->entry))
+		return SQLITE_CHANGESET_REPLACE;
 	fprintf(undoing->errors, "object %lld of %s is not as entry %lld left it", touch.object,
 		touch.table, undoing->entry);
 	if (later != 0)
 		fprintf(undoing->errors, ": entry %lld changed it since; undo that first", later);
 	fputc('\n', undoing->errors);
-	(void)conflict;
 	return SQLITE_CHANGESET_ABORT;
 }
 
@@ -75,7 +78,7 @@ static int apply(struct undoing *undoing, void *bytes, int count, bool catalogue
 
 	undoing->catalogue = catalogue;
 	int result = sqlite3changeset_apply(
-		repository->database, count, bytes, wants_table, refuse_conflict, undoing);
+		repository->database, count, bytes, wants_table, settle_conflict, undoing);
 	if (result == SQLITE_ABORT)
 		return odm_fail(ODMI_PARAMS);
 	return result == SQLITE_OK ? 0 : odm_fail_sqlite(repository->database);

@@ -212,7 +212,8 @@ static void make_first_version(void)
 	ck_assert_int_eq(
 		sqlite3_exec(database,
 			"DROP TABLE odm_index; DROP TABLE odm_history; DROP TABLE odm_changeset;"
-			"DROP TABLE odm_pending; PRAGMA user_version = 1",
+			"DROP TABLE odm_pending; DROP TABLE odm_contents;"
+			"PRAGMA user_version = 1",
 			NULL, NULL, NULL),
 		SQLITE_OK);
 	sqlite3_close(database);
@@ -237,7 +238,7 @@ START_TEST(an_older_repository_is_upgraded_and_a_later_one_refused)
 	odm_terminate();
 
 	ck_assert_int_eq(sqlite3_open(class_file, &database), SQLITE_OK);
-	sqlite3_exec(database, "PRAGMA user_version = 3", NULL, NULL, NULL);
+	sqlite3_exec(database, "PRAGMA user_version = 4", NULL, NULL, NULL);
 	sqlite3_close(database);
 	ck_assert_ptr_eq(odm_open_class(CuDv_CLASS), FAILED);
 	ck_assert_int_eq(odmerrno, ODMI_VERSION_ERROR);
