@@ -56,7 +56,7 @@ static int append_copy(struct text *sql, CLASS_SYMBOL from, CLASS_SYMBOL to)
 		const char *name = to->elem[i].elemname;
 		const struct ClassElem *before = class_descriptor(from, name, strlen(name));
 		if (before != NULL && !fits(before, &to->elem[i]))
-			return odm_fail(ODMI_INVALID_CLASS);
+			return odm_fail(ODMI_CLASS_EXISTS);
 		if (before != NULL)
 			text_printf(sql, ", \"%s\"", name);
 		else

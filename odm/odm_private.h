@@ -153,7 +153,7 @@ void catalogue_append_indexes(struct text *sql, CLASS_SYMBOL symbol);
 int class_enter_form(struct repository *repository, CLASS_SYMBOL symbol);
 /*
  * Gives a class of the first repository the symbol's form: a new descriptor is empty, one that is
- * no more goes with its values. Not in the history. 0, or -1 and odmerrno: ODMI_INVALID_CLASS when
+ * no more goes with its values. Not in the history. 0, or -1 and odmerrno: ODMI_CLASS_EXISTS when
  * a descriptor's values need not fit any more.
  */
 int class_upgrade(CLASS_SYMBOL class_symbol);

@@ -36,13 +36,20 @@ static int look_for_touch(const void *bytes, int count, void *closure)
 	return found;
 }
 
-/* The newest entry that changed an object after the one being undone; 0 for none. */
+/*
+ * The newest entry that changed an object after the one being undone; 0 for none. One that was
+ * undone, and the one that did it, left nothing.
+ */
 static sqlite3_int64 later_entry(const struct undoing *undoing, struct touch *touch)
 {
 	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
 
 	if (repository_prepare(undoing->repository,
-		    "SELECT id FROM odm_history WHERE id > ?1 ORDER BY id DESC", &rows) < 0)
+		    "SELECT id FROM odm_history AS h WHERE id > ?1"
+		    " AND (undoes IS NULL OR undoes <= ?1) AND NOT EXISTS"
+		    " (SELECT 1 FROM odm_history AS u WHERE u.undoes = h.id AND NOT EXISTS"
+		    " (SELECT 1 FROM odm_history AS r WHERE r.undoes = u.id)) ORDER BY id DESC",
+		    &rows) < 0)
 		return 0;
 	sqlite3_bind_int64(rows, 1, undoing->entry);
 	while (sqlite3_step(rows) == SQLITE_ROW) {

@@ -39,7 +39,7 @@ const char *odm_error_text(int code);
 /*
  * With the first: a class that exists in another form gets this one and keeps its objects. A new
  * descriptor is empty or 0; one that is no more goes with its values; a narrower one is refused
- * with ODMI_INVALID_CLASS. The history has nothing of it.
+ * with ODMI_CLASS_EXISTS. The history has nothing of it.
  */
 #define ODM_UPGRADE_CLASSES 8
 
