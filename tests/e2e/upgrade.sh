@@ -148,7 +148,7 @@ newer() {
 	same versions versions.after
 }
 
-# killed BUILD: the upgrade, at twenty moments, leaves the one or the other.
+# killed BUILD: the upgrade, at twelve moments, leaves the one or the other.
 killed() {
 	local old=0 new=0 begin end
 	old_root "$1"
@@ -157,10 +157,10 @@ killed() {
 	expect 0 odmcfg init
 	end=$(date +%s%N)
 	all_objects >"$work/new"
-	for moment in $(seq 20); do
+	for moment in $(seq 12); do
 		old_root "$1"
 		# The shell tells of the kill.
-		{ timeout -s KILL "$(((end - begin) / 20000 * moment))e-6" odmcfg init; } \
+		{ timeout -s KILL "$(((end - begin) / 12000 * moment))e-6" odmcfg init; } \
 			>/dev/null 2>&1
 		all_objects >"$work/killed"
 		if cmp -s "$work/killed" "$work/old"; then
