@@ -6,6 +6,7 @@
 #include "base/foreign.h"
 #include "base/paths.h"
 #include "cfg_private.h"
+#include "contents.h"
 #include "method_program.h"
 
 static const struct {
@@ -196,12 +197,28 @@ bool method_exists(const char *path)
 	return file != NULL;
 }
 
+/* A command looks before it runs a method; here is one that is run by itself. */
+static bool version_fits(void)
+{
+	int version;
+	enum contents_age age = contents_look(&version);
+
+	if (age != CONTENTS_OLDER && age != CONTENTS_NEWER)
+		return true;
+	fprintf(stderr, "The device database is of version %d, this method of version %d.%s\n",
+		version, CONTENTS_VERSION,
+		age == CONTENTS_OLDER ? " odmcfg init upgrades it." : "");
+	return false;
+}
+
 int method_main(method_function *method, int argc, char **argv)
 {
 	AUTO(method_output_release) struct method_output output = {0};
 
 	if (odm_initialize() < 0 || configuration_lock() < 0)
 		return E_ODMLOCK;
+	if (!version_fits())
+		return E_ODMINIT;
 	int code = method(argc, argv, &output);
 	if (output.names.length > 0)
 		fputs(output.names.data, stdout);

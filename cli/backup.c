@@ -6,11 +6,14 @@
 #include "commands.h"
 #include "device_command.h"
 #include "history_common.h"
+#include "repository_trouble.h"
 
 int backup_main(int argc, char **argv)
 {
 	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
 		return usage_error("odmcfg backup FILE");
+	if (!repository_version_fits(false))
+		return EXIT_FAILED;
 	return odm_backup(argv[optind], stderr) < 0 ? EXIT_FAILED : 0;
 }
 
@@ -23,5 +26,7 @@ int restore_main(int argc, char **argv)
 	if (odm_restore(argv[optind], stderr) < 0)
 		return EXIT_FAILED;
 	device_command_settle();
+	/* It may be of another version than the one before. */
+	repository_version_fits(false);
 	return 0;
 }

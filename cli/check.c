@@ -23,6 +23,8 @@ int check_main(int argc, char **argv)
 	}
 	if (!no_operands(argc, argv))
 		return usage_error(usage);
+	if (!repository_version_fits(repair))
+		return EXIT_FAILED;
 	if (repair && !history_lock())
 		return EXIT_FAILED;
 	int damaged = odm_check_integrity(repair, stdout);

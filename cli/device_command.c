@@ -71,15 +71,10 @@ bool device_command_begin(bool changes)
 		repository_trouble_message();
 		return false;
 	}
+	if (!repository_version_fits(changes))
+		return false;
 	if (!changes)
 		return true;
-	/* The class that was added last. */
-	if (odm_open_class(CuRun_CLASS) == ODM_FAILED) {
-		if (odmerrno == ODMI_CLASS_DNE)
-			odmerrno = ODMI_OLD_VERSION;
-		repository_trouble_message();
-		return false;
-	}
 	if (!lock_configuration())
 		return false;
 	interrupt_hold();

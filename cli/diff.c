@@ -4,6 +4,7 @@
 #include "base/message.h"
 #include "commands.h"
 #include "history_common.h"
+#include "repository_trouble.h"
 
 int diff_main(int argc, char **argv)
 {
@@ -16,6 +17,8 @@ int diff_main(int argc, char **argv)
 	if (!history_number(argv[optind], &from) ||
 		(argc - optind == 2 && !history_number(argv[optind + 1], &to)))
 		return usage_error(usage);
+	if (!repository_version_fits(false))
+		return EXIT_FAILED;
 	if (argc - optind == 1 && (to = newest_entry()) < 0)
 		return EXIT_FAILED;
 	if (from > to) {

@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "base/root_file.h"
+#include "cfgmethods/contents.h"
 #include "cfgmethods/machine.h"
 #include "cfgmethods/schema.h"
 #include "commands.h"
@@ -24,20 +25,13 @@ static bool make_directory(enum root_directory directory)
 
 static bool make_classes(void)
 {
-	/* What can't be used for another reason than that it is not there is not to be made. */
-	if (odm_open_class(CuDv_CLASS) != ODM_FAILED) {
-		printf("the repository exists: customized data is kept\n");
-	} else if (odmerrno != ODMI_CLASS_DNE && odmerrno != ODMI_INVALID_PATH) {
-		repository_trouble_message();
-		return false;
-	}
 	AUTO_FREE char *file = install_path(INSTALL_SCHEMAS, "cfgodm.cre");
-	if (file == NULL ||
-		odm_compile_file(file, 0, ODM_MAKE_CLASSES | ODM_KEEP_CLASSES, ".", stderr) < 0) {
-		message("the device classes can't be created: %s", odm_error_text(odmerrno));
-		return false;
-	}
-	return true;
+
+	if (file != NULL &&
+		odm_compile_file(file, 0, ODM_MAKE_CLASSES | ODM_UPGRADE_CLASSES, ".", stderr) == 0)
+		return true;
+	message("the device classes can't be created: %s", odm_error_text(odmerrno));
+	return false;
 }
 
 static bool load_schemas(void)
@@ -81,6 +75,81 @@ static bool enter_rules(void)
 	       enter_rule(2, 1, "/usr/lib/methods/defsys") &&
 	       enter_rule(2, 10, "/usr/lib/methods/defif") &&
 	       enter_rule(3, 1, "/usr/lib/methods/defsys");
+}
+
+/* Classes, types and rules, and then what customized objects have copies of. */
+static bool fill_repository(bool upgrades)
+{
+	if (!make_classes() || !load_schemas() || !enter_rules())
+		return false;
+	if ((!upgrades || contents_renew() == 0) && odm_set_contents_version(CONTENTS_VERSION) == 0)
+		return true;
+	message("the repository can't be written: %s", odm_error_text(odmerrno));
+	return false;
+}
+
+/* In one transaction: whoever looks at the repository, after a crash, too, sees all of it or none.
+ */
+static bool fill_at_once(bool upgrades)
+{
+	if (odm_begin() < 0) {
+		message("the repository can't be written: %s", odm_error_text(odmerrno));
+		return false;
+	}
+	if (!fill_repository(upgrades)) {
+		odm_rollback();
+		return false;
+	}
+	if (odm_commit() == 0)
+		return true;
+	message("the repository can't be written: %s", odm_error_text(odmerrno));
+	return false;
+}
+
+/* The way back, which undo is not: the older version can use what odmcfg restore makes of it. */
+static bool keep_older(void)
+{
+	AUTO_FREE char *file = root_path(ROOT_OBJREPOS, "before-upgrade.db");
+
+	return file != NULL && odm_backup(file, stderr) == 0;
+}
+
+/* An upgrade is no entry of the history: undo goes on with what somebody wanted. */
+static bool upgrade(int version)
+{
+	if (!keep_older())
+		return false;
+	int before = odm_pause_history(true);
+	bool upgraded = fill_at_once(true);
+	odm_pause_history(before);
+	if (upgraded)
+		printf("the repository was upgraded from version %d to %d: customized data is "
+		       "kept\n",
+			version, CONTENTS_VERSION);
+	return upgraded;
+}
+
+static bool make_repository(void)
+{
+	int version;
+
+	switch (contents_look(&version)) {
+	case CONTENTS_NONE:
+		return fill_at_once(false);
+	case CONTENTS_OLDER:
+		return upgrade(version);
+	case CONTENTS_PRESENT:
+		printf("the repository exists: customized data is kept\n");
+		return fill_at_once(false);
+	case CONTENTS_NEWER:
+		odmerrno = ODMI_VERSION_ERROR;
+		break;
+	/* What can't be used for another reason than that it is not there is not to be made. */
+	case CONTENTS_UNREADABLE:
+		break;
+	}
+	repository_trouble_message();
+	return false;
 }
 
 /*
@@ -133,8 +202,7 @@ int init_main(int argc, char **argv)
 			return EXIT_FAILED;
 	if (!lock_configuration())
 		return EXIT_FAILED;
-	if (!make_classes() || !load_schemas() || !enter_rules() ||
-		(replaces && !machine_file_replace(description)))
+	if (!make_repository() || (replaces && !machine_file_replace(description)))
 		return EXIT_FAILED;
 	device_command_settle();
 	return 0;

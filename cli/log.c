@@ -8,6 +8,7 @@
 #include "base/message.h"
 #include "commands.h"
 #include "history_common.h"
+#include "repository_trouble.h"
 
 #define ENTRIES 20
 #define LINES_AN_ENTRY 20
@@ -90,6 +91,8 @@ int log_main(int argc, char **argv)
 		return usage_error(usage);
 	if (optind < argc && (!history_number(argv[optind], &id) || id == 0))
 		return usage_error(usage);
+	if (!repository_version_fits(false))
+		return EXIT_FAILED;
 	if (odm_history(id, print_entry, &log) >= 0)
 		return 0;
 	history_unreadable();

@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "commands.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 /* odm_add_stanzas or odm_add_json. */
 typedef int add_function(FILE *file, const char *name, FILE *errors);
@@ -38,6 +39,8 @@ int odmadd_main(int argc, char **argv)
 			return usage_error(usage);
 		add = odm_add_json;
 	}
+	if (!repository_version_fits(true))
+		return EXIT_FAILED;
 	if (optind == argc)
 		return add(stdin, "standard input", stderr) < 0
 			       ? odm_command_fails("101", "Nothing was added.")

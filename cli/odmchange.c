@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "commands.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 /* The stanza is read once for each object: what can't be rewound is copied first. */
 static FILE *seekable(FILE *file)
@@ -39,6 +40,8 @@ int odmchange_main(int argc, char **argv)
 	}
 	if (class_name == NULL || argc - optind > 1)
 		return usage_error(usage);
+	if (!repository_version_fits(true))
+		return EXIT_FAILED;
 	CLASS_SYMBOL symbol = odm_command_class(class_name);
 	if (symbol == NULL)
 		return 1;

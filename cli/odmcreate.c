@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 /* The suffix .cre may be left out. */
 static char *definition_file(const char *name)
@@ -33,6 +34,8 @@ int odmcreate_main(int argc, char **argv)
 	}
 	if (argc - optind != 1)
 		return usage_error(usage);
+	if ((make & ODM_MAKE_CLASSES) && !repository_version_fits(true))
+		return EXIT_FAILED;
 	AUTO_FREE char *file = definition_file(argv[optind]);
 	if (file == NULL)
 		return odm_command_fails("201", "There is not enough memory.");

@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "commands.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 /*
  * Without criteria AIX deletes every object unasked. Here that is asked on a terminal, and
@@ -33,7 +34,7 @@ static bool may_delete_all(const char *class_name)
 
 static int delete_objects(const char *class_name, char *crit)
 {
-	CLASS_SYMBOL symbol = odm_command_class(class_name);
+	CLASS_SYMBOL symbol = repository_version_fits(true) ? odm_command_class(class_name) : NULL;
 
 	if (symbol == NULL)
 		return EXIT_FAILED;

@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 int odmdrop_main(int argc, char **argv)
 {
@@ -17,6 +18,8 @@ int odmdrop_main(int argc, char **argv)
 	}
 	if (class_name == NULL || !no_operands(argc, argv))
 		return usage_error(usage);
+	if (!repository_version_fits(true))
+		return EXIT_FAILED;
 	CLASS_SYMBOL symbol = odm_command_class(class_name);
 	if (symbol == NULL)
 		return 1;

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 /* How objects are printed. */
 struct printing {
@@ -61,6 +62,8 @@ int odmget_main(int argc, char **argv)
 	}
 	if (optind == argc)
 		return usage_error(usage);
+	if (!repository_version_fits(false))
+		return EXIT_FAILED;
 	fputs(printing.json ? "[" : "", stdout);
 	for (int i = optind; i < argc && status == 0; i++)
 		status = print_class(argv[i], crit, &printing);

@@ -4,6 +4,7 @@
 #include "base/foreign.h"
 #include "commands.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 static const char *keyword(int type)
 {
@@ -42,6 +43,8 @@ int odmshow_main(int argc, char **argv)
 
 	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
 		return usage_error(usage);
+	if (!repository_version_fits(false))
+		return EXIT_FAILED;
 	CLASS_SYMBOL symbol = odm_command_class(argv[optind]);
 	if (symbol == NULL)
 		return 1;

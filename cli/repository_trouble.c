@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "base/paths.h"
 #include "base/process.h"
+#include "cfgmethods/contents.h"
 #include "cfgmethods/method.h"
 
 /* The first directory of the path, to be freed. */
@@ -43,6 +44,39 @@ static char *who_may(const char *directory)
 	return length < 0 ? NULL : sentence;
 }
 
+/* The number of a file that this library can't read is not known. */
+static char *newer_trouble(const char *directory)
+{
+	char *sentence = NULL;
+	int version;
+	int length =
+		contents_look(&version) == CONTENTS_NEWER
+			? asprintf(&sentence,
+				  "%s/odm.db was written by a newer version than this one, with "
+				  "number %d where this one's is %d; it is left as it is: use the "
+				  "newer one",
+				  directory, version, CONTENTS_VERSION)
+			: asprintf(&sentence,
+				  "%s/odm.db was written by a newer version than this one, which "
+				  "leaves it as it is; use the newer one",
+				  directory);
+
+	return length < 0 ? NULL : sentence;
+}
+
+static char *older_trouble(const char *directory)
+{
+	char *sentence = NULL;
+	int version = 0;
+
+	contents_look(&version);
+	int length = asprintf(&sentence,
+		"%s/odm.db was written by an older version, with number %d where this one's is %d; "
+		"odmcfg init upgrades it and keeps what is customized",
+		directory, version, CONTENTS_VERSION);
+	return length < 0 ? NULL : sentence;
+}
+
 char *repository_trouble(void)
 {
 	int code = odmerrno, length;
@@ -64,17 +98,9 @@ char *repository_trouble(void)
 			directory);
 		break;
 	case ODMI_VERSION_ERROR:
-		length = asprintf(&sentence,
-			"%s/odm.db was written by a newer version than this one, which leaves it "
-			"as it is; use the newer one",
-			directory);
-		break;
+		return newer_trouble(directory);
 	case ODMI_OLD_VERSION:
-		length = asprintf(&sentence,
-			"%s/odm.db is of an older version; odmcfg init upgrades it and keeps what "
-			"is customized",
-			directory);
-		break;
+		return older_trouble(directory);
 	case ODMI_CLASS_PERMS:
 		return who_may(directory);
 	default:
@@ -89,6 +115,18 @@ void repository_trouble_message(void)
 	AUTO_FREE char *sentence = repository_trouble();
 
 	message("%s", sentence != NULL ? sentence : odm_error_text(ODMI_MALLOC_ERR));
+}
+
+bool repository_version_fits(bool changes)
+{
+	int version;
+	enum contents_age age = contents_look(&version);
+
+	if (age != CONTENTS_OLDER && age != CONTENTS_NEWER)
+		return true;
+	odmerrno = age == CONTENTS_OLDER ? ODMI_OLD_VERSION : ODMI_VERSION_ERROR;
+	repository_trouble_message();
+	return age == CONTENTS_OLDER && !changes;
 }
 
 /* The directory's owner may, whom the lock's file belongs to. */

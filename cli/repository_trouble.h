@@ -12,5 +12,13 @@ char *repository_trouble(void);
 /* Prints it as a message. */
 void repository_trouble_message(void);
 
+/*
+ * Whether the device database is of this version. A newer one is refused; an older one, too, when
+ * the command changes something, and told otherwise: what was there before can still be read. True
+ * where there is none, or when it can't be read: that is the command's to say. False with a
+ * message.
+ */
+bool repository_version_fits(bool changes);
+
 /* Takes the configuration lock until the end; false with a message that says who may. */
 bool lock_configuration(void);

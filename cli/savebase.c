@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "history_common.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 
 #define CUSTOMIZED "Cu*"
 
@@ -69,7 +70,7 @@ int savebase_main(int argc, char **argv)
 		return usage_error("savebase [-v] [-o Directory] [-d File]");
 	AUTO_FREE char *usual = base_file(directory);
 	file = file != NULL ? file : usual;
-	if (file == NULL || !use_directory(directory) ||
+	if (file == NULL || !use_directory(directory) || !repository_version_fits(false) ||
 		odm_backup_classes(file, CUSTOMIZED, stderr) < 0)
 		return EXIT_FAILED;
 	if (verbose)
@@ -86,8 +87,8 @@ int restbase_main(int argc, char **argv)
 		return usage_error("restbase [-v] [-o File] [-d Directory]");
 	AUTO_FREE char *usual = base_file(directory);
 	file = file != NULL ? file : usual;
-	if (file == NULL || !use_directory(directory) || !history_lock() ||
-		odm_restore_classes(file, stderr) < 0)
+	if (file == NULL || !use_directory(directory) || !repository_version_fits(true) ||
+		!history_lock() || odm_restore_classes(file, stderr) < 0)
 		return EXIT_FAILED;
 	if (verbose)
 		foreign_printf(stdout, "the classes of %s were restored\n", file);

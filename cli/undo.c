@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "history_common.h"
 #include "odm_common.h"
+#include "repository_trouble.h"
 #include "undo_devices.h"
 
 static int take_if_done(const struct odm_history_entry *entry, void *id)
@@ -183,6 +184,8 @@ int undo_main(int argc, char **argv)
 		return usage_error(usage);
 	if (optind < argc && (!history_number(argv[optind], &id) || id == 0))
 		return usage_error(usage);
+	if (!repository_version_fits(true))
+		return EXIT_FAILED;
 	if (!history_lock())
 		return EXIT_FAILED;
 	if (id == 0 && odm_history(0, take_if_done, &id) < 0) {

@@ -2,7 +2,7 @@
 #include "odm_private.h"
 
 #define APPLICATION_ID 0x4f444d31 /* "ODM1" */
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 static const char classes_schema[] =
 	"CREATE TABLE odm_class (name TEXT PRIMARY KEY) WITHOUT ROWID;"
@@ -21,6 +21,13 @@ static const char history_schema[] =
 	"CREATE INDEX odm_history_undoes ON odm_history (undoes) WHERE undoes IS NOT NULL;"
 	"CREATE TABLE odm_changeset (history INTEGER, chunk INTEGER, changes BLOB);"
 	"CREATE INDEX odm_changeset_history ON odm_changeset (history, chunk);";
+
+/*
+ * Version 3 added the versions that the contents had: when each came, and after which entry of the
+ * history. A repository of version 2 gets it with the first of them.
+ */
+static const char contents_schema[] =
+	"CREATE TABLE odm_contents (version INTEGER PRIMARY KEY, time INTEGER, history INTEGER);";
 
 static const char take_over_indexes[] =
 	"INSERT INTO odm_index SELECT tbl_name, row_number() OVER"
@@ -52,6 +59,7 @@ int catalogue_make(sqlite3 *database)
 	text_append(&sql, "PRAGMA journal_mode = WAL; BEGIN;");
 	text_append(&sql, classes_schema);
 	text_append(&sql, history_schema);
+	text_append(&sql, contents_schema);
 	append_version(&sql);
 	text_append(&sql, "COMMIT");
 	if (sql.failed)
@@ -70,6 +78,7 @@ static int upgrade_locked(struct repository *repository)
 		return -1;
 	if (version == 1) {
 		text_append(&sql, history_schema);
+		text_append(&sql, contents_schema);
 		text_append(&sql, take_over_indexes);
 		append_version(&sql);
 	}
@@ -103,12 +112,34 @@ int catalogue_check(struct repository *repository)
 	return version <= SCHEMA_VERSION ? 0 : odm_fail(ODMI_VERSION_ERROR);
 }
 
-bool catalogue_has_history(struct repository *repository)
+/* The version may be another since it was opened. */
+static bool is_of_version(struct repository *repository, int least)
 {
 	int version = 0;
 
 	return pragma_value(repository->database, "PRAGMA user_version", &version) == 0 &&
-	       version >= 2;
+	       version >= least;
+}
+
+bool catalogue_has_history(struct repository *repository)
+{
+	return is_of_version(repository, 2);
+}
+
+bool catalogue_has_contents(struct repository *repository)
+{
+	return is_of_version(repository, 3);
+}
+
+int catalogue_add_contents(struct repository *repository)
+{
+	AUTO(text_release) struct text sql = {0};
+
+	if (catalogue_has_contents(repository))
+		return 0;
+	text_append(&sql, contents_schema);
+	append_version(&sql);
+	return repository_execute_text(repository, &sql);
 }
 
 int catalogue_check_file(sqlite3 *database)
@@ -146,7 +177,13 @@ void catalogue_append_create(struct text *sql, CLASS_SYMBOL symbol)
 		text_printf(
 			sql, ", \"%s\" %s", symbol->elem[i].elemname, sql_type(&symbol->elem[i]));
 	text_append(sql, ");");
+	catalogue_append_indexes(sql, symbol);
+}
+
+void catalogue_append_indexes(struct text *sql, CLASS_SYMBOL symbol)
+{
 	int number = 0;
+
 	for (char **index = symbol->indexes; index != NULL && *index != NULL; index++)
 		text_printf(sql, "CREATE INDEX \"odm_%s_%d\" ON \"%s\" (%s);", symbol->classname,
 			++number, symbol->classname, *index);

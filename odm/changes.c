@@ -153,6 +153,8 @@ void changes_note_delete(struct changes *changes, CLASS_SYMBOL symbol, sqlite3_s
 
 void changes_note_bytes(struct changes *changes, const void *bytes, int count)
 {
+	if (paused)
+		return;
 	forget_table(changes);
 	text_append_bytes(&changes->bytes, bytes, (size_t)count);
 	changes->kinds |= 1U << SQLITE_UPDATE;

@@ -22,15 +22,8 @@ static int enter_row(struct repository *repository, const char *sql, CLASS_SYMBO
 	return sqlite3_step(row) == SQLITE_DONE ? 0 : odm_fail_sqlite(repository->database);
 }
 
-static int enter_class(struct repository *repository, void *class_symbol)
+int class_enter_form(struct repository *repository, CLASS_SYMBOL symbol)
 {
-	CLASS_SYMBOL symbol = class_symbol;
-	AUTO(text_release) struct text sql = {0};
-
-	text_printf(&sql, "INSERT INTO odm_class VALUES ('%s');", symbol->classname);
-	catalogue_append_create(&sql, symbol);
-	if (repository_execute_text(repository, &sql) < 0)
-		return -1;
 	for (int i = 0; i < symbol->nelem; i++)
 		if (enter_row(repository,
 			    "INSERT INTO odm_descriptor VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -41,6 +34,18 @@ static int enter_class(struct repository *repository, void *class_symbol)
 			    symbol->indexes[i], NULL) < 0)
 			return -1;
 	return 0;
+}
+
+static int enter_class(struct repository *repository, void *class_symbol)
+{
+	CLASS_SYMBOL symbol = class_symbol;
+	AUTO(text_release) struct text sql = {0};
+
+	text_printf(&sql, "INSERT INTO odm_class VALUES ('%s');", symbol->classname);
+	catalogue_append_create(&sql, symbol);
+	if (repository_execute_text(repository, &sql) < 0)
+		return -1;
+	return class_enter_form(repository, symbol);
 }
 
 /* SQLite's names differ in more than case. */

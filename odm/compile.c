@@ -20,18 +20,25 @@ static char *source_name(const char *path)
 }
 
 /* In a transaction that the caller ends: a class that exists already undoes those before it. */
-static int create_classes(const struct definition *list, bool keep, FILE *errors)
+static int create_classes(const struct definition *list, int make, FILE *errors)
 {
+	bool keep = make & (ODM_KEEP_CLASSES | ODM_UPGRADE_CLASSES);
+
 	/* The repository must exist before a transaction can cover it. */
 	if (repository_first(true) == NULL || odm_begin() < 0) {
 		fprintf(errors, "the repository: %s\n", odm_error_text(odmerrno));
 		return -1;
 	}
 	for (; list != NULL; list = list->next) {
-		if (odm_create_class(list->symbol) == 0 || (keep && odmerrno == ODMI_CLASS_EXISTS))
+		int result = odm_create_class(list->symbol);
+		if (result < 0 && keep && odmerrno == ODMI_CLASS_EXISTS)
+			result = make & ODM_UPGRADE_CLASSES ? class_upgrade(list->symbol) : 0;
+		if (result == 0)
 			continue;
+		bool unlike = make & ODM_UPGRADE_CLASSES && odmerrno == ODMI_CLASS_EXISTS;
 		foreign_printf(errors, "class %s: %s\n", list->symbol->classname,
-			odm_error_text(odmerrno));
+			unlike ? "it exists in a form that can't become this one"
+			       : odm_error_text(odmerrno));
 		return transaction_abandon();
 	}
 	return 0;
@@ -71,7 +78,7 @@ LIBODM_API int odm_compile_file(
 	if (read_definitions(path, preprocess, errors, &list) < 0)
 		return -1;
 	bool classes = make & ODM_MAKE_CLASSES;
-	if (classes && create_classes(list, make & ODM_KEEP_CLASSES, errors) < 0)
+	if (classes && create_classes(list, make, errors) < 0)
 		return -1;
 	if ((make & ODM_MAKE_SOURCE) && definition_write_source(list, directory, name, errors) < 0)
 		return classes ? transaction_abandon() : -1;

@@ -146,8 +146,17 @@ int catalogue_make(sqlite3 *database);
 int catalogue_check(struct repository *repository);
 /* The same of any file that a user names, and its integrity; nothing is written. */
 int catalogue_check_file(sqlite3 *database);
-/* The class's table and indexes: SQL that makes them. */
+/* The class's table and indexes: SQL that makes them; and the indexes alone. */
 void catalogue_append_create(struct text *sql, CLASS_SYMBOL symbol);
+void catalogue_append_indexes(struct text *sql, CLASS_SYMBOL symbol);
+/* The class's descriptors and indexes, into the catalogue. 0, or -1 and odmerrno. */
+int class_enter_form(struct repository *repository, CLASS_SYMBOL symbol);
+/*
+ * Gives a class of the first repository the symbol's form: a new descriptor is empty, one that is
+ * no more goes with its values. Not in the history. 0, or -1 and odmerrno: ODMI_CLASS_EXISTS when
+ * a descriptor's values need not fit any more.
+ */
+int class_upgrade(CLASS_SYMBOL class_symbol);
 
 /*
  * Every write is between these two: a transaction of its own outside of any. `result` 0 or more
@@ -229,6 +238,11 @@ int history_changesets(struct repository *repository, sqlite3_int64 entry, bool 
 struct repository *history_repository(void);
 /* Whether it is of a version that has one: another may be seen by who can't write it. */
 bool catalogue_has_history(struct repository *repository);
+/* The same of the contents' versions; add: the table, where it is not there. 0, or -1, odmerrno. */
+bool catalogue_has_contents(struct repository *repository);
+int catalogue_add_contents(struct repository *repository);
+/* Whether the contents came to a version after an entry of the history. */
+bool contents_newer_than_entry(struct repository *repository, sqlite3_int64 entry);
 
 /* The object that a change set's row is about: its class and id. */
 sqlite3_int64 change_object_id(sqlite3_changeset_iter *change, const char **table);

@@ -36,13 +36,20 @@ static int look_for_touch(const void *bytes, int count, void *closure)
 	return found;
 }
 
-/* The newest entry that changed an object after the one being undone; 0 for none. */
+/*
+ * The newest entry that changed an object after the one being undone; 0 for none. One that was
+ * undone, and the one that did it, left nothing.
+ */
 static sqlite3_int64 later_entry(const struct undoing *undoing, struct touch *touch)
 {
 	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
 
 	if (repository_prepare(undoing->repository,
-		    "SELECT id FROM odm_history WHERE id > ?1 ORDER BY id DESC", &rows) < 0)
+		    "SELECT id FROM odm_history AS h WHERE id > ?1"
+		    " AND (undoes IS NULL OR undoes <= ?1) AND NOT EXISTS"
+		    " (SELECT 1 FROM odm_history AS u WHERE u.undoes = h.id AND NOT EXISTS"
+		    " (SELECT 1 FROM odm_history AS r WHERE r.undoes = u.id)) ORDER BY id DESC",
+		    &rows) < 0)
 		return 0;
 	sqlite3_bind_int64(rows, 1, undoing->entry);
 	while (sqlite3_step(rows) == SQLITE_ROW) {
@@ -53,19 +60,22 @@ static sqlite3_int64 later_entry(const struct undoing *undoing, struct touch *to
 	return 0;
 }
 
-static int refuse_conflict(void *closure, int conflict, sqlite3_changeset_iter *change)
+/* An upgrade of the contents changes objects without an entry: it does not keep from undoing. */
+static int settle_conflict(void *closure, int conflict, sqlite3_changeset_iter *change)
 {
 	const struct undoing *undoing = closure;
 	struct touch touch;
 
 	touch.object = change_object_id(change, &touch.table);
 	sqlite3_int64 later = later_entry(undoing, &touch);
+	if (conflict == SQLITE_CHANGESET_DATA && later == 0 &&
+		contents_newer_than_entry(undoing->repository, undoing->entry))
+		return SQLITE_CHANGESET_REPLACE;
 	fprintf(undoing->errors, "object %lld of %s is not as entry %lld left it", touch.object,
 		touch.table, undoing->entry);
 	if (later != 0)
 		fprintf(undoing->errors, ": entry %lld changed it since; undo that first", later);
 	fputc('\n', undoing->errors);
-	(void)conflict;
 	return SQLITE_CHANGESET_ABORT;
 }
 
@@ -75,7 +85,7 @@ static int apply(struct undoing *undoing, void *bytes, int count, bool catalogue
 
 	undoing->catalogue = catalogue;
 	int result = sqlite3changeset_apply(
-		repository->database, count, bytes, wants_table, refuse_conflict, undoing);
+		repository->database, count, bytes, wants_table, settle_conflict, undoing);
 	if (result == SQLITE_ABORT)
 		return odm_fail(ODMI_PARAMS);
 	return result == SQLITE_OK ? 0 : odm_fail_sqlite(repository->database);

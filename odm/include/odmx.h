@@ -36,6 +36,12 @@ const char *odm_error_text(int code);
 #define ODM_MAKE_CLASSES 1 /* the classes, in the first repository */
 #define ODM_MAKE_SOURCE 2 /* NAME.h and NAME.c in the directory */
 #define ODM_KEEP_CLASSES 4 /* with the first: a class that exists is left as it is */
+/*
+ * With the first: a class that exists in another form gets this one and keeps its objects. A new
+ * descriptor is empty or 0; one that is no more goes with its values; a narrower one is refused
+ * with ODMI_CLASS_EXISTS. The history has nothing of it.
+ */
+#define ODM_UPGRADE_CLASSES 8
 
 /*
  * Compiles a class-definition file. preprocess: run it through the C preprocessor first. directory:
@@ -73,6 +79,20 @@ void odm_free_members(CLASS_SYMBOL class_symbol, void *object);
 typedef int odm_object_visitor(void *object, void *closure);
 int odm_visit(CLASS_SYMBOL class_symbol, char *crit, const char *const *descriptors,
 	odm_object_visitor *visit, void *closure);
+
+/*
+ * The version of what an application keeps in a repository: its classes, and the objects that it
+ * puts there. Of the repository that the class is in; 0 where none was ever set. -1 on failure.
+ */
+int odm_contents_version(CLASS_SYMBOL class_symbol);
+
+/*
+ * Sets that of the first repository of the path, which earlier libraries refuse from then on; in a
+ * transaction it is a part of it. It only rises: ODMI_VERSION_ERROR when it is higher already.
+ * Entries of the history from before can still be undone where only the upgrade changed their
+ * objects since, without an entry (odm_pause_history). 0 or -1.
+ */
+int odm_set_contents_version(int version);
 
 /* How many objects a class has and how many it had that are deleted. Returns 0 or -1. */
 int odm_population(CLASS_SYMBOL class_symbol, long *active, long *deleted);
@@ -146,8 +166,8 @@ int odm_pause_history(int pause);
 
 /*
  * From now on the transactions of this process, and of those that it starts, are one entry of the
- * first repository's history, with this process's command: a command that needs several is undone as
- * one. When others write in between, what follows is another entry. 0 or -1.
+ * first repository's history, with this process's command: a command that needs several is undone
+ * as one. When others write in between, what follows is another entry. 0 or -1.
  */
 int odm_one_entry(void);
 

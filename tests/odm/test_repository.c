@@ -212,7 +212,8 @@ static void make_first_version(void)
 	ck_assert_int_eq(
 		sqlite3_exec(database,
 			"DROP TABLE odm_index; DROP TABLE odm_history; DROP TABLE odm_changeset;"
-			"DROP TABLE odm_pending; PRAGMA user_version = 1",
+			"DROP TABLE odm_pending; DROP TABLE odm_contents;"
+			"PRAGMA user_version = 1",
 			NULL, NULL, NULL),
 		SQLITE_OK);
 	sqlite3_close(database);
@@ -237,10 +238,134 @@ START_TEST(an_older_repository_is_upgraded_and_a_later_one_refused)
 	odm_terminate();
 
 	ck_assert_int_eq(sqlite3_open(class_file, &database), SQLITE_OK);
-	sqlite3_exec(database, "PRAGMA user_version = 3", NULL, NULL, NULL);
+	sqlite3_exec(database, "PRAGMA user_version = 4", NULL, NULL, NULL);
 	sqlite3_close(database);
 	ck_assert_ptr_eq(odm_open_class(CuDv_CLASS), FAILED);
 	ck_assert_int_eq(odmerrno, ODMI_VERSION_ERROR);
+	remove_repository();
+}
+END_TEST
+
+/* Compiles class definitions that are given as text. */
+static int compile(const char *definitions, int make)
+{
+	char file[64];
+
+	snprintf(file, sizeof(file), "%s/towns.cre", repository);
+	FILE *stream = fopen(file, "w");
+	ck_assert_ptr_nonnull(stream);
+	fputs(definitions, stream);
+	fclose(stream);
+	return odm_compile_file(file, 0, ODM_MAKE_CLASSES | make, ".", stderr);
+}
+
+/* The towns as stanzas, to be freed. */
+static char *towns(void)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *stream = open_memstream(&text, &length);
+	CLASS_SYMBOL symbol = odm_mount_class((char *)(uintptr_t) "Town");
+
+	ck_assert_ptr_ne(symbol, FAILED);
+	for (void *town = odm_get_first(symbol, NULL, NULL); town != NULL;
+		town = odm_get_next(symbol, NULL)) {
+		ck_assert_ptr_ne(town, FAILED);
+		odm_write_stanza(symbol, town, stream);
+		odm_free_members(symbol, town);
+		free(town);
+	}
+	fclose(stream);
+	return text;
+}
+
+static void add_town(const char *stanza)
+{
+	FILE *stream = fmemopen((void *)(uintptr_t)stanza, strlen(stanza), "r");
+
+	ck_assert_int_eq(odm_add_stanzas(stream, "towns", stderr), 1);
+	fclose(stream);
+}
+
+START_TEST(a_class_gets_a_newer_form_with_its_objects)
+{
+	make_repository();
+	ck_assert_int_eq(compile("class Town { char name[8]; short people; };", 0), 0);
+	add_town("Town:\n\tname = \"a\"\n\tpeople = 3\n");
+	add_town("Town:\n\tname = \"b\"\n\tpeople = 4\n");
+	ck_assert_int_eq(odm_rm_obj(odm_mount_class((char *)(uintptr_t) "Town"), "name = b"), 1);
+	free(towns());
+
+	ck_assert_int_eq(compile("class Town { vchar mayor[16]; char name[9]; long people; };"
+				 "index Town (name);",
+				 ODM_UPGRADE_CLASSES),
+		0);
+	char *text = towns();
+	ck_assert_str_eq(text, "\nTown:\n\tmayor = \"\"\n\tname = \"a\"\n\tpeople = 3\n");
+	free(text);
+	CLASS_SYMBOL symbol = odm_mount_class((char *)(uintptr_t) "Town");
+	ck_assert_str_eq(symbol->indexes[0], "\"name\"");
+	long active, deleted;
+	ck_assert_int_eq(odm_population(symbol, &active, &deleted), 0);
+	ck_assert_int_eq(active, 1);
+	ck_assert_int_eq(deleted, 1);
+
+	/* What need not fit is refused, and nothing changed. */
+	ck_assert_int_eq(compile("class Town { char name[4]; };", ODM_UPGRADE_CLASSES), -1);
+	ck_assert_int_eq(odmerrno, ODMI_CLASS_EXISTS);
+	ck_assert_int_eq(compile("class Town { long name; };", ODM_UPGRADE_CLASSES), -1);
+	ck_assert_int_eq(compile("class Town { char name[4]; };", ODM_KEEP_CLASSES), 0);
+	ck_assert_int_eq(compile("class Town { char name[4]; };", 0), -1);
+	ck_assert_int_eq(odmerrno, ODMI_CLASS_EXISTS);
+	text = towns();
+	ck_assert_str_eq(text, "\nTown:\n\tmayor = \"\"\n\tname = \"a\"\n\tpeople = 3\n");
+	free(text);
+	remove_repository();
+}
+END_TEST
+
+START_TEST(the_contents_version_is_a_part_of_the_transaction)
+{
+	make_repository();
+	ck_assert_int_eq(odm_contents_version(CuDv_CLASS), 0);
+	ck_assert_int_eq(odm_begin(), 0);
+	ck_assert_int_eq(odm_set_contents_version(3), 0);
+	ck_assert_int_eq(odm_contents_version(CuDv_CLASS), 3);
+	ck_assert_int_eq(odm_rollback(), 0);
+	ck_assert_int_eq(odm_contents_version(CuDv_CLASS), 0);
+	ck_assert_int_eq(odm_set_contents_version(3), 0);
+	ck_assert_int_eq(odm_set_contents_version(3), 0);
+	ck_assert_int_eq(odm_set_contents_version(2), -1);
+	ck_assert_int_eq(odmerrno, ODMI_VERSION_ERROR);
+	odm_terminate();
+	ck_assert_int_eq(odm_contents_version(CuDv_CLASS), 3);
+	remove_repository();
+}
+END_TEST
+
+START_TEST(what_an_upgrade_changed_can_be_undone)
+{
+	make_repository();
+	int id = add_device("a", "", 0);
+	struct CuDv device;
+	ck_assert_ptr_eq(odm_get_by_id(CuDv_CLASS, id, &device), &device);
+	odm_pause_history(1);
+	ck_assert_int_eq(odm_begin(), 0);
+	strcpy(device.ddins, "new");
+	ck_assert_int_eq(odm_change_obj(CuDv_CLASS, &device), 0);
+	ck_assert_int_eq(odm_commit(), 0);
+	odm_pause_history(0);
+	ck_assert_int_eq(odm_undo(2, stderr), -1);
+	ck_assert_int_eq(odm_set_contents_version(1), 0);
+	ck_assert_int_eq(odm_undo(2, stderr), 0);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 0);
+	/* But not what somebody changed since. */
+	ck_assert_int_eq(odm_undo(3, stderr), 0);
+	ck_assert_int_eq(count_objects(CuDv_CLASS), 1);
+	ck_assert_ptr_eq(odm_get_first(CuDv_CLASS, NULL, &device), &device);
+	device.status = 1;
+	ck_assert_int_eq(odm_change_obj(CuDv_CLASS, &device), 0);
+	ck_assert_int_eq(odm_undo(2, stderr), -1);
 	remove_repository();
 }
 END_TEST
@@ -268,4 +393,7 @@ END_TEST
 SUITE_MAIN("repository", a_class_is_looked_for_along_the_path, a_transaction_covers_the_path,
 	killed_between_two_commits_it_is_finished_later,
 	a_commit_that_fails_halfway_is_finished_later, who_may_not_write_changes_nothing,
-	an_older_repository_is_upgraded_and_a_later_one_refused, a_class_of_another_form_is_refused)
+	an_older_repository_is_upgraded_and_a_later_one_refused,
+	a_class_gets_a_newer_form_with_its_objects,
+	the_contents_version_is_a_part_of_the_transaction, what_an_upgrade_changed_can_be_undone,
+	a_class_of_another_form_is_refused)

@@ -1,0 +1,135 @@
+#include "contents.h"
+
+#include <stdint.h>
+
+#include "cfg_private.h"
+#include "place.h"
+#include "running.h"
+
+enum contents_age contents_look(int *version)
+{
+	*version = odm_contents_version(CuDv_CLASS);
+	if (*version < 0)
+		return odmerrno == ODMI_CLASS_DNE || odmerrno == ODMI_INVALID_PATH
+			       ? CONTENTS_NONE
+			       : CONTENTS_UNREADABLE;
+	return *version < CONTENTS_VERSION   ? CONTENTS_OLDER
+	       : *version > CONTENTS_VERSION ? CONTENTS_NEWER
+					     : CONTENTS_PRESENT;
+}
+
+/* The device and its type: 1 when both are there, 0, -1. */
+static int find_type(const char *name, struct CuDv *device, struct PdDv *type)
+{
+	int found = find_object(CuDv_CLASS, device, "name = %s", name);
+
+	return found == 1 ? find_object(PdDv_CLASS, type, "uniquetype = %s", device->PdDvLn_Lvalue)
+			  : found;
+}
+
+/* CuPathAt begins as CuAt and PdPathAt is laid out as PdAt: one routine serves both. */
+static int renew_attribute(CLASS_SYMBOL customized, CLASS_SYMBOL predefined, struct CuAt *attribute)
+{
+	struct CuDv device;
+	struct PdDv type;
+	struct PdAt now;
+	int found = find_type(attribute->name, &device, &type);
+
+	if (found != 1)
+		return found;
+	odm_free_members(PdDv_CLASS, &type);
+	found = find_object(predefined, &now, "uniquetype = %s AND attribute = %s",
+		device.PdDvLn_Lvalue, attribute->attribute);
+	if (found != 1)
+		return found;
+	bool is_default = strcmp(now.deflt, attribute->value) == 0;
+	bool differs = strcmp(now.type, attribute->type) != 0 ||
+		       strcmp(now.generic, attribute->generic) != 0 ||
+		       strcmp(now.rep, attribute->rep) != 0 ||
+		       now.nls_index != attribute->nls_index;
+	strcpy(attribute->type, now.type);
+	strcpy(attribute->generic, now.generic);
+	strcpy(attribute->rep, now.rep);
+	attribute->nls_index = now.nls_index;
+	odm_free_members(predefined, &now);
+	if (is_default)
+		return odm_rm_by_id(customized, (int)attribute->_id);
+	return differs ? odm_change_obj(customized, attribute) : 0;
+}
+
+static int renew_attributes(CLASS_SYMBOL customized, CLASS_SYMBOL predefined)
+{
+	struct listinfo info = {0};
+	/* The library does not write to criteria. */
+	char *list = odm_get_list(customized, (char *)(uintptr_t) "", &info, 64, 1);
+	int result = 0;
+
+	if (list == ODM_FAILED)
+		return -1;
+	for (int i = 0; i < info.num && result >= 0; i++)
+		result = renew_attribute(customized, predefined,
+			(struct CuAt *)(void *)(list + (size_t)i * (size_t)customized->structsize));
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result;
+}
+
+/* Earlier versions did not store what a device was configured with. */
+static int renew_running(const struct CuDv *device)
+{
+	struct CuRun running;
+	int found = device->status == DEFINED
+			    ? 1
+			    : find_object(CuRun_CLASS, &running, "name = %s", device->name);
+
+	if (found == 1 && device->status != DEFINED)
+		odm_free_members(CuRun_CLASS, &running);
+	return found == 0 ? running_store(device->name, NULL) : found;
+}
+
+/* The driver's name is a copy; the location code is made of the parent's, which comes before. */
+static int renew_device(struct CuDv *device)
+{
+	struct CuDv before = *device, unused;
+	struct PdDv type;
+	char parent[sizeof(device->parent)], connection[sizeof(device->connwhere)];
+	int found = find_type(device->name, &unused, &type);
+
+	if (found != 1)
+		return found;
+	strcpy(device->ddins, type.DvDr);
+	odm_free_members(PdDv_CLASS, &type);
+	strcpy(parent, device->parent);
+	strcpy(connection, device->connwhere);
+	if (device->location[0] == '\0' && parent[0] != '\0')
+		place_enter(device, parent, connection);
+	if ((strcmp(before.ddins, device->ddins) != 0 ||
+		    strcmp(before.location, device->location) != 0) &&
+		odm_change_obj(CuDv_CLASS, device) < 0)
+		return -1;
+	return renew_running(device);
+}
+
+static int renew_devices(void)
+{
+	struct listinfo info = {0};
+	struct CuDv *list = odm_get_list(CuDv_CLASS, (char *)(uintptr_t) "", &info, 64, 1);
+	int result = 0;
+
+	if (list == ODM_FAILED)
+		return -1;
+	for (int i = 0; i < info.num && result >= 0; i++)
+		result = renew_device(&list[i]);
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return result;
+}
+
+int contents_renew(void)
+{
+	return renew_attributes(CuAt_CLASS, PdAt_CLASS) < 0 ||
+			       renew_attributes(CuPathAt_CLASS, PdPathAt_CLASS) < 0 ||
+			       renew_devices() < 0
+		       ? -1
+		       : 0;
+}
