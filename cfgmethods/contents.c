@@ -6,6 +6,19 @@
 #include "place.h"
 #include "running.h"
 
+/* Whose classes were made by odmcreate has no types with messages: only init makes those. */
+static enum contents_age look_for_types(void)
+{
+	struct PdMsg message;
+	int found = find_object(PdMsg_CLASS, &message, "setno = 1");
+
+	if (found == 1)
+		odm_free_members(PdMsg_CLASS, &message);
+	if (found >= 0)
+		return found == 1 ? CONTENTS_OLDER : CONTENTS_NONE;
+	return odmerrno == ODMI_CLASS_DNE ? CONTENTS_NONE : CONTENTS_UNREADABLE;
+}
+
 enum contents_age contents_look(int *version)
 {
 	*version = odm_contents_version(CuDv_CLASS);
@@ -13,6 +26,8 @@ enum contents_age contents_look(int *version)
 		return odmerrno == ODMI_CLASS_DNE || odmerrno == ODMI_INVALID_PATH
 			       ? CONTENTS_NONE
 			       : CONTENTS_UNREADABLE;
+	if (*version == 0)
+		return look_for_types();
 	return *version < CONTENTS_VERSION   ? CONTENTS_OLDER
 	       : *version > CONTENTS_VERSION ? CONTENTS_NEWER
 					     : CONTENTS_PRESENT;

@@ -10,7 +10,7 @@
 
 enum contents_age {
 	CONTENTS_UNREADABLE, /* odmerrno says why */
-	CONTENTS_NONE, /* there are no device classes */
+	CONTENTS_NONE, /* there are no device classes, or nothing but those */
 	CONTENTS_OLDER,
 	CONTENTS_PRESENT,
 	CONTENTS_NEWER,
