@@ -35,18 +35,6 @@ int64_t milliseconds_now(void)
 	return clock_nanoseconds() / 1000000;
 }
 
-struct wire_request *request_create(enum wire_operation operation)
-{
-	struct wire_request *request = malloc(sizeof(*request));
-
-	if (request != NULL) {
-		memset(request, 0, WIRE_REQUEST_HEAD);
-		request->magic = WIRE_MAGIC;
-		request->operation = operation;
-	}
-	return request;
-}
-
 /* A dying process closes its sockets a little before its files, which tell that it died. */
 static void find_state_at_end(struct kexd_status *status)
 {

@@ -49,6 +49,3 @@ int take_reply(struct wire_end *end, struct wire_reply *reply, int fds[WIRE_FDS]
 /* Whether a device's process ended, and whether the fatal event has still to be told. */
 bool file_has_ended(const struct kex_file *file);
 bool file_tells_end(const struct kex_file *file);
-
-/* A request without payload, to be freed; NULL and errno when there is no memory. */
-struct wire_request *request_create(enum wire_operation operation);

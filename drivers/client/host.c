@@ -196,7 +196,7 @@ int host_connect_or_start(void)
 static int ask_status(struct kexd_status *status)
 {
 	AUTO_CLOSE int socket = host_connect();
-	AUTO_FREE struct wire_request *request = request_create(WIRE_STATUS);
+	AUTO_FREE struct wire_request *request = wire_request_create(WIRE_STATUS);
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 	int fds[WIRE_FDS];
 	struct wire_status answer;
@@ -305,7 +305,7 @@ LIBKEX_API int kexd_stop(bool force)
 		return stop_other(&other, pid_fd, force);
 
 	AUTO_CLOSE int socket = host_connect();
-	AUTO_FREE struct wire_request *request = request_create(WIRE_STOP);
+	AUTO_FREE struct wire_request *request = wire_request_create(WIRE_STOP);
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 	int fds[WIRE_FDS];
 	if (socket < 0 || request == NULL || reply == NULL)

@@ -16,7 +16,7 @@ static ssize_t fetch(
 		clear_reason();
 		return 0;
 	}
-	AUTO_FREE struct wire_request *request = request_create(operation);
+	AUTO_FREE struct wire_request *request = wire_request_create(operation);
 	if (request == NULL)
 		return fail(ENOMEM, "out of memory");
 	request->command = command;

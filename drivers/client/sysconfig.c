@@ -135,7 +135,7 @@ LIBKEX_API int sysconfig(int cmd, void *parmp, int parmlen)
 		return fail(EINVAL, "sysconfig: command %d is not known", cmd);
 	if (parmp == NULL || parmlen < 0 || (size_t)parmlen != size)
 		return fail(EFAULT, "sysconfig: the structure is %d bytes, not %zu", parmlen, size);
-	AUTO_FREE struct wire_request *request = request_create(WIRE_SYSCONFIG_LOAD);
+	AUTO_FREE struct wire_request *request = wire_request_create(WIRE_SYSCONFIG_LOAD);
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 	if (request == NULL || reply == NULL)
 		return fail(ENOMEM, "out of memory");

@@ -13,7 +13,7 @@ static int ask(enum wire_trace command, const unsigned char *hooks)
 
 	clear_reason();
 	AUTO_CLOSE int socket = host_connect();
-	AUTO_FREE struct wire_request *request = request_create(WIRE_TRACE);
+	AUTO_FREE struct wire_request *request = wire_request_create(WIRE_TRACE);
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 	if (socket < 0)
 		return -1;

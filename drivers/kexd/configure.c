@@ -230,14 +230,14 @@ int configure(const struct wire_request *request, struct wire_reply *reply)
 
 static int stop_again(struct configured *device, struct wire_reply *reply)
 {
-	struct wire_request request = {
-		.magic = WIRE_MAGIC, .operation = WIRE_SYSCONFIG_CALL, .command = CFG_STOP};
-	int error = 0;
+	AUTO_FREE struct wire_request *request = wire_request_create(WIRE_SYSCONFIG_CALL);
+	int error = request != NULL ? 0 : ENOMEM;
 
 	for (unsigned i = 0; i < device->published_count && error == 0; i++) {
-		request.device = device->published[i].devno;
+		request->command = CFG_STOP;
+		request->device = device->published[i].devno;
 		if (device->stopped & (1u << i))
-			error = pass_on(device->worker, &request, device->local, reply);
+			error = pass_on(device->worker, request, device->local, reply);
 	}
 	return error;
 }

@@ -127,15 +127,17 @@ static int compare_edt(const void *one, const void *other)
 int list_edt(const struct wire_request *request, struct wire_reply *reply)
 {
 	AUTO(release) struct collection all = {.entry_size = sizeof(struct kex_edt)};
-	struct wire_request from = {.magic = WIRE_MAGIC, .operation = WIRE_EDT};
+	AUTO_FREE struct wire_request *from = wire_request_create(WIRE_EDT);
 	size_t length;
 	int error;
 
+	if (from == NULL)
+		return ENOMEM;
 	/* A process has few entries: until there are no more. */
 	do {
 		length = all.length;
-		error = collect_page(&all, &from, reply);
-		from.value += WIRE_PAYLOAD / sizeof(struct kex_edt);
+		error = collect_page(&all, from, reply);
+		from->value += WIRE_PAYLOAD / sizeof(struct kex_edt);
 	} while (error == 0 && all.length > length);
 	if (all.length > 0)
 		qsort(all.entries, all.length / all.entry_size, all.entry_size, compare_edt);
@@ -165,13 +167,13 @@ static void find_place(
 
 int list_extensions(const struct wire_request *request, struct wire_reply *reply)
 {
-	const struct wire_request everything = {.magic = WIRE_MAGIC, .operation = WIRE_EXTENSIONS};
+	AUTO_FREE struct wire_request *everything = wire_request_create(WIRE_EXTENSIONS);
 	size_t room = WIRE_PAYLOAD / sizeof(struct kex_extension), count = 0;
 	AUTO_FREE struct kex_extension *list = calloc(room, sizeof(*list));
 
-	if (list == NULL)
+	if (list == NULL || everything == NULL)
 		return ENOMEM;
-	if (worker_ask(COMMON_WORKER, &everything, reply) != 0)
+	if (worker_ask(COMMON_WORKER, everything, reply) != 0)
 		reply->payload_length = 0;
 	for (const struct extension *extension = extension_first();
 		extension != NULL && count < room; extension = extension->next) {
@@ -188,14 +190,16 @@ int list_extensions(const struct wire_request *request, struct wire_reply *reply
 
 unsigned count_open(void)
 {
-	const struct wire_request request = {.magic = WIRE_MAGIC, .operation = WIRE_STATUS};
+	AUTO_FREE struct wire_request *request = wire_request_create(WIRE_STATUS);
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 	struct wire_status status;
 	unsigned open = 0;
 
-	for (int slot = 0; slot < WORKER_SLOTS && reply != NULL; slot++)
+	if (request == NULL || reply == NULL)
+		return 0;
+	for (int slot = 0; slot < WORKER_SLOTS; slot++)
 		if (atomic_load(&workers[slot].state) == WORKER_UP &&
-			worker_ask(&workers[slot], &request, reply) == 0 &&
+			worker_ask(&workers[slot], request, reply) == 0 &&
 			reply->payload_length == sizeof(status)) {
 			memcpy(&status, reply->payload, sizeof(status));
 			open += status.open;

@@ -2,9 +2,22 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+struct wire_request *wire_request_create(enum wire_operation operation)
+{
+	struct wire_request *request = malloc(sizeof(*request));
+
+	if (request != NULL) {
+		memset(request, 0, WIRE_REQUEST_HEAD);
+		request->magic = WIRE_MAGIC;
+		request->operation = operation;
+	}
+	return request;
+}
 
 int wire_send(int socket, const void *message, size_t length, const int *fds, int fd_count)
 {

@@ -136,6 +136,11 @@ enum wire_open_fds {
 	WIRE_OPEN_FDS
 };
 
+/* A request without a payload, to be freed: messages are too large for a stack. NULL without
+ * memory.
+ */
+struct wire_request *wire_request_create(enum wire_operation operation);
+
 /*
  * Sends a message with descriptors, receives one. Return 0, the bytes received, or -1 and errno;
  * receiving 0 bytes is the other side's end. `fds` gets -1 where none came; the caller closes them.
