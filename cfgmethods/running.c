@@ -42,6 +42,19 @@ static void append_changed(
 	append_value(text, attribute_changes_find(changes, name));
 }
 
+/* What takes values away has none itself. */
+static bool is_remover(const char *device, const struct CuAt *attribute)
+{
+	struct PdAt predefined;
+
+	if (!rep_has_many(attribute->rep) ||
+		attribute_predefined(device, attribute->attribute, &predefined) != 1)
+		return false;
+	bool removes = attribute_removes(&predefined) != NULL;
+	odm_free_members(PdAt_CLASS, &predefined);
+	return removes;
+}
+
 static char *values_of(const char *device, const struct attribute_changes *changes)
 {
 	AUTO(text_release) struct text text = {0};
@@ -50,6 +63,8 @@ static char *values_of(const char *device, const struct attribute_changes *chang
 
 	for (int i = 0; i < count; i++) {
 		const char *name = attributes[i].attribute;
+		if (is_remover(device, &attributes[i]))
+			continue;
 		if (attribute_changes_find(changes, name) == NULL) {
 			text_printf(&text, "%s=", name);
 			append_value(&text, attributes[i].value);
