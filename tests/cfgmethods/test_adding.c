@@ -184,7 +184,7 @@ START_TEST(the_device_alone_is_changed_from_what_it_runs_with)
 
 	AUTO(attribute_changes_release) struct attribute_changes running = {0};
 	ck_assert_int_eq(running_read("ball0", &running), 0);
-	ck_assert_int_eq(running.count, 5);
+	ck_assert_int_eq(running.count, 3);
 	ck_assert_str_eq(running.changes[0].value, "a");
 	ck_assert_str_eq(running.changes[1].value, "c");
 	root_remove();
