@@ -9,7 +9,8 @@ cp "$work/out" "$work/before"
 # With the host what it drove is gone; what has no driver, the system and lo0, is not.
 expect 0 odmcfg kexd --stop
 expect 0 lsdev -C -S available -F name
-output_is <<<"lo0
+output_is <<<"inet0
+lo0
 sys0"
 expect 0 cfgmgr
 expect 0 lsdev -C -F "name status"
