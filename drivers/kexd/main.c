@@ -1,6 +1,6 @@
 /*
  * kexd, the extension host. It runs no extension itself: adapters have a process each, with what
- * hangs on them (kexworker, in kern/). kexd says which, takes configuration calls to them, hands
+ * hangs on them (kexworker, in worker/). kexd says which, takes configuration calls to them, hands
  * openers over, and starts a process again that ended by itself. The main thread accepts
  * connections and notices the wish to stop.
  *

@@ -7,9 +7,9 @@
 #include <sys/errids.h>
 #include <time.h>
 
-#include "kern/owner.h"
-#include "kern/processor.h"
-#include "kern/trace.h"
+#include "processor/owner.h"
+#include "processor/processor.h"
+#include "services/trace.h"
 
 /* A handler that changed the structure would have spoiled the next handler's call. */
 static void check_unmodified(const struct scsi_session *session, const void *shown, const void *now,

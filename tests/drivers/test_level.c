@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "error_log_capture.h"
-#include "kern/watchdog.h"
+#include "services/watchdog.h"
 
 /* A device on a level: interrupts while its cause is set. */
 struct card {

@@ -8,7 +8,7 @@
 #include <sys/sleep.h>
 
 #include "error_log_capture.h"
-#include "kern/thread.h"
+#include "services/thread.h"
 
 static event_word word;
 static Simple_lock lock;

@@ -16,9 +16,10 @@
 #include <unistd.h>
 
 #include "conversation.h"
-#include "kern/connection.h"
-#include "kern/control.h"
-#include "kern/host.h"
+#include "services/device.h"
+#include "services/devsw.h"
+#include "worker/connection.h"
+#include "worker/control.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 

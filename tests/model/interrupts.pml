@@ -1,5 +1,5 @@
 /*
- * The interrupt processor of drivers/kern/processor.c as a model: every access to shared memory that
+ * The interrupt processor of drivers/processor/processor.c as a model: every access to shared memory that
  * something depends on is one step, in the order of the code, and all are sequentially consistent,
  * as they are there. What a raiser stores before a raise is not: it stays in the processor's store
  * buffer, where nobody else sees it, until it drains by itself or a read-modify-write waits for it.

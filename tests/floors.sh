@@ -1,0 +1,44 @@
+#!/bin/bash
+# Dependencies point down only: what each folder may include, of the others and of public headers.
+# usage: floors.sh SOURCE-FOLDER
+cd "$1" || exit 1
+status=0
+
+# may FOLDER "FOLDERS" "PUBLIC HEADERS THAT IT MAY NOT"
+may() {
+	local line
+	while read -r line; do
+		echo "$line: $1 may include ${2:-nothing} beside itself" >&2
+		status=1
+	done < <(grep -rnE --include='*.[ch]' '^#include "[a-z_]+/' "$1" |
+		grep -vE "#include \"($(basename "$1")${2:+|${2// /|}})/")
+	while read -r line; do
+		echo "$line: $1 is below that" >&2
+		status=1
+	done < <(grep -rnE --include='*.[ch]' "^#include <($3)>" "$1")
+}
+
+database="odmi\.h|odmx\.h|cf\.h|sys/cfgdb\.h|sys/cfgodm\.h"
+may base "" "$database|kex\.h"
+may odm "base" "kex\.h|cf\.h|sys/cfg.*"
+may cfgmethods "base" "none"
+may cli "base cfgmethods" "none"
+may drivers/wire "base" "$database"
+may drivers/processor "base" "$database"
+may drivers/services "base wire processor" "$database"
+may drivers/scsi "processor services" "$database"
+may drivers/worker "base wire processor services scsi" "$database"
+may drivers/kexd "base wire" "$database"
+may drivers/client "base wire" "$database"
+may drivers/devfs "base" "$database"
+may drivers/bus "base" "$database"
+for extension in vbus vscsi tmscsi scdisk sdidisk; do
+	may drivers/$extension "base bus dds" "$database|kex\.h"
+done
+# A new folder has to find its floor.
+for folder in drivers/*/; do
+	folder=$(basename "$folder")
+	[ "$folder" = include ] || [ "$folder" = dds ] || [[ " vbus vscsi tmscsi scdisk sdidisk " == *" $folder "* ]] ||
+		grep -q "^may drivers/$folder " tests/floors.sh || { echo "drivers/$folder has no floor" >&2 && status=1; }
+done
+exit $status
