@@ -1,7 +1,6 @@
-# Sourced, with the commands of some build on the PATH: a root with what is customized in it. What
-# has a second argument is for builds that know it.
+# Sourced, with the commands of some build on the PATH, $roots being this folder.
 #
-# customize BUILD: 60, 20 or less commits old.
+# customize BUILD: makes a root and customizes it, by what the build of so many commits ago knows.
 customize() {
 	odmcfg init
 	cp "$roots/machine.cfg" "$ODMCFG_ROOT/etc/machine.cfg"
