@@ -191,9 +191,11 @@ static void place(const struct device *device, dev_t devno)
 	kex_place(devno, beside);
 }
 
+/* *error: what the driver or the host refused it with, 0 otherwise. */
 static int initialise(const struct device *device, dev_t devno, char *dds, size_t length,
-	struct method_output *output)
+	struct method_output *output, int *error)
 {
+	*error = 0;
 	mid_t kmid = loadext(device->pddv.DvDr, TRUE, FALSE);
 	if (kmid == 0)
 		return method_fail(output, E_LOADEXT, "Driver %s can't be loaded: %s.",
@@ -207,9 +209,9 @@ static int initialise(const struct device *device, dev_t devno, char *dds, size_
 	place(device, devno);
 	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
 		return E_OK;
-	int error = errno;
+	*error = errno;
 	method_fail(output, E_CFGINIT, "Driver %s refused %s: %s.", device->pddv.DvDr,
-		device->cudv.name, host_reason(error));
+		device->cudv.name, host_reason(*error));
 	loadext(device->pddv.DvDr, FALSE, FALSE);
 	return E_CFGINIT;
 }
@@ -219,7 +221,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 {
 	const struct driver_type *type = driver_type(device);
 	dev_t devno;
-	int code = E_OK;
+	int code = E_OK, error;
 
 	if (type == NULL)
 		return E_OK;
@@ -247,11 +249,15 @@ int driver_configure(const struct device *device, const struct attribute_changes
 		code = driver_mark(device, output);
 	if (code != E_OK)
 		return code;
-	code = initialise(device, devno, dds, type->dds_length, output);
+	code = initialise(device, devno, dds, type->dds_length, output, &error);
 	/* What the driver refused it has not, or as the database says. */
 	if (code != E_OK)
 		unsettled_clear(device->cudv.name);
-	return code;
+	/* The host has brought it back since it was asked for it. */
+	if (error != EEXIST || driver_has(device) != 1)
+		return code;
+	text_clear(&output->reason);
+	return driver_configure(device, changes, output);
 }
 
 /* Who has one of its special files open. */

@@ -15,6 +15,7 @@ struct fake_device {
 	dev_t devno;
 	mid_t kmid;
 	pid_t opener;
+	int hidden; /* questions for it that are still to be answered with no */
 	char name[DDS_NAME];
 	char *dds;
 };
@@ -152,7 +153,7 @@ static int fake_device_query(dev_t devno, struct kex_device *answer)
 	struct fake_device *device = find_device(devno);
 
 	last_reason = "";
-	if (device == NULL)
+	if (device == NULL || (device->hidden > 0 && device->hidden-- > 0))
 		return 0;
 	*answer = (struct kex_device){.devno = devno, .openers = {device->opener}};
 	strcpy(answer->name, device->name);
@@ -227,4 +228,12 @@ int fake_host_loads(const char *driver)
 int fake_host_inits(void)
 {
 	return inits;
+}
+
+void fake_host_hide(const char *device, int questions)
+{
+	struct fake_device *hidden = find_by_name(device);
+
+	ck_assert_ptr_nonnull(hidden);
+	hidden->hidden = questions;
 }

@@ -23,6 +23,10 @@ void fake_host_restart(void);
 /* As if a command had died between CFG_INIT and its change of the database. */
 void fake_host_adopt(dev_t devno, const char *driver, const char *device);
 
+/* As if its process had ended and come back: so many questions for the device are answered with no.
+ */
+void fake_host_hide(const char *device, int questions);
+
 /* The DDS that the device was last configured with; NULL when it is not configured. */
 const void *fake_host_dds(const char *device);
 

@@ -194,6 +194,21 @@ START_TEST(a_device_that_only_its_driver_has_is_configured_anew)
 }
 END_TEST
 
+START_TEST(what_the_host_brings_back_in_between_is_configured)
+{
+	root_make();
+	configure_machine();
+	int inits = fake_host_inits();
+	/* Asked for by Configure and for the driver: by the CFG_INIT it is there. */
+	fake_host_hide("tmscsi1", 2);
+	run_well("cfgtmscsi", "-l tmscsi1");
+	ck_assert_int_eq(fake_host_inits(), inits);
+	ck_assert_ptr_nonnull(fake_host_dds("tmscsi1"));
+	ck_assert_int_eq(fake_host_loads("tmscsi"), 2);
+	root_remove();
+}
+END_TEST
+
 START_TEST(what_vanished_is_missing_until_it_comes_back)
 {
 	root_make();
@@ -236,5 +251,6 @@ SUITE_MAIN("configure", the_machine_is_found, the_adapter_s_interrupt_class_reac
 	a_refused_device_stays_defined_and_its_driver_is_unloaded,
 	a_child_takes_what_its_parent_runs_with, a_wrong_dds_never_reaches_the_driver,
 	the_parent_comes_first, after_a_restart_the_database_wins,
+	what_the_host_brings_back_in_between_is_configured,
 	a_device_that_only_its_driver_has_is_configured_anew,
 	what_vanished_is_missing_until_it_comes_back, a_peer_without_target_mode_is_no_target)
