@@ -33,12 +33,12 @@ static void add_peer(struct detection *detection, const struct machine_adapter *
 	struct attribute_change values[] = {
 		{attributes[0], scsi_id}, {attributes[1], (char[]){"0"}}};
 	struct machine_device child = {
-		.type = "tmscsi/scsi/tmscsi", .values = {.changes = values, .count = 2}};
+		.type = MACHINE_PEER, .values = {.changes = values, .count = 2}};
 
 	snprintf(scsi_id, sizeof(scsi_id), "%d", peer->scsi_id);
-	snprintf(child.where, sizeof(child.where), "%d,0", peer->scsi_id);
-	snprintf(child.location, sizeof(child.location), "%.16s-00-%d,0", self->location,
-		peer->scsi_id);
+	machine_peer_place(peer, child.where, sizeof(child.where));
+	snprintf(
+		child.location, sizeof(child.location), "%.16s-00-%s", self->location, child.where);
 	detection_add(detection, &child);
 }
 

@@ -1,7 +1,5 @@
 #include "contents.h"
 
-#include <stdint.h>
-
 #include "cfg_private.h"
 #include "place.h"
 #include "running.h"
@@ -33,26 +31,15 @@ enum contents_age contents_look(int *version)
 					     : CONTENTS_PRESENT;
 }
 
-/* The device and its type: 1 when both are there, 0, -1. */
-static int find_type(const char *name, struct CuDv *device, struct PdDv *type)
-{
-	int found = find_object(CuDv_CLASS, device, "name = %s", name);
-
-	return found == 1 ? find_object(PdDv_CLASS, type, "uniquetype = %s", device->PdDvLn_Lvalue)
-			  : found;
-}
-
 /* CuPathAt begins as CuAt and PdPathAt is laid out as PdAt: one routine serves both. */
 static int renew_attribute(CLASS_SYMBOL customized, CLASS_SYMBOL predefined, struct CuAt *attribute)
 {
 	struct CuDv device;
-	struct PdDv type;
 	struct PdAt now;
-	int found = find_type(attribute->name, &device, &type);
+	int found = find_object(CuDv_CLASS, &device, "name = %s", attribute->name);
 
 	if (found != 1)
 		return found;
-	odm_free_members(PdDv_CLASS, &type);
 	found = find_object(predefined, &now, "uniquetype = %s AND attribute = %s",
 		device.PdDvLn_Lvalue, attribute->attribute);
 	if (found != 1)
@@ -75,8 +62,7 @@ static int renew_attribute(CLASS_SYMBOL customized, CLASS_SYMBOL predefined, str
 static int renew_attributes(CLASS_SYMBOL customized, CLASS_SYMBOL predefined)
 {
 	struct listinfo info = {0};
-	/* The library does not write to criteria. */
-	char *list = odm_get_list(customized, (char *)(uintptr_t) "", &info, 64, 1);
+	char *list = list_by(customized, &info, strdup(""));
 	int result = 0;
 
 	if (list == ODM_FAILED)
@@ -105,10 +91,10 @@ static int renew_running(const struct CuDv *device)
 /* The driver's name is a copy; the location code is made of the parent's, which comes before. */
 static int renew_device(struct CuDv *device)
 {
-	struct CuDv before = *device, unused;
+	struct CuDv before = *device;
 	struct PdDv type;
 	char parent[sizeof(device->parent)], connection[sizeof(device->connwhere)];
-	int found = find_type(device->name, &unused, &type);
+	int found = find_object(PdDv_CLASS, &type, "uniquetype = %s", device->PdDvLn_Lvalue);
 
 	if (found != 1)
 		return found;
@@ -128,7 +114,7 @@ static int renew_device(struct CuDv *device)
 static int renew_devices(void)
 {
 	struct listinfo info = {0};
-	struct CuDv *list = odm_get_list(CuDv_CLASS, (char *)(uintptr_t) "", &info, 64, 1);
+	struct CuDv *list = list_by(CuDv_CLASS, &info, strdup(""));
 	int result = 0;
 
 	if (list == ODM_FAILED)

@@ -68,6 +68,10 @@ const struct machine_adapter *machine_find_adapter(const struct machine_bus *bus
 const struct machine_device *machine_find_device(
 	const struct machine *machine, const struct CuDv *device);
 
+/* What the other adapters of its bus are to an adapter in target mode: a type, at a place. */
+#define MACHINE_PEER "tmscsi/scsi/tmscsi"
+void machine_peer_place(const struct machine_adapter *adapter, char *place, size_t size);
+
 /* Whether a device answers at its place, with a description of its own or as another adapter. */
 bool machine_has(const struct machine *machine, const struct CuDv *device);
 

@@ -50,6 +50,11 @@ const struct machine_device *machine_find_device(
 	return above != NULL ? child_at(above, device->PdDvLn_Lvalue, device->connwhere) : NULL;
 }
 
+void machine_peer_place(const struct machine_adapter *adapter, char *place, size_t size)
+{
+	snprintf(place, size, "%d,0", adapter->scsi_id);
+}
+
 /* An adapter of a bus in target mode is a device to each of the others; it has no description. */
 static bool peer_at(const struct machine *machine, const struct CuDv *adapter, const char *where)
 {
@@ -60,7 +65,7 @@ static bool peer_at(const struct machine *machine, const struct CuDv *adapter, c
 		return false;
 	const struct machine_bus *bus = machine_find_bus(machine, bus_device.connwhere);
 	for (int i = 0; bus != NULL && i < bus->adapter_count; i++) {
-		snprintf(place, sizeof(place), "%d,0", bus->adapters[i].scsi_id);
+		machine_peer_place(&bus->adapters[i], place, sizeof(place));
 		if (strcmp(place, where) == 0 &&
 			strcmp(bus->adapters[i].slot, adapter->connwhere) != 0)
 			return true;
@@ -74,7 +79,7 @@ bool machine_has(const struct machine *machine, const struct CuDv *device)
 
 	if (machine_find_device(machine, device) != NULL)
 		return true;
-	return strcmp(device->PdDvLn_Lvalue, "tmscsi/scsi/tmscsi") == 0 &&
+	return strcmp(device->PdDvLn_Lvalue, MACHINE_PEER) == 0 &&
 	       find_object(CuDv_CLASS, &parent, "name = %s", device->parent) == 1 &&
 	       peer_at(machine, &parent, device->connwhere);
 }

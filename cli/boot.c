@@ -23,14 +23,6 @@ static const struct argument stored[] = {
 	{0},
 };
 
-static bool set_option(void *closure, int option, const char *value)
-{
-	(void)closure;
-	(void)option;
-	(void)value;
-	return false;
-}
-
 /* A host that has no device yet, as systemd starts it, is as good as a new one. */
 static bool empty_host(bool force)
 {
@@ -48,7 +40,7 @@ static bool empty_host(bool force)
 int boot_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"force", no_argument, NULL, 'f'}, {0}};
-	static const struct syntax syntax = {usage, "vh", options, stored, set_option};
+	static const struct syntax syntax = {usage, "vh", options, stored, NULL};
 	AUTO(configure_report_release) struct configure_report report = {0};
 	struct request request = {0};
 
