@@ -1,0 +1,247 @@
+/* A tree of kernel attributes, read and written beneath the descriptor of its root. */
+#include "sysfs/tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Whatever a link says, nothing outside of the tree is opened. */
+static int open_beneath(const struct sysfs_tree *tree, const char *path, int flags)
+{
+	const struct open_how how = {.flags = (uint64_t)(unsigned)flags | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+
+	return (int)syscall(SYS_openat2, tree->root, path, &how, sizeof(how));
+}
+
+static ssize_t read_file(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
+{
+	AUTO_CLOSE int file = open_beneath(tree, path, O_RDONLY | O_NONBLOCK);
+	size_t length = 0;
+	ssize_t count = file >= 0 ? 1 : -1;
+
+	while (count > 0 && length < size) {
+		count = read(file, (char *)room + length, size - length);
+		if (count > 0)
+			length += (size_t)count;
+	}
+	return count < 0 ? -1 : (ssize_t)length;
+}
+
+static int write_file(
+	const struct sysfs_tree *tree, const char *path, const void *value, size_t length)
+{
+	AUTO_CLOSE int file = open_beneath(tree, path, O_WRONLY | O_NOFOLLOW);
+	ssize_t count = file >= 0 ? write(file, value, length) : -1;
+
+	if (count >= 0 && (size_t)count != length) {
+		errno = EIO;
+		return -1;
+	}
+	return count < 0 ? -1 : 0;
+}
+
+const struct sysfs_access sysfs_files = {read_file, write_file};
+
+int sysfs_open(struct sysfs_tree *tree, const char *root)
+{
+	*tree = (struct sysfs_tree){.access = &sysfs_files};
+	tree->root = open(root != NULL ? root : "/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return tree->root >= 0 ? 0 : -1;
+}
+
+void sysfs_close(struct sysfs_tree *tree)
+{
+	auto_close(&tree->root);
+	tree->root = -1;
+}
+
+ssize_t sysfs_read(const struct sysfs_tree *tree, const char *path, char *room, size_t size)
+{
+	ssize_t length = tree->access->read(tree, path, room, size - 1);
+
+	if (length < 0)
+		return -1;
+	if (length > 0 && room[length - 1] == '\n')
+		length--;
+	room[length] = '\0';
+	return length;
+}
+
+static int join(char path[SYSFS_PATH], const char *directory, const char *name)
+{
+	if (snprintf(path, SYSFS_PATH, "%s/%s", directory, name) < SYSFS_PATH)
+		return 0;
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
+ssize_t sysfs_read_at(
+	const struct sysfs_tree *tree, const char *path, const char *name, char *room, size_t size)
+{
+	char joined[SYSFS_PATH];
+
+	return join(joined, path, name) == 0 ? sysfs_read(tree, joined, room, size) : -1;
+}
+
+int sysfs_read_number(
+	const struct sysfs_tree *tree, const char *path, const char *name, long long *number)
+{
+	char value[64], *end;
+
+	if (sysfs_read_at(tree, path, name, value, sizeof(value)) < 0)
+		return -1;
+	errno = 0;
+	*number = strtoll(value, &end, 0);
+	if (end == value || *end != '\0')
+		errno = EINVAL;
+	return errno == 0 ? 0 : -1;
+}
+
+ssize_t sysfs_read_bytes(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
+{
+	return tree->access->read(tree, path, room, size);
+}
+
+int sysfs_write(const struct sysfs_tree *tree, const char *path, const char *value)
+{
+	char line[SYSFS_VALUE];
+	int length = snprintf(line, sizeof(line), "%s\n", value);
+
+	if (length >= (int)sizeof(line)) {
+		errno = E2BIG;
+		return -1;
+	}
+	return tree->access->write(tree, path, line, (size_t)length);
+}
+
+bool sysfs_exists(const struct sysfs_tree *tree, const char *path)
+{
+	AUTO_CLOSE int file = open_beneath(tree, path, O_PATH);
+
+	return file >= 0;
+}
+
+void sysfs_names_release(struct sysfs_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->names[i]);
+	free(names->names);
+	*names = (struct sysfs_names){0};
+}
+
+static int add_name(struct sysfs_names *names, const char *name)
+{
+	/* Room grows at the powers of two. */
+	if ((names->count & (names->count - 1)) == 0) {
+		size_t room = names->count > 0 ? 2 * names->count : 1;
+		char **longer = realloc(names->names, room * sizeof(*longer));
+		if (longer == NULL)
+			return -1;
+		names->names = longer;
+	}
+	names->names[names->count] = strdup(name);
+	return names->names[names->count] != NULL ? (names->count++, 0) : -1;
+}
+
+/* Of two names the shorter word comes first, so that sdb is before sdaa; numbers count as such. */
+static int compare_names(const void *one, const void *other)
+{
+	const char *a = *(char *const *)one, *b = *(char *const *)other;
+	size_t a_word = strcspn(a, "0123456789"), b_word = strcspn(b, "0123456789");
+
+	if (a_word != b_word)
+		return a_word < b_word ? -1 : 1;
+	return strverscmp(a, b);
+}
+
+static void close_directory(DIR **directory)
+{
+	if (*directory != NULL)
+		closedir(*directory);
+}
+
+int sysfs_list(const struct sysfs_tree *tree, const char *path, struct sysfs_names *names)
+{
+	*names = (struct sysfs_names){0};
+	int file = open_beneath(tree, path, O_RDONLY | O_DIRECTORY);
+	if (file < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
+	AUTO(close_directory) DIR *directory = fdopendir(file);
+	if (directory == NULL) {
+		close(file);
+		return -1;
+	}
+	for (const struct dirent *entry; (errno = 0, entry = readdir(directory)) != NULL;)
+		if (entry->d_name[0] != '.' && add_name(names, entry->d_name) < 0)
+			break;
+	if (errno != 0) {
+		int error = errno;
+		sysfs_names_release(names);
+		errno = error;
+		return -1;
+	}
+	if (names->count > 0)
+		qsort(names->names, names->count, sizeof(*names->names), compare_names);
+	return 0;
+}
+
+/* What the kernel calls an open file. */
+static int file_name(int file, char *room, size_t size)
+{
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
+	ssize_t length = readlink(link, room, size - 1);
+	if (length < 0)
+		return -1;
+	if ((size_t)length == size - 1) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	room[length] = '\0';
+	return 0;
+}
+
+int sysfs_resolve(const struct sysfs_tree *tree, const char *path, char room[SYSFS_PATH])
+{
+	char root[SYSFS_PATH], name[2 * SYSFS_PATH];
+	AUTO_CLOSE int file = open_beneath(tree, path, O_PATH);
+
+	if (file < 0 || file_name(tree->root, root, sizeof(root)) < 0 ||
+		file_name(file, name, sizeof(name)) < 0)
+		return -1;
+	size_t prefix = strcmp(root, "/") == 0 ? 0 : strlen(root);
+	const char *relative = name[prefix] == '/' ? name + prefix + 1 : ".";
+	if (strlen(relative) >= SYSFS_PATH) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	strcpy(room, relative);
+	return 0;
+}
+
+int sysfs_link_name(
+	const struct sysfs_tree *tree, const char *path, const char *name, char *room, size_t size)
+{
+	char joined[SYSFS_PATH], target[2 * SYSFS_PATH];
+
+	if (join(joined, path, name) < 0)
+		return -1;
+	AUTO_CLOSE int file = open_beneath(tree, joined, O_PATH | O_NOFOLLOW);
+	ssize_t length = file >= 0 ? readlinkat(file, "", target, sizeof(target) - 1) : -1;
+	if (length < 0)
+		return -1;
+	target[length] = '\0';
+	const char *slash = strrchr(target, '/');
+	if (snprintf(room, size, "%s", slash != NULL ? slash + 1 : target) < (int)size)
+		return 0;
+	errno = ENAMETOOLONG;
+	return -1;
+}

@@ -1,0 +1,88 @@
+/*
+ * A tree of kernel attributes: the kernel's own under /sys, a recorded one, or a test's that
+ * misbehaves by plan. Every path is relative to its root and can't lead out of it. For the methods
+ * of this machine's own devices; knows no database.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/cleanup.h"
+
+/* The longest path in a tree, and the longest value that is one line or list, with their NUL. */
+#define SYSFS_PATH 512
+#define SYSFS_VALUE 4096
+
+struct sysfs_tree;
+
+/* How values are read and written: the kernel's files, unless a test puts its own in the place. */
+struct sysfs_access {
+	/* At most `size` bytes: their number, or -1 and errno. */
+	ssize_t (*read)(const struct sysfs_tree *tree, const char *path, void *room, size_t size);
+	/* All bytes at once: 0, or -1 and errno. */
+	int (*write)(
+		const struct sysfs_tree *tree, const char *path, const void *value, size_t length);
+};
+extern const struct sysfs_access sysfs_files;
+
+struct sysfs_tree {
+	int root; /* descriptor of the directory */
+	const struct sysfs_access *access;
+	void *closure; /* the access's */
+};
+
+/* Opens a tree, /sys when `root` is NULL. 0, or -1 and errno; sysfs_close it. */
+int sysfs_open(struct sysfs_tree *tree, const char *root) MUST_CHECK;
+void sysfs_close(struct sysfs_tree *tree);
+
+/*
+ * A value without the newline at its end, and NUL-terminated: its length, cut off where the room
+ * ends; -1 and errno. What devices say of themselves is data: it may have any byte but NUL.
+ */
+ssize_t sysfs_read(
+	const struct sysfs_tree *tree, const char *path, char *room, size_t size) MUST_CHECK;
+
+/* The same of PATH/NAME, for who reads several values of one device. */
+ssize_t sysfs_read_at(const struct sysfs_tree *tree, const char *path, const char *name, char *room,
+	size_t size) MUST_CHECK;
+
+/* A number in decimal, octal or hexadecimal: 0, or -1 and errno (EINVAL: it is none). */
+int sysfs_read_number(const struct sysfs_tree *tree, const char *path, const char *name,
+	long long *number) MUST_CHECK;
+
+/* The bytes as they are, of binary attributes: their number, or -1 and errno. */
+ssize_t sysfs_read_bytes(
+	const struct sysfs_tree *tree, const char *path, void *room, size_t size) MUST_CHECK;
+
+/*
+ * Writes a value with a newline behind it. The last part of the path is no symbolic link, and the
+ * file exists. 0, or -1 with the errno of what the kernel says.
+ */
+int sysfs_write(const struct sysfs_tree *tree, const char *path, const char *value) MUST_CHECK;
+
+/* Whether there is something at the path. */
+bool sysfs_exists(const struct sysfs_tree *tree, const char *path);
+
+/* The names in a directory. */
+struct sysfs_names {
+	char **names; /* in the order of their numbers: sda, sdb, ..., sdaa; eth2, eth10 */
+	size_t count;
+};
+void sysfs_names_release(struct sysfs_names *names);
+
+/* Reads them, none of a directory that is not there: 0, or -1 and errno. */
+int sysfs_list(
+	const struct sysfs_tree *tree, const char *path, struct sysfs_names *names) MUST_CHECK;
+
+/*
+ * Where a path leads to, links followed, relative to the root: "devices/pci0000:00/...". 0, or -1
+ * and errno.
+ */
+int sysfs_resolve(
+	const struct sysfs_tree *tree, const char *path, char room[SYSFS_PATH]) MUST_CHECK;
+
+/* The last part of where a link leads to, as of "driver" or "subsystem": 0, or -1 and errno. */
+int sysfs_link_name(const struct sysfs_tree *tree, const char *path, const char *name, char *room,
+	size_t size) MUST_CHECK;
