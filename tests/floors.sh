@@ -28,6 +28,9 @@ families="devices configure paths odm repository host target_mode"
 for family in $families; do
 	may cli/$family "base cfgmethods cli/shared" "none"
 done
+# What the commands share goes in one direction: no file of it needs, by others, itself.
+grep -roE '^#include "[a-z_]+\.h"' cli/shared | sed -E 's|.*/(.*)\.[ch]:.*"(.*)\.h"|\1 \2|' |
+	tsort >/dev/null || status=1
 may drivers/wire "base" "$database"
 may drivers/processor "base" "$database"
 may drivers/services "base wire processor" "$database"

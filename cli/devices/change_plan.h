@@ -2,8 +2,8 @@
 #pragma once
 
 #include "cli/shared/device_command.h"
+#include "cli/shared/listing.h"
 #include "cli/shared/names.h"
-#include "cli/shared/table.h"
 
 struct change_plan {
 	struct text assignments; /* "a=v b=w" */

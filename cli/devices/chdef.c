@@ -5,7 +5,7 @@
 #include "base/message.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
-#include "cli/shared/table.h"
+#include "cli/shared/listing.h"
 #include "commands.h"
 
 static const char usage[] =

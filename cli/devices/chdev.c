@@ -7,7 +7,7 @@
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/interrupt.h"
-#include "cli/shared/table.h"
+#include "cli/shared/listing.h"
 #include "commands.h"
 
 static const char usage[] =

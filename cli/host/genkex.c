@@ -7,7 +7,7 @@
 #include "base/foreign.h"
 #include "base/message.h"
 #include "cli/shared/arguments.h"
-#include "cli/shared/table.h"
+#include "cli/shared/listing.h"
 #include "cli/shared/tm_command.h"
 #include "commands.h"
 

@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "cli/shared/device_command.h"
-#include "cli/shared/table.h"
+#include "cli/shared/listing.h"
 #include "cli/shared/tm_command.h"
 #include "commands.h"
 
@@ -137,11 +137,9 @@ static int list(const char *pattern, const char *text, bool header)
 		return EXIT_FAILED;
 	bool whole = *kex_reason() == '\0';
 	table_sort(&table, true);
-	if (header)
-		table_print(&table, (const char *const *)format.names, stdout);
-	else
-		table_print_format(&table, &format, stdout);
-	return whole ? 0 : EXIT_FAILED;
+	bool printed = header ? table_print(&table, (const char *const *)format.names, stdout)
+			      : table_print_format(&table, &format, stdout);
+	return whole && printed ? 0 : EXIT_FAILED;
 }
 
 int kexstat_main(int argc, char **argv)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cfgmethods/device.h"
-#include "table.h"
+#include "listing.h"
 
 #define CUSTOMIZED_COLUMNS "name status location description"
 #define PREDEFINED_COLUMNS "class type subclass description"

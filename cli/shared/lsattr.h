@@ -3,7 +3,7 @@
 
 #include "attribute_origin.h"
 #include "device_command.h"
-#include "table.h"
+#include "listing.h"
 
 #define EXIT_NO_ATTRIBUTE 255
 

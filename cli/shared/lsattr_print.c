@@ -6,6 +6,7 @@
 #include "command.h"
 #include "device_table.h"
 #include "lsattr.h"
+#include "table_json.h"
 
 static bool is_origin_column(const char *column)
 {
@@ -108,11 +109,11 @@ static int print_records(struct table *table, const struct format *format, char 
 	if (memory == NULL)
 		return EXIT_FAILED;
 
-	table_print_format(table, format, memory);
+	bool printed = table_print_format(table, format, memory);
 	fclose(memory);
 	for (size_t i = 0; i < length; i++)
 		putchar(text[i] == '\n' ? separator : text[i]);
-	return fflush(stdout) == 0 ? 0 : EXIT_FAILED;
+	return printed && fflush(stdout) == 0 ? 0 : EXIT_FAILED;
 }
 
 int lsattr_print_table(

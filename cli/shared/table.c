@@ -1,14 +1,11 @@
+/* Tables: rows of cells that share their texts, sorted and printed in columns. */
 #include "table.h"
 
-#include <ctype.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/foreign.h"
-#include "base/message.h"
 #include "base/text.h"
-#include "terminal.h"
 
 /* A block of the cells' texts. */
 struct table_texts {
@@ -171,8 +168,7 @@ static void print_row(const char *const *cells, const size_t *widths, int column
 	putc_unlocked('\n', file);
 }
 
-/* What is foreign in a cell is escaped before anything is measured. False without memory. */
-static bool make_shown(struct table *table)
+bool table_escape(struct table *table)
 {
 	for (int i = 0; i < table->count; i++) {
 		size_t length = strlen(table->cells[i]);
@@ -188,11 +184,12 @@ static bool make_shown(struct table *table)
 	return true;
 }
 
-/* Of cells that can be shown, as the others that follow. */
-static void print_aligned(const struct table *table, const char *const *header, FILE *file)
+bool table_print(struct table *table, const char *const *header, FILE *file)
 {
 	size_t widths[TABLE_COLUMNS];
 
+	if (!table_escape(table))
+		return false;
 	for (int column = 0; column < table->columns; column++)
 		widths[column] = table_width(table, header, column);
 	if (header != NULL) {
@@ -201,200 +198,5 @@ static void print_aligned(const struct table *table, const char *const *header, 
 	}
 	for (int i = 0; i < table->count; i += table->columns)
 		print_row(&table->cells[i], widths, table->columns, file);
-}
-
-void table_print(struct table *table, const char *const *header, FILE *file)
-{
-	if (make_shown(table))
-		print_aligned(table, header, file);
-}
-
-void format_release(struct format *format)
-{
-	for (int i = 0; i < format->count; i++) {
-		free(format->names[i]);
-		free(format->separators[i]);
-	}
-	free(format->names);
-	free(format->separators);
-}
-
-static bool is_name_character(char character)
-{
-	return isalnum((unsigned char)character) || character == '_';
-}
-
-bool format_read(const char *text, struct format *format)
-{
-	*format = (struct format){.aligned = true};
-	while (*text != '\0') {
-		size_t name = 0, separator = 0;
-		while (is_name_character(text[name]))
-			name++;
-		while (text[name + separator] != '\0' && !is_name_character(text[name + separator]))
-			separator++;
-		size_t count = (size_t)format->count + 1;
-		char **names = realloc(format->names, count * sizeof(*names));
-		if (names == NULL)
-			return false;
-		format->names = names;
-		char **separators = realloc(format->separators, count * sizeof(*separators));
-		if (separators == NULL)
-			return false;
-		format->separators = separators;
-		names[count - 1] = strndup(text, name);
-		separators[count - 1] = strndup(text + name, separator);
-		format->count++;
-		if (names[count - 1] == NULL || separators[count - 1] == NULL)
-			return false;
-		for (size_t i = 0; i < separator; i++)
-			if (!isspace((unsigned char)text[name + i]))
-				format->aligned = false;
-		text += name + separator;
-	}
 	return true;
-}
-
-static void print_format(const struct table *table, const struct format *format, FILE *file)
-{
-	if (format->aligned) {
-		print_aligned(table, NULL, file);
-		return;
-	}
-	for (int i = 0; i < table->count; i++) {
-		int column = i % table->columns;
-		fputs(table->cells[i], file);
-		fputs(format->separators[column], file);
-		if (column == table->columns - 1)
-			fputc('\n', file);
-	}
-}
-
-void table_print_format(struct table *table, const struct format *format, FILE *file)
-{
-	if (make_shown(table))
-		print_format(table, format, file);
-}
-
-static json_t *latin1_json(const char *cell)
-{
-	AUTO(text_release) struct text text = {0};
-
-	for (; *cell != '\0'; cell++) {
-		unsigned char byte = (unsigned char)*cell;
-		if (byte >= 0x80)
-			text_append_char(&text, (char)(0xc0 | byte >> 6));
-		text_append_char(&text, (char)(byte >= 0x80 ? 0x80 | (byte & 0x3f) : byte));
-	}
-	return text.failed || text.data == NULL ? NULL : json_string(text.data);
-}
-
-/* What is not UTF-8 can't be a JSON text: its bytes are taken for Latin-1. */
-static json_t *text_json(const char *cell)
-{
-	json_t *text = json_string(cell);
-
-	return text != NULL ? text : latin1_json(cell);
-}
-
-bool table_add_list(struct table *table, const char *const *texts, int count)
-{
-	json_t *array = json_array();
-	bool ok = array != NULL;
-
-	for (int i = 0; i < count && ok; i++)
-		ok = json_array_append_new(array, text_json(texts[i])) == 0;
-	AUTO_FREE char *text = ok ? json_dumps(array, 0) : NULL;
-	json_decref(array);
-	const char **longer =
-		realloc(table->lists, (size_t)(table->list_count + 1) * sizeof(*table->lists));
-	if (longer == NULL)
-		return false;
-	table->lists = longer;
-	if (text == NULL || !table_add(table, text))
-		return false;
-	longer[table->list_count++] = table->cells[table->count - 1];
-	return true;
-}
-
-static json_t *cell_json(const struct table *table, const char *cell)
-{
-	for (int i = 0; i < table->list_count; i++)
-		if (table->lists[i] == cell)
-			return json_loads(cell, 0, NULL);
-	return text_json(cell);
-}
-
-/* One row as an object: a new reference, NULL without memory. */
-static json_t *row_json(const struct table *table, const struct format *format, int row)
-{
-	json_t *object = json_object();
-
-	for (int column = 0; column < table->columns && object != NULL; column++) {
-		json_t *value = cell_json(table, table->cells[row + column]);
-		if (json_object_set_new(object, format->names[column], value) < 0) {
-			json_decref(object);
-			return NULL;
-		}
-	}
-	return object;
-}
-
-static bool print_json(const struct table *table, const struct format *format, FILE *file)
-{
-	fputc('[', file);
-	for (int row = 0; row < table->count; row += table->columns) {
-		json_t *object = row_json(table, format, row);
-		fputs(row > 0 ? ",\n" : "", file);
-		AUTO_FREE char *text = object != NULL ? json_dumps(object, 0) : NULL;
-		json_decref(object);
-		if (text == NULL)
-			return false;
-		foreign_print_json(text, file);
-	}
-	fputs("]\n", file);
-	return true;
-}
-
-bool table_print_as(
-	struct table *table, const struct format *format, enum table_form form, FILE *file)
-{
-	bool printed = true;
-
-	/* Long listings in few writes; nothing was printed yet. */
-	if (table->count > 4096)
-		setvbuf(file, NULL, _IOFBF, (size_t)1 << 17);
-	if (form == TABLE_JSON)
-		printed = print_json(table, format, file);
-	else if (!make_shown(table))
-		printed = false;
-	else if ((form == TABLE_HEADED || format->aligned) && terminal_is(file))
-		terminal_print(table, format, form == TABLE_HEADED, file);
-	else if (form == TABLE_HEADED)
-		print_aligned(table, (const char *const *)format->names, file);
-	else
-		print_format(table, format, file);
-	if (printed && fflush(file) == 0)
-		return true;
-	message("the listing can't be written");
-	return false;
-}
-
-bool listing_option(struct listing *listing, int option, const char *value)
-{
-	if (option == 'F')
-		listing->format = value;
-	else if (option == 'H')
-		listing->form = TABLE_HEADED;
-	else if (option == 'j')
-		listing->form = TABLE_JSON;
-	else
-		return false;
-	return true;
-}
-
-bool listing_columns(const struct listing *listing, const char *usual, struct format *format)
-{
-	return format_read(listing->format != NULL ? listing->format : usual, format) &&
-	       format->count > 0 && format->count <= TABLE_COLUMNS;
 }

@@ -101,10 +101,12 @@ static void print_row(const struct layout *layout, const char *const *cells, int
 	fputc('\n', file);
 }
 
-void terminal_print(const struct table *table, const struct format *format, bool headed, FILE *file)
+bool terminal_print(struct table *table, const struct format *format, bool headed, FILE *file)
 {
 	struct layout layout;
 
+	if (!table_escape(table))
+		return false;
 	lay_out(table, format, headed, file, &layout);
 	if (headed) {
 		print_row(&layout, (const char *const *)format->names, table->columns, BOLD, file);
@@ -112,4 +114,5 @@ void terminal_print(const struct table *table, const struct format *format, bool
 	}
 	for (int i = 0; i < table->count; i += table->columns)
 		print_row(&layout, &table->cells[i], table->columns, NULL, file);
+	return true;
 }

@@ -234,8 +234,8 @@ static bool print_table(const struct tm_sample *sample, const struct tm_sample *
 		}
 	}
 	table_sort(&table, true);
-	table_print(&table, before->count > 0 ? rates : totals, stdout);
-	return fflush(stdout) == 0;
+	return table_print(&table, before->count > 0 ? rates : totals, stdout) &&
+	       fflush(stdout) == 0;
 }
 
 static void pause_for(double seconds)
