@@ -29,11 +29,9 @@ struct configuration {
 
 static bool find(struct configure_tree *tree, const char *name, struct configuration *configuration)
 {
-	AUTO(method_output_release) struct method_output output = {0};
 	AUTO(device_release) struct device device = {0};
 
-	if (device_find(name, &device, &output) != E_OK) {
-		message("%s", output.reason.data);
+	if (!device_command_find(name, &device)) {
 		tree->failed = true;
 		return false;
 	}

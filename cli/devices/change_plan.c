@@ -12,16 +12,6 @@ void change_plan_release(struct change_plan *plan)
 	text_release(&plan->assignments);
 }
 
-bool change_plan_device(const char *name, struct device *device)
-{
-	AUTO(method_output_release) struct method_output output = {0};
-
-	if (device_find(name, device, &output) == E_OK)
-		return true;
-	message("%s", output.reason.data != NULL ? output.reason.data : name);
-	return false;
-}
-
 struct change_arguments change_plan_arguments(const struct change_plan *plan, const char *device,
 	const char *assignments, const char *mode)
 {
@@ -59,7 +49,7 @@ bool change_plan_check(const struct change_plan *plan, const char *name)
 {
 	AUTO(device_release) struct device device = {0};
 
-	if (!change_plan_device(name, &device))
+	if (!device_command_find(name, &device))
 		return false;
 	/* What another's method refuses is known when it runs. */
 	if (!method_is_ours(device.pddv.Change))
@@ -144,7 +134,7 @@ static bool remember_one(
 {
 	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
 	AUTO(device_release) struct device device = {0};
-	bool ok = change_plan_device(name, &device) && change_plan_read(plan, &device, &changes);
+	bool ok = device_command_find(name, &device) && change_plan_read(plan, &device, &changes);
 
 	for (int i = 0; i < changes.count && ok; i++)
 		ok = change_plan_repeated(&changes, i) ||
@@ -170,7 +160,7 @@ bool change_plan_apply(const struct change_plan *plan, const char *name)
 	struct change_arguments arguments =
 		change_plan_arguments(plan, name, plan->assignments.data, NULL);
 
-	return change_plan_device(name, &device) && run_change(&device, &arguments);
+	return device_command_find(name, &device) && run_change(&device, &arguments);
 }
 
 bool change_plan_undo(const struct change_plan *plan, const char *name, int index)
@@ -179,7 +169,7 @@ bool change_plan_undo(const struct change_plan *plan, const char *name, int inde
 	AUTO(text_release) struct text assignments = {0};
 	const struct attribute_changes *old = &plan->old[index];
 
-	if (!attribute_changes_write(old, &assignments) || !change_plan_device(name, &device))
+	if (!attribute_changes_write(old, &assignments) || !device_command_find(name, &device))
 		return false;
 	if (old->count == 0 && plan->parent == NULL && plan->connection == NULL)
 		return true;

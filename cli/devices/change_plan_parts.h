@@ -4,9 +4,6 @@
 #include "cfgmethods/change_lists.h"
 #include "change_plan.h"
 
-/* The device with its type; false with a message. */
-bool change_plan_device(const char *name, struct device *device);
-
 /* The Change method's arguments; `mode` is one more flag, or NULL. */
 struct change_arguments {
 	const char *list[12];

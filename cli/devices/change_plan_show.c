@@ -104,7 +104,7 @@ bool change_plan_show(const struct change_plan *plan, const char *name, const st
 	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
 	AUTO(device_release) struct device device = {0};
 
-	if (!change_plan_device(name, &device) || !change_plan_check(plan, name))
+	if (!device_command_find(name, &device) || !change_plan_check(plan, name))
 		return false;
 	if (!method_is_ours(device.pddv.Change))
 		message("%s: its method %s is not odmcfg's: what it refuses is known when it runs",

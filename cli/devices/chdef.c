@@ -6,6 +6,7 @@
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/listing.h"
+#include "cli/shared/type_selection.h"
 #include "commands.h"
 
 static const char usage[] =
@@ -14,15 +15,14 @@ static const char usage[] =
 	"             [-H | --json]";
 
 struct request {
-	const char *assignment, *class, *subclass, *type;
+	const char *assignment;
+	struct type_selection types;
 	struct listing listing;
 };
 
 static const struct argument stored[] = {
 	ARGUMENT_TEXT('a', struct request, assignment),
-	ARGUMENT_TEXT('c', struct request, class),
-	ARGUMENT_TEXT('s', struct request, subclass),
-	ARGUMENT_TEXT('t', struct request, type),
+	TYPE_ARGUMENTS(struct request, types),
 	{0},
 };
 
@@ -76,12 +76,10 @@ static int change_default(const struct request *request)
 
 	char *value = strchr(name, '=');
 	*value++ = '\0';
-	int length = snprintf(uniquetype, sizeof(uniquetype), "%s/%s/%s", request->class,
-		request->subclass, request->type);
-	int found = length >= (int)sizeof(uniquetype)
-			    ? 0
-			    : find_object(PdAt_CLASS, &attribute,
-				      "uniquetype = %s AND attribute = %s", uniquetype, name);
+	bool fits = type_selection_uniquetype(&request->types, uniquetype);
+	int found = fits ? find_object(PdAt_CLASS, &attribute, "uniquetype = %s AND attribute = %s",
+				   uniquetype, name)
+			 : 0;
 	if (found != 1) {
 		message("%.100s has no attribute %s; lsdev -P lists the types", uniquetype, name);
 		return EXIT_FAILED;
@@ -100,7 +98,8 @@ static int change_default(const struct request *request)
 static bool type_wanted(const struct request *request, const char *uniquetype)
 {
 	char class[48], *rest = class;
-	const char *const wanted[] = {request->class, request->subclass, request->type};
+	const char *const wanted[] = {
+		request->types.class, request->types.subclass, request->types.type};
 
 	strcpy(class, uniquetype);
 	for (size_t i = 0; i < 3; i++) {
@@ -164,7 +163,7 @@ int chdef_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	bool changes = request.assignment != NULL && strchr(request.assignment, '=') != NULL;
-	bool whole_type = request.class != NULL && request.subclass != NULL && request.type != NULL;
+	bool whole_type = type_selection_whole(&request.types);
 	if (changes && (!whole_type || request.listing.format != NULL ||
 			       request.listing.form != TABLE_PLAIN))
 		return usage_error(usage);

@@ -38,8 +38,7 @@ static bool set_option(void *closure, int option, const char *value)
 		request->name = option_value(value);
 		return true;
 	case 'a':
-		text_printf(&plan->assignments, "%s%s", plan->assignments.length > 0 ? " " : "",
-			option_value(value));
+		argument_append(&plan->assignments, " ", value);
 		return true;
 	case 'p':
 		plan->parent = option_value(value);

@@ -29,9 +29,7 @@ static void request_release(struct lsattr_request *request)
 
 static const struct argument stored[] = {
 	ARGUMENT_TEXT('l', struct lsattr_request, name),
-	ARGUMENT_TEXT('c', struct lsattr_request, class),
-	ARGUMENT_TEXT('s', struct lsattr_request, subclass),
-	ARGUMENT_TEXT('t', struct lsattr_request, type),
+	TYPE_ARGUMENTS(struct lsattr_request, types),
 	ARGUMENT_FLAG('E', struct lsattr_request, effective),
 	ARGUMENT_FLAG('D', struct lsattr_request, defaults),
 	ARGUMENT_FLAG('P', struct lsattr_request, running),
@@ -49,15 +47,13 @@ static bool set_option(void *closure, int option, const char *value)
 
 	switch (option) {
 	case 'o':
-		text_printf(&request->operations, "%s%s", request->operations.length > 0 ? " " : "",
-			option_value(value));
+		argument_append(&request->operations, " ", value);
 		return true;
 	case 'Z':
 		request->separator = value;
 		return value[0] != '\0' && value[1] == '\0';
 	case 'a':
-		text_printf(&request->wanted, "%s%s", request->wanted.length > 0 ? ":" : "",
-			option_value(value));
+		argument_append(&request->wanted, ":", value);
 		return true;
 	default:
 		return listing_option(&request->listing, option, value);
@@ -67,9 +63,6 @@ static bool set_option(void *closure, int option, const char *value)
 /* Which of the synopses it is. */
 static bool consistent(const struct lsattr_request *request)
 {
-	bool by_type = request->class != NULL && request->subclass != NULL && request->type != NULL;
-	bool any_type =
-		request->class != NULL || request->subclass != NULL || request->type != NULL;
 	bool of_device = request->effective || request->running || request->pending;
 	bool operations = request->operations.length > 0;
 	int forms = request->effective + request->defaults + request->running + request->pending +
@@ -77,7 +70,8 @@ static bool consistent(const struct lsattr_request *request)
 
 	if (forms > 1 || ((forms == 0 || operations) && request->listing.format == NULL))
 		return false;
-	if (request->name != NULL ? any_type : !by_type || of_device)
+	if (request->name != NULL ? type_selection_any(&request->types)
+				  : !type_selection_whole(&request->types) || of_device)
 		return false;
 	if ((request->pending || operations) &&
 		(request->colon || request->ranges || request->wanted.length > 0))

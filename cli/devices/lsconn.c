@@ -5,6 +5,7 @@
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/listing.h"
+#include "cli/shared/type_selection.h"
 #include "commands.h"
 
 static const char usage[] =
@@ -12,15 +13,14 @@ static const char usage[] =
 	"              [-F Format] [-H | --json] [-f File] [-h]";
 
 struct request {
-	const char *parent, *class, *subclass, *type, *child, *key;
+	struct type_selection types;
+	const char *parent, *child, *key;
 	struct listing listing;
 };
 
 static const struct argument stored[] = {
 	ARGUMENT_TEXT('p', struct request, parent),
-	ARGUMENT_TEXT('c', struct request, class),
-	ARGUMENT_TEXT('s', struct request, subclass),
-	ARGUMENT_TEXT('t', struct request, type),
+	TYPE_ARGUMENTS(struct request, types),
 	ARGUMENT_TEXT('l', struct request, child),
 	ARGUMENT_TEXT('k', struct request, key),
 	{0},
@@ -39,11 +39,10 @@ static bool find_uniquetype(const struct request *request, char uniquetype[48])
 	struct CuDv device;
 
 	if (request->parent == NULL) {
-		if (snprintf(uniquetype, 48, "%s/%s/%s", request->class, request->subclass,
-			    request->type) < 48)
+		if (type_selection_uniquetype(&request->types, uniquetype))
 			return true;
-		message("there is no device type %s/%s/%s", request->class, request->subclass,
-			request->type);
+		message("there is no device type %s/%s/%s", request->types.class,
+			request->types.subclass, request->types.type);
 		return false;
 	}
 	int found = find_object(CuDv_CLASS, &device, "name = %s", request->parent);
@@ -110,9 +109,8 @@ int lsconn_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	bool any_type = request.class != NULL || request.subclass != NULL || request.type != NULL;
-	bool whole_type = request.class != NULL && request.subclass != NULL && request.type != NULL;
-	if ((request.parent != NULL ? any_type : !whole_type) ||
+	if ((request.parent != NULL ? type_selection_any(&request.types)
+				    : !type_selection_whole(&request.types)) ||
 		(request.child != NULL && request.key != NULL))
 		return usage_error(usage);
 	return device_command_begin(false) ? list_connections(&request) : EXIT_FAILED;

@@ -8,7 +8,9 @@
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/device_table.h"
+#include "cli/shared/host_state.h"
 #include "cli/shared/names.h"
+#include "cli/shared/type_selection.h"
 #include "commands.h"
 
 static const char usage[] =
@@ -19,7 +21,8 @@ static const char usage[] =
 
 struct request {
 	bool predefined;
-	const char *class, *subclass, *type, *name, *parent, *column;
+	struct type_selection types;
+	const char *name, *parent, *column;
 	int state; /* -1: any */
 	struct names names; /* of standard input */
 	struct listing listing;
@@ -43,9 +46,7 @@ static int read_state(const char *text)
 }
 
 static const struct argument stored[] = {
-	ARGUMENT_TEXT('c', struct request, class),
-	ARGUMENT_TEXT('s', struct request, subclass),
-	ARGUMENT_TEXT('t', struct request, type),
+	TYPE_ARGUMENTS(struct request, types),
 	ARGUMENT_TEXT('l', struct request, name),
 	ARGUMENT_TEXT('p', struct request, parent),
 	ARGUMENT_TEXT('r', struct request, column),
@@ -92,13 +93,6 @@ static bool read_names(struct request *request)
 	return true;
 }
 
-static bool type_wanted(const struct request *request, const struct PdDv *type)
-{
-	return (request->class == NULL || strcmp(request->class, type->class) == 0) &&
-	       (request->subclass == NULL || strcmp(request->subclass, type->subclass) == 0) &&
-	       (request->type == NULL || strcmp(request->type, type->type) == 0);
-}
-
 static bool name_wanted(const struct request *request, const char *name)
 {
 	if (request->names.count > 0)
@@ -112,7 +106,7 @@ static bool device_wanted(const struct request *request, const struct device *de
 	return name_wanted(request, device->cudv.name) &&
 	       (request->parent == NULL || strcmp(request->parent, device->cudv.parent) == 0) &&
 	       (request->state < 0 || request->state == device->cudv.status) &&
-	       type_wanted(request, &device->pddv);
+	       type_selection_has(&request->types, &device->pddv);
 }
 
 /* What the database can select by itself; name patterns and types are looked at afterwards. */
@@ -165,9 +159,7 @@ static void warn_of_ghosts(void)
 
 	switch (kexd_look(&pid)) {
 	case KEXD_DIED:
-		message("kexd (process %d) has died: no device with a driver works; cfgmgr brings "
-			"them back",
-			(int)pid);
+		host_died_message(pid);
 		break;
 	case KEXD_STOPPED:
 		message("kexd is not running: no device with a driver works; odmcfg boot "
@@ -225,7 +217,7 @@ static bool collect_predefined(
 
 	for (int i = 0; ok && i < info.num; i++) {
 		struct device device = {.pddv = list[i]};
-		if (type_wanted(request, &list[i]))
+		if (type_selection_has(&request->types, &list[i]))
 			ok = device_table_add(table, columns, &device, NULL);
 	}
 	if (list != ODM_FAILED)

@@ -7,6 +7,7 @@
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/interrupt.h"
+#include "cli/shared/type_selection.h"
 #include "commands.h"
 
 static const char usage[] =
@@ -15,7 +16,8 @@ static const char usage[] =
 	"       mkdev -l Name [-S | -R] [-f File] [-q] [-h]";
 
 struct request {
-	const char *class, *subclass, *type, *name, *parent, *connection;
+	struct type_selection types;
+	const char *name, *parent, *connection;
 	struct text assignments;
 	bool define_only, stopped, parents, quiet;
 };
@@ -26,9 +28,7 @@ static void request_release(struct request *request)
 }
 
 static const struct argument stored[] = {
-	ARGUMENT_TEXT('c', struct request, class),
-	ARGUMENT_TEXT('s', struct request, subclass),
-	ARGUMENT_TEXT('t', struct request, type),
+	TYPE_ARGUMENTS(struct request, types),
 	ARGUMENT_TEXT('l', struct request, name),
 	ARGUMENT_TEXT('p', struct request, parent),
 	ARGUMENT_TEXT('w', struct request, connection),
@@ -43,14 +43,10 @@ static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
-	switch (option) {
-	case 'a':
-		text_printf(&request->assignments, "%s%s",
-			request->assignments.length > 0 ? " " : "", option_value(value));
-		return true;
-	default:
+	if (option != 'a')
 		return false;
-	}
+	argument_append(&request->assignments, " ", value);
+	return true;
 }
 
 /* The one type that the selectors mean: any of -c -s -t that leave no choice. */
@@ -65,10 +61,7 @@ static bool find_type(const struct request *request, struct PdDv *type)
 		return false;
 	}
 	for (int i = 0; i < info.num; i++) {
-		if ((request->class != NULL && strcmp(request->class, list[i].class) != 0) ||
-			(request->subclass != NULL &&
-				strcmp(request->subclass, list[i].subclass) != 0) ||
-			(request->type != NULL && strcmp(request->type, list[i].type) != 0))
+		if (!type_selection_has(&request->types, &list[i]))
 			continue;
 		*type = list[i];
 		matches++;
@@ -135,10 +128,8 @@ static bool run_method(const char *name, size_t which, const char *option, const
 	AUTO(device_release) struct device device = {0};
 	const char *const arguments[] = {"-l", name, option, value, NULL};
 
-	if (device_find(name, &device, &output) != E_OK) {
-		message("%s", output.reason.data);
+	if (!device_command_find(name, &device))
 		return false;
-	}
 	return device_command_method((const char *)&device.pddv + which, arguments, &output) ==
 	       E_OK;
 }
@@ -224,7 +215,7 @@ int mkdev_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	bool by_type = request.class != NULL || request.subclass != NULL || request.type != NULL;
+	bool by_type = type_selection_any(&request.types);
 	bool needs_type = request.assignments.length > 0 || request.parent != NULL ||
 			  request.connection != NULL || request.define_only;
 	if ((!by_type && (request.name == NULL || needs_type)) ||

@@ -58,7 +58,6 @@ static bool rename_device(const struct request *request, const struct device *de
 int rendev_main(int argc, char **argv)
 {
 	static const struct syntax syntax = {usage, "l:n:uf:h", NULL, stored, NULL};
-	AUTO(method_output_release) struct method_output output = {0};
 	AUTO(device_release) struct device device = {0};
 	struct request request = {0};
 
@@ -69,9 +68,7 @@ int rendev_main(int argc, char **argv)
 		return usage_error(usage);
 	if (!device_command_begin(true))
 		return EXIT_FAILED;
-	if (device_find(request.name, &device, &output) != E_OK) {
-		message("%s", output.reason.data);
-		return EXIT_FAILED;
-	}
-	return rename_device(&request, &device) ? 0 : EXIT_FAILED;
+	return device_command_find(request.name, &device) && rename_device(&request, &device)
+		       ? 0
+		       : EXIT_FAILED;
 }

@@ -29,15 +29,12 @@ static const struct argument stored[] = {
 
 static bool remove_device(const struct request *request, const char *name)
 {
-	AUTO(method_output_release) struct method_output output = {0};
 	AUTO(device_release) struct device device = {0};
 
 	if (interrupt_pending())
 		return false;
-	if (device_find(name, &device, &output) != E_OK) {
-		message("%s", output.reason.data);
+	if (!device_command_find(name, &device))
 		return false;
-	}
 	if (!device_command_run(request->stop ? device.pddv.Stop : device.pddv.Unconfigure, name))
 		return false;
 	if (request->remove && !device_command_run(device.pddv.Undefine, name))

@@ -9,11 +9,10 @@
 #include "base/message.h"
 #include "base/paths.h"
 #include "cli/shared/arguments.h"
+#include "cli/shared/host_shutdown.h"
 #include "commands.h"
 
 static const char usage[] = "odmcfg devfs [--foreground | --unmount] [-h]";
-
-#define EXIT_FAILED 1
 
 /* Each call that waits has a thread. */
 #define SHARED_OPTIONS "fsname=odmcfg,default_permissions,max_threads=256"
@@ -81,7 +80,8 @@ int devfs_main(int argc, char **argv)
 		message("there is not enough memory");
 		return EXIT_FAILED;
 	}
-	const char *const unmount[] = {"fusermount3", "-u", directory, NULL};
-	return request.unmount ? become(unmount[0], unmount)
-			       : mount_devices(directory, request.foreground);
+	if (!request.unmount)
+		return mount_devices(directory, request.foreground);
+	struct unmount_command unmount = host_unmount_command(directory, false);
+	return become(unmount.arguments[0], unmount.arguments);
 }

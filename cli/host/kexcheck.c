@@ -22,8 +22,6 @@
 static const char usage[] =
 	"odmcfg kexcheck [-a Attribute=Value] ... [--dds File] [-h] Extension.so";
 
-#define EXIT_FAILED 1
-
 static void check_release(struct check *check)
 {
 	text_release(&check->text);

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/host_state.h"
 #include "cli/shared/listing.h"
 #include "cli/shared/tm_command.h"
 #include "commands.h"
@@ -95,15 +96,9 @@ static bool is_meant(const char *pattern, const char *name)
 /* Why there is nothing to list. */
 static void explain_nothing(const char *pattern)
 {
-	struct kexd_status status;
-
-	if (kexd_query(&status) == 0 && status.state == KEXD_DIED)
-		message("kexd (process %d) has died; cfgmgr brings its devices back",
-			(int)status.pid);
-	else if (status.state == KEXD_OTHER)
-		message("kexd (process %d) is of another build, version %s; cfgmgr replaces it",
-			(int)status.pid, status.version);
-	else if (pattern != NULL)
+	if (host_state_message())
+		return;
+	if (pattern != NULL)
 		message("kexd has no device %s; cfgmgr configures the devices", pattern);
 	else
 		message("kexd has no devices; cfgmgr configures them");

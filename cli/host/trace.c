@@ -17,8 +17,6 @@ static const char trace_usage[] =
 	"odmcfg trace [-j Hook[,Hook...]] [-h]\n       odmcfg trace --stop";
 static const char report_usage[] = "odmcfg trcrpt [-d Hook[,Hook...]] [-h]";
 
-#define EXIT_FAILED 1
-
 /* Hooks as hexadecimal numbers with commas between. */
 static bool read_hooks(const char *text, unsigned char hooks[KEX_TRACE_HOOKS / 8])
 {

@@ -45,6 +45,11 @@ CLASS_SYMBOL odm_command_class(const char *name)
 	return NULL;
 }
 
+CLASS_SYMBOL odm_command_open(const char *name, bool changes)
+{
+	return repository_version_fits(changes) ? odm_command_class(name) : NULL;
+}
+
 void odm_command_criteria(const char *crit)
 {
 	size_t position;

@@ -16,5 +16,11 @@ int odm_command_fails(const char *number, const char *format, ...)
 /* Finds a class by name, with a message when there is none: NULL. */
 CLASS_SYMBOL odm_command_class(const char *name);
 
+/*
+ * Finds the class of a command that does nothing else: when the database's version allows that.
+ * NULL with a message.
+ */
+CLASS_SYMBOL odm_command_open(const char *name, bool changes);
+
 /* Tells what was wrong with criteria, with a mark under the place. */
 void odm_command_criteria(const char *crit);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/message.h"
-#include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "odm_common.h"
 
@@ -40,11 +39,9 @@ int odmchange_main(int argc, char **argv)
 	}
 	if (class_name == NULL || argc - optind > 1)
 		return usage_error(usage);
-	if (!repository_version_fits(true))
-		return EXIT_FAILED;
-	CLASS_SYMBOL symbol = odm_command_class(class_name);
+	CLASS_SYMBOL symbol = odm_command_open(class_name, true);
 	if (symbol == NULL)
-		return 1;
+		return EXIT_FAILED;
 
 	const char *name = optind < argc ? argv[optind] : "standard input";
 	AUTO_FCLOSE FILE *named = optind < argc ? fopen(name, "r") : NULL;

@@ -5,7 +5,6 @@
 
 #include "base/foreign.h"
 #include "base/message.h"
-#include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "odm_common.h"
 
@@ -34,7 +33,7 @@ static bool may_delete_all(const char *class_name)
 
 static int delete_objects(const char *class_name, char *crit)
 {
-	CLASS_SYMBOL symbol = repository_version_fits(true) ? odm_command_class(class_name) : NULL;
+	CLASS_SYMBOL symbol = odm_command_open(class_name, true);
 
 	if (symbol == NULL)
 		return EXIT_FAILED;

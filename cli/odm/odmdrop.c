@@ -1,7 +1,6 @@
 /* odmdrop -o Class: removes a class with all its objects. */
 #include <getopt.h>
 
-#include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "odm_common.h"
 
@@ -18,11 +17,9 @@ int odmdrop_main(int argc, char **argv)
 	}
 	if (class_name == NULL || !no_operands(argc, argv))
 		return usage_error(usage);
-	if (!repository_version_fits(true))
-		return EXIT_FAILED;
-	CLASS_SYMBOL symbol = odm_command_class(class_name);
+	CLASS_SYMBOL symbol = odm_command_open(class_name, true);
 	if (symbol == NULL)
-		return 1;
+		return EXIT_FAILED;
 	if (odm_rm_class(symbol) < 0)
 		return odm_command_fails("402", "%s was not removed.", class_name);
 	return 0;

@@ -2,7 +2,6 @@
 #include <getopt.h>
 
 #include "base/foreign.h"
-#include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "odm_common.h"
 
@@ -43,11 +42,9 @@ int odmshow_main(int argc, char **argv)
 
 	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
 		return usage_error(usage);
-	if (!repository_version_fits(false))
-		return EXIT_FAILED;
-	CLASS_SYMBOL symbol = odm_command_class(argv[optind]);
+	CLASS_SYMBOL symbol = odm_command_open(argv[optind], false);
 	if (symbol == NULL)
-		return 1;
+		return EXIT_FAILED;
 	if (odm_population(symbol, &active, &deleted) < 0)
 		return odm_command_fails("602", "%s can't be read.", argv[optind]);
 

@@ -37,8 +37,7 @@ static bool set_option(void *closure, int option, const char *value)
 		return strcmp(request->operation, "enable") == 0 ||
 		       strcmp(request->operation, "disable") == 0;
 	case 'a':
-		text_printf(&request->assignments, "%s%s",
-			request->assignments.length > 0 ? " " : "", option_value(value));
+		argument_append(&request->assignments, " ", value);
 		return true;
 	case 'P':
 		request->database_only = true;
@@ -152,6 +151,6 @@ int chpath_main(int argc, char **argv)
 	if (!(changes ? change_path(&request) : switch_paths(&request)))
 		return EXIT_FAILED;
 	if (!request.quiet)
-		printf("%s Changed\n", request.paths.count > 1 ? "paths" : "path");
+		path_selection_print(&request.paths, "Changed");
 	return 0;
 }

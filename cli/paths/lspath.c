@@ -59,8 +59,7 @@ static bool set_option(void *closure, int option, const char *value)
 		attributes->separator = value;
 		return value[0] != '\0' && value[1] == '\0';
 	case 'a':
-		text_printf(&attributes->wanted, "%s%s", attributes->wanted.length > 0 ? ":" : "",
-			option_value(value));
+		argument_append(&attributes->wanted, ":", value);
 		return true;
 	default:
 		return path_selection_option(&request->paths, option, value) ||

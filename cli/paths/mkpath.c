@@ -3,38 +3,14 @@
 
 #include "base/message.h"
 #include "cfgmethods/place.h"
-#include "cli/shared/arguments.h"
 #include "commands.h"
 #include "path_common.h"
 
 static const char usage[] =
 	"mkpath -l Name {-p Parent [-w Connection] | -i PathID} [-d] [-f File] [-q] [-h]";
 
-struct request {
-	struct path_selection paths;
-	bool define_only, quiet;
-};
-
-static void request_release(struct request *request)
-{
-	path_selection_release(&request->paths);
-}
-
-static const struct argument stored[] = {
-	ARGUMENT_FLAG('d', struct request, define_only),
-	ARGUMENT_FLAG('q', struct request, quiet),
-	{0},
-};
-
-static bool set_option(void *closure, int option, const char *value)
-{
-	struct request *request = closure;
-
-	return path_selection_option(&request->paths, option, value);
-}
-
 /* A new path, checked as a device's place is. False with a message. */
-static bool define_path(struct request *request)
+static bool define_path(struct path_request *request)
 {
 	AUTO(method_output_release) struct method_output output = {0};
 	AUTO(device_release) struct device device = {0};
@@ -83,15 +59,14 @@ static bool configure_paths(const struct path_selection *paths)
 
 int mkpath_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "l:p:w:i:df:qh", NULL, stored, set_option};
-	AUTO(request_release) struct request request = {.paths = {.id = -1}};
+	AUTO(path_request_release) struct path_request request = {0};
 	struct path_selection *paths = &request.paths;
 
-	int status = arguments_read(argc, argv, &syntax, &request);
+	int status = path_request_read(argc, argv, usage, &request);
 	if (status >= 0)
 		return status;
 	if (paths->name == NULL || (paths->parent == NULL && paths->id < 0) ||
-		(request.define_only && paths->connection == NULL))
+		(request.definition && paths->connection == NULL))
 		return usage_error(usage);
 	if (!device_command_begin(true) || !path_selection_read(paths))
 		return EXIT_FAILED;
@@ -105,10 +80,9 @@ int mkpath_main(int argc, char **argv)
 	}
 	if (paths->count == 0)
 		return path_missing(paths) ? 0 : EXIT_FAILED;
-	if (!request.define_only && !configure_paths(paths))
+	if (!request.definition && !configure_paths(paths))
 		return EXIT_FAILED;
 	if (!request.quiet)
-		printf("%s %s\n", paths->count > 1 ? "paths" : "path",
-			request.define_only ? "Defined" : "Available");
+		path_selection_print(paths, request.definition ? "Defined" : "Available");
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "cli/shared/arguments.h"
 #include "commands.h"
 
 void path_selection_release(struct path_selection *selection)
@@ -85,10 +86,37 @@ bool path_missing(const struct path_selection *selection)
 bool path_type(const struct CuPath *path, char uniquetype[48])
 {
 	AUTO(device_release) struct device device = {0};
-	AUTO(method_output_release) struct method_output output = {0};
 
-	if (device_find(path->name, &device, &output) == E_OK)
-		return copy_text(uniquetype, 48, device.pddv.uniquetype);
-	message("%s", output.reason.data != NULL ? output.reason.data : path->name);
-	return false;
+	return device_command_find(path->name, &device) &&
+	       copy_text(uniquetype, 48, device.pddv.uniquetype);
+}
+
+void path_selection_print(const struct path_selection *selection, const char *state)
+{
+	printf("%s %s\n", selection->count > 1 ? "paths" : "path", state);
+}
+
+void path_request_release(struct path_request *request)
+{
+	path_selection_release(&request->paths);
+}
+
+static bool set_option(void *closure, int option, const char *value)
+{
+	struct path_request *request = closure;
+
+	return path_selection_option(&request->paths, option, value);
+}
+
+int path_request_read(int argc, char **argv, const char *usage, struct path_request *request)
+{
+	static const struct argument stored[] = {
+		ARGUMENT_FLAG('d', struct path_request, definition),
+		ARGUMENT_FLAG('q', struct path_request, quiet),
+		{0},
+	};
+	const struct syntax syntax = {usage, "l:p:w:i:df:qh", NULL, stored, set_option};
+
+	request->paths.id = -1;
+	return arguments_read(argc, argv, &syntax, request);
 }

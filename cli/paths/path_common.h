@@ -1,4 +1,4 @@
-/* What the path commands share: which paths are meant. */
+/* What the path commands share: which paths are meant, and how their options are read. */
 #pragma once
 
 #include "cfgmethods/path.h"
@@ -23,3 +23,17 @@ bool path_missing(const struct path_selection *selection);
 
 /* The type of a path's device. False with a message. */
 bool path_type(const struct CuPath *path, char uniquetype[48]);
+
+/* Prints "path" or "paths", and what the selected ones are now. */
+void path_selection_print(const struct path_selection *selection, const char *state);
+
+/* What mkpath and rmpath are asked for. */
+struct path_request {
+	struct path_selection paths;
+	bool definition; /* -d: mkpath does no more than define, rmpath removes the definition */
+	bool quiet;
+};
+void path_request_release(struct path_request *request);
+
+/* Reads their options. Returns -1 to go on, or the exit status. */
+int path_request_read(int argc, char **argv, const char *usage, struct path_request *request);

@@ -2,38 +2,14 @@
 #include <string.h>
 
 #include "base/message.h"
-#include "cli/shared/arguments.h"
 #include "commands.h"
 #include "path_common.h"
 
 static const char usage[] =
 	"rmpath [-l Name] [-p Parent] [-w Connection] [-i PathID] [-d] [-f File] [-q] [-h]";
 
-struct request {
-	struct path_selection paths;
-	bool remove, quiet;
-};
-
-static void request_release(struct request *request)
-{
-	path_selection_release(&request->paths);
-}
-
-static const struct argument stored[] = {
-	ARGUMENT_FLAG('d', struct request, remove),
-	ARGUMENT_FLAG('q', struct request, quiet),
-	{0},
-};
-
-static bool set_option(void *closure, int option, const char *value)
-{
-	struct request *request = closure;
-
-	return path_selection_option(&request->paths, option, value);
-}
-
 /* The device's paths, selected and in all: one has to be left. */
-static bool leaves_one(const struct request *request, const char *name)
+static bool leaves_one(const struct path_request *request, const char *name)
 {
 	const struct path_selection *paths = &request->paths;
 	struct listinfo info = {0};
@@ -49,7 +25,7 @@ static bool leaves_one(const struct request *request, const char *name)
 		bool chosen = false;
 		for (int s = 0; s < paths->count; s++)
 			chosen = chosen || paths->list[s]._id == all[i]._id;
-		left += !chosen && (request->remove || all[i].path_status == PATH_AVAILABLE);
+		left += !chosen && (request->definition || all[i].path_status == PATH_AVAILABLE);
 	}
 	if (all != NULL)
 		odm_free_list(all, &info);
@@ -60,7 +36,7 @@ static bool leaves_one(const struct request *request, const char *name)
 	return false;
 }
 
-static bool remove_paths(const struct request *request)
+static bool remove_paths(const struct path_request *request)
 {
 	const struct path_selection *paths = &request->paths;
 	AUTO(transaction_release) struct transaction transaction = {0};
@@ -72,9 +48,9 @@ static bool remove_paths(const struct request *request)
 		const struct CuPath *path = &paths->list[i];
 		bool configured = find_object(CuDv_CLASS, &device, "name = %s AND status = 1",
 					  path->name) == 1;
-		if ((request->remove || configured) && !leaves_one(request, path->name))
+		if ((request->definition || configured) && !leaves_one(request, path->name))
 			return false;
-		int result = request->remove ? path_remove(path)
+		int result = request->definition ? path_remove(path)
 			     : path->path_status == PATH_MISSING
 				     ? 0
 				     : path_set_status(path, PATH_DEFINED);
@@ -88,11 +64,10 @@ static bool remove_paths(const struct request *request)
 
 int rmpath_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "l:p:w:i:df:qh", NULL, stored, set_option};
-	AUTO(request_release) struct request request = {.paths = {.id = -1}};
+	AUTO(path_request_release) struct path_request request = {0};
 	struct path_selection *paths = &request.paths;
 
-	int status = arguments_read(argc, argv, &syntax, &request);
+	int status = path_request_read(argc, argv, usage, &request);
 	if (status >= 0)
 		return status;
 	if (paths->name == NULL && paths->parent == NULL)
@@ -104,7 +79,6 @@ int rmpath_main(int argc, char **argv)
 	if (!remove_paths(&request))
 		return EXIT_FAILED;
 	if (!request.quiet)
-		printf("%s %s\n", paths->count > 1 ? "paths" : "path",
-			request.remove ? "Deleted" : "Defined");
+		path_selection_print(paths, request.definition ? "Deleted" : "Defined");
 	return 0;
 }

@@ -130,11 +130,7 @@ static bool run_change(const char *name, const struct attribute_changes *changes
 
 	if (changes->count == 0)
 		return true;
-	if (device_find(name, &device, &output) != E_OK) {
-		message("%s", output.reason.data != NULL ? output.reason.data : name);
-		return false;
-	}
-	if (!attribute_changes_write(changes, &assignments))
+	if (!device_command_find(name, &device) || !attribute_changes_write(changes, &assignments))
 		return false;
 	/* What another's method refuses is known when it runs. */
 	if (mode != NULL && !method_is_ours(device.pddv.Change))

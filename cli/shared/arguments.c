@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "base/message.h"
-#include "base/text.h"
 #include "base/words.h"
 #include "command.h"
 
@@ -124,4 +123,9 @@ int arguments_read(int argc, char **argv, const struct syntax *syntax, void *req
 int arguments_read_some(int argc, char **argv, const struct syntax *syntax, void *request)
 {
 	return read_options(argc, argv, syntax, request, true);
+}
+
+void argument_append(struct text *values, const char *separator, const char *value)
+{
+	text_printf(values, "%s%s", values->length > 0 ? separator : "", option_value(value));
 }

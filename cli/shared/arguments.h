@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
+
 /* An option that is only stored in the request: a flag, or a text without the blanks before it. */
 struct argument {
 	char letter;
@@ -38,3 +40,6 @@ int arguments_read(int argc, char **argv, const struct syntax *syntax, void *req
 
 /* The same, but operands may follow: argv from optind on. Without "f:". */
 int arguments_read_some(int argc, char **argv, const struct syntax *syntax, void *request);
+
+/* Adds an option's value, without the blanks before it, to those of the same option. */
+void argument_append(struct text *values, const char *separator, const char *value);

@@ -1,7 +1,6 @@
 #include "device_command.h"
 
 #include <fnmatch.h>
-#include <kex.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/foreign.h"
 #include "base/message.h"
 #include "base/root_file.h"
+#include "host_state.h"
 #include "interrupt.h"
 #include "repository_trouble.h"
 
@@ -30,21 +30,6 @@ static int message_number(int code)
 		if (known[i].code == code)
 			return known[i].number;
 	return 900 + code;
-}
-
-static void warn_of_host(void)
-{
-	struct kexd_status status;
-
-	if (kexd_query(&status) < 0)
-		return;
-	if (status.state == KEXD_DIED)
-		message("kexd (process %d) has died and its devices are not configured any more; "
-			"cfgmgr brings them back",
-			(int)status.pid);
-	if (status.state == KEXD_OTHER)
-		message("kexd (process %d) is of another build, version %s; cfgmgr replaces it",
-			(int)status.pid, status.version);
 }
 
 /* Who may write the root's directories may put links there. Those that are missing are made. */
@@ -78,7 +63,7 @@ bool device_command_begin(bool changes)
 	if (!lock_configuration())
 		return false;
 	interrupt_hold();
-	warn_of_host();
+	host_state_message();
 	return true;
 }
 
@@ -134,6 +119,16 @@ int device_command_report(const char *path, int code, const struct method_output
 	return code;
 }
 
+bool device_command_find(const char *name, struct device *device)
+{
+	AUTO(method_output_release) struct method_output output = {0};
+
+	if (device_find(name, device, &output) == E_OK)
+		return true;
+	message("%s", output.reason.data != NULL ? output.reason.data : name);
+	return false;
+}
+
 bool name_matches(const char *pattern, const char *name)
 {
 	return fnmatch(pattern, name, 0) == 0;
@@ -152,10 +147,6 @@ bool list_devices(struct CuDv **list, struct listinfo *info, const char *crit)
 bool connection_key(const char *child, char key[16])
 {
 	AUTO(device_release) struct device device = {0};
-	AUTO(method_output_release) struct method_output output = {0};
 
-	if (device_find(child, &device, &output) == E_OK)
-		return copy_text(key, 16, device.pddv.subclass);
-	message("%s", output.reason.data != NULL ? output.reason.data : child);
-	return false;
+	return device_command_find(child, &device) && copy_text(key, 16, device.pddv.subclass);
 }

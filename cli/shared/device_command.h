@@ -31,6 +31,9 @@ bool device_command_run(const char *path, const char *name);
 /* Prints a method's failure; returns its code. */
 int device_command_report(const char *path, int code, const struct method_output *output);
 
+/* Finds a device and its type. False with a message. */
+bool device_command_find(const char *name, struct device *device);
+
 /* Whether a name matches the glob pattern, which may be a plain name. */
 bool name_matches(const char *pattern, const char *name);
 

@@ -73,20 +73,25 @@ static bool is_mounted(const char *directory)
 	return found;
 }
 
+struct unmount_command host_unmount_command(const char *directory, bool force)
+{
+	return (struct unmount_command){
+		{"fusermount3", force ? "-uz" : "-u", "--", directory, NULL}};
+}
+
 /* Files of no devices. They are closed by whoever has them open, sooner or later. */
 static bool unmount_devices(bool force)
 {
 	AUTO_FREE char *named = root_path(ROOT_DEV, NULL);
 	AUTO_FREE char *directory = named != NULL ? realpath(named, NULL) : NULL;
-	const char *const arguments[] = {
-		"fusermount3", force ? "-uz" : "-u", "--", directory, NULL};
+	struct unmount_command command = host_unmount_command(directory, force);
 	pid_t child;
 	int status = -1;
 
 	if (directory == NULL || !is_mounted(directory))
 		return true;
-	int error = posix_spawnp(
-		&child, arguments[0], NULL, NULL, (char *const *)(uintptr_t)arguments, environ);
+	int error = posix_spawnp(&child, command.arguments[0], NULL, NULL,
+		(char *const *)(uintptr_t)command.arguments, environ);
 	while (error == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		continue;
 	if (error == 0 && status == 0)

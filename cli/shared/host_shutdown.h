@@ -14,6 +14,12 @@ bool host_stop(bool force);
  */
 bool host_replace_other_build(void);
 
+/* The program that takes the mount of device files away, with `force` also when one is open. */
+struct unmount_command {
+	const char *arguments[5]; /* ended by NULL; they point at the directory's name */
+};
+struct unmount_command host_unmount_command(const char *directory, bool force);
+
 /*
  * After the host's end: takes the mount of device files away, with `force` also when a file of it
  * is open, and makes devices Defined. With the configuration lock. False with a message.

@@ -4,6 +4,7 @@
 #include "attribute_origin.h"
 #include "device_command.h"
 #include "listing.h"
+#include "type_selection.h"
 
 #define EXIT_NO_ATTRIBUTE 255
 
@@ -11,7 +12,8 @@ struct lsattr_request {
 	bool effective, defaults, running, pending, colon, ranges, changed_only, with_origin;
 	struct listing listing;
 	const char *separator; /* -Z: between records, in place of a newline */
-	const char *name, *class, *subclass, *type;
+	const char *name;
+	struct type_selection types;
 	struct text wanted; /* -a, joined by colons */
 	struct text operations; /* -o, joined by blanks */
 	struct PdDv pddv;

@@ -20,8 +20,8 @@ int lsattr_find_type(struct lsattr_request *request)
 				device.PdDvLn_Lvalue);
 	} else {
 		found = find_object(PdDv_CLASS, &request->pddv,
-			"class = %s AND subclass = %s AND type = %s", request->class,
-			request->subclass, request->type);
+			"class = %s AND subclass = %s AND type = %s", request->types.class,
+			request->types.subclass, request->types.type);
 	}
 	if (found == 1)
 		return 0;
@@ -30,8 +30,8 @@ int lsattr_find_type(struct lsattr_request *request)
 	else if (request->name != NULL)
 		message("%s is not in the customized database", request->name);
 	else
-		message("there is no device type %s/%s/%s", request->class, request->subclass,
-			request->type);
+		message("there is no device type %s/%s/%s", request->types.class,
+			request->types.subclass, request->types.type);
 	return found < 0 ? EXIT_FAILED : EXIT_NO_ATTRIBUTE;
 }
 

@@ -22,8 +22,6 @@ static const char usage[] =
 	"odmcfg tmrecv -l Name [--bytes N] [--delay TIME] [--timeout TIME] [--events]\n"
 	"              [--failures N]";
 
-#define EXIT_FAILED 1
-
 struct request {
 	const char *device;
 	int64_t bytes; /* to receive; -1: until interrupted */

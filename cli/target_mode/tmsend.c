@@ -13,7 +13,6 @@
 
 static const char usage[] = "odmcfg tmsend -l Name [--record BYTES] [--events]";
 
-#define EXIT_FAILED 1
 #define DEFAULT_RECORD 65536
 
 struct sending {
