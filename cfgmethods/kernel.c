@@ -189,11 +189,11 @@ int kernel_device_find(
 }
 
 const struct kernel_attribute *kernel_attribute_find(
-	const struct kernel_device *device, const char *attribute)
+	const struct kernel_type *type, const char *attribute)
 {
-	for (int i = 0; i < device->type->count; i++)
-		if (strcmp(device->type->attributes[i].predefined.attribute, attribute) == 0)
-			return &device->type->attributes[i];
+	for (int i = 0; i < type->count; i++)
+		if (strcmp(type->attributes[i].predefined.attribute, attribute) == 0)
+			return &type->attributes[i];
 	return NULL;
 }
 

@@ -46,10 +46,14 @@ int kernel_device_find(
 
 /* The attribute of a name, NULL for none. */
 const struct kernel_attribute *kernel_attribute_find(
-	const struct kernel_device *device, const char *attribute);
+	const struct kernel_type *type, const char *attribute);
 
 /* Adds what the kernel has of all attributes; those that are not there are left out. 0 or -1. */
 int kernel_values(const struct kernel_device *device, struct attribute_changes *values);
+
+/* Adds a sentence about a write that did not succeed, or was rounded, to the reason. */
+void kernel_explain(const struct kernel_device *device, const struct tunable_change *write,
+	struct method_output *output);
 
 /*
  * Gives the kernel the values of the changes that it keeps, all or none; one that it rounds becomes

@@ -13,7 +13,7 @@ static int prepare(const struct kernel_device *device, const struct attribute_ch
 	for (int i = 0; i < changes->count; i++) {
 		const struct attribute_change *change = &changes->changes[i];
 		const struct kernel_attribute *attribute =
-			kernel_attribute_find(device, change->attribute);
+			kernel_attribute_find(device->type, change->attribute);
 		if (attribute != NULL && *change->value != '\0')
 			writes[count++] = (struct tunable_change){
 				.tunable = &attribute->tunable, .value = change->value};
@@ -21,7 +21,7 @@ static int prepare(const struct kernel_device *device, const struct attribute_ch
 	return count;
 }
 
-static void explain(const struct kernel_device *device, const struct tunable_change *write,
+void kernel_explain(const struct kernel_device *device, const struct tunable_change *write,
 	struct method_output *output)
 {
 	AUTO(text_release) struct text sentence = {0};
@@ -35,7 +35,7 @@ static void explain(const struct kernel_device *device, const struct tunable_cha
 static int take_rounded(const struct kernel_device *device, const struct tunable_change *write,
 	struct attribute_changes *changes, struct method_output *output)
 {
-	explain(device, write, output);
+	kernel_explain(device, write, output);
 	return attribute_changes_add(changes, write->tunable->attribute, write->now)
 		       ? E_OK
 		       : method_fail(output, E_MALLOC, "There is not enough memory.");
@@ -54,7 +54,7 @@ int kernel_change(const struct kernel_device *device, struct attribute_changes *
 	if (!tunables_write(device->tree, device->directory, writes, (size_t)count)) {
 		for (int i = 0; i < count; i++)
 			if (!tunable_succeeded(writes[i].outcome)) {
-				explain(device, &writes[i], output);
+				kernel_explain(device, &writes[i], output);
 				break;
 			}
 		return E_ATTRVAL;
@@ -90,7 +90,7 @@ static int stored_values(const struct kernel_device *device, struct attribute_ch
 
 	for (int i = 0; i < count && result == 0; i++)
 		if (*attributes[i].value != '\0' &&
-			kernel_attribute_find(device, attributes[i].attribute) != NULL &&
+			kernel_attribute_find(device->type, attributes[i].attribute) != NULL &&
 			!attribute_changes_add(
 				stored, attributes[i].attribute, attributes[i].value))
 			result = -1;
@@ -120,7 +120,7 @@ int kernel_apply(const struct kernel_device *device, struct method_output *outpu
 		if (value == NULL ||
 			tunable_succeeded(tunable_write(device->tree, device->directory, &write)))
 			continue;
-		explain(device, &write, output);
+		kernel_explain(device, &write, output);
 		refused++;
 	}
 	return refused;

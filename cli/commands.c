@@ -6,6 +6,7 @@
 #include "cli/configure/commands.h"
 #include "cli/devices/commands.h"
 #include "cli/host/commands.h"
+#include "cli/machine/commands.h"
 #include "cli/odm/commands.h"
 #include "cli/paths/commands.h"
 #include "cli/repository/commands.h"
@@ -47,6 +48,9 @@ const struct command commands[] = {
 	{"backup", backup_main, COMMAND_OWN, "copy the repository into a file"},
 	{"restore", restore_main, COMMAND_OWN, "put a backup in the repository's place"},
 	{"boot", boot_main, COMMAND_OWN, "configure all devices anew, as when the machine starts"},
+	{"drift", drift_main, COMMAND_OWN, "what others changed in the kernel since it was set"},
+	{"apply", apply_main, COMMAND_OWN, "give the kernel what is stored"},
+	{"confirm", confirm_main, COMMAND_OWN, "keep what chdev --confirm changed"},
 	{"kexd", kexd_main, COMMAND_OWN, "state of the extension host, or stop it"},
 	{"kexstat", kexstat_main, COMMAND_OWN, "configured devices, their events and buffers"},
 	{"edt", edt_main, COMMAND_OWN, "the devices that SDI drivers can claim"},

@@ -43,6 +43,16 @@ int lsattr_find_type(struct lsattr_request *request);
 /* Reads the attributes, effective, running or default, and selects. False with a message. */
 bool lsattr_select(struct lsattr_request *request, struct lsattr_selection *selection);
 
+/*
+ * Of a device that the kernel drives: what the kernel has takes the place of what is stored, or with
+ * --pending and --diff stands beside it. False with a message.
+ */
+bool lsattr_take_kernels(struct lsattr_request *request, struct lsattr_selection *selection);
+
+/* What the kernel itself allows for an attribute, when it says so. */
+bool lsattr_kernel_range(
+	const struct lsattr_request *request, const char *attribute, struct text *allowed);
+
 /* Selects from `all`: those of the -a list, or what is displayed. False with a message. */
 bool lsattr_choose(struct lsattr_request *request, struct lsattr_selection *selection);
 

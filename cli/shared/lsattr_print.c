@@ -159,6 +159,19 @@ int lsattr_print_colons(const struct lsattr_selection *selection)
 }
 
 /* -R: the values allowed, one a line, a range as low...high (+increment). */
+/* The kernel's own list, or its maximum. */
+static void print_kernel_range(struct text *allowed)
+{
+	if (strncmp(allowed->data, "..", 2) == 0) {
+		foreign_printf(stdout, "0...%s (+1)\n", allowed->data + 2);
+		return;
+	}
+	char *rest = allowed->data;
+	for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " "))
+		if (*word != '\0')
+			foreign_printf(stdout, "%s\n", word);
+}
+
 int lsattr_print_ranges(
 	const struct lsattr_request *request, CLASS_SYMBOL symbol, const char *attribute)
 {
@@ -170,7 +183,10 @@ int lsattr_print_ranges(
 		message("there is no attribute %s", attribute);
 		return EXIT_NO_ATTRIBUTE;
 	}
-	if (strchr(predefined.rep, 'r') != NULL) {
+	AUTO(text_release) struct text allowed = {0};
+	if (lsattr_kernel_range(request, attribute, &allowed)) {
+		print_kernel_range(&allowed);
+	} else if (strchr(predefined.rep, 'r') != NULL) {
 		const char *dash = strchr(predefined.values + 1, '-');
 		const char *comma = strchr(predefined.values, ',');
 		if (dash != NULL)

@@ -271,5 +271,5 @@ bool lsattr_select(struct lsattr_request *request, struct lsattr_selection *sele
 		message("%s can't be read: %s", request->name, odm_error_text(odmerrno));
 		return false;
 	}
-	return lsattr_choose(request, selection);
+	return lsattr_take_kernels(request, selection) && lsattr_choose(request, selection);
 }
