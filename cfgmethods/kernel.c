@@ -14,7 +14,9 @@ bool kernel_form(const char *name, enum tunable_form *form)
 		[TUNABLE_TEXT] = "text",
 		[TUNABLE_NUMBER] = "number",
 		[TUNABLE_CHOICE] = "choice",
+		[TUNABLE_LIST] = "list",
 		[TUNABLE_MASK] = "mask",
+		[TUNABLE_SWITCH] = "switch",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -70,6 +72,7 @@ static void fill_tunables(struct kernel_type *type)
 		tunable->attribute = object->attribute;
 		tunable->path = object->path;
 		tunable->maximum = *object->maximum != '\0' ? object->maximum : NULL;
+		tunable->choices = *object->allowed != '\0' ? object->allowed : NULL;
 		tunable->rounds = object->rounds != 0;
 		tunable->order = object->sequence;
 	}
@@ -199,7 +202,7 @@ const struct kernel_attribute *kernel_attribute_find(
 
 int kernel_values(const struct kernel_device *device, struct attribute_changes *values)
 {
-	char value[SYSFS_VALUE];
+	char value[TUNABLE_VALUE];
 
 	for (int i = 0; i < device->type->count; i++) {
 		const struct kernel_attribute *attribute = &device->type->attributes[i];

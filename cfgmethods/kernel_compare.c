@@ -64,7 +64,7 @@ static int compare(const struct stored *stored,
 	int (*visit)(const struct kernel_difference *difference, void *closure), void *closure,
 	int *count)
 {
-	char now[SYSFS_VALUE];
+	char now[TUNABLE_VALUE];
 	int result = 0;
 
 	for (int i = 0; i < stored->values.count && result == 0; i++) {
@@ -197,6 +197,16 @@ static int add_device(const struct CuDv *device, void *closure)
 	return 0;
 }
 
+/*
+ * Of a device whose values were not all taken none was: they are given one by one, so that one that
+ * the kernel refuses keeps no other from its value.
+ */
+static void write_separately(const struct sysfs_tree *tree, struct tunable_device *device)
+{
+	for (size_t i = 0; !device->succeeded && i < device->count; i++)
+		tunable_write(tree, device->device, &device->changes[i]);
+}
+
 /* What became of each write. */
 static int report(const struct application *application, int *written)
 {
@@ -234,5 +244,7 @@ int kernel_apply_all(const char *pattern, bool pending, int *written, struct met
 		application.writes[i].device = application.devices[i].device.directory;
 	tunables_write_all(application.devices[0].device.tree, application.writes,
 		application.count);
+	for (size_t i = 0; i < application.count; i++)
+		write_separately(application.devices[0].device.tree, &application.writes[i]);
 	return report(&application, written);
 }

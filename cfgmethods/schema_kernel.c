@@ -93,7 +93,8 @@ bool schema_kernel_attribute(struct schema *schema, config_setting_t *attribute,
 			"%s: source = \"%s\": allowed are sysfs and ethtool", name, object.source);
 	if (!kernel_form(object.form, &form))
 		return schema_mistaken(schema, group,
-			"%s: form = \"%s\": allowed are text, number, choice and mask", name,
+			"%s: form = \"%s\": allowed are text, number, choice, list, mask and "
+			"switch", name,
 			object.form);
 	if (!kernel_guard_known(object.guard))
 		return schema_mistaken(
