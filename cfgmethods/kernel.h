@@ -82,6 +82,13 @@ int kernel_apply(const struct kernel_device *device, struct method_output *outpu
  */
 int kernel_configure(const struct CuDv *cudv, struct method_output *output);
 
+/*
+ * Whether a change could cut the machine off: with what it does, in words without a full stop.
+ * False when it can't, or the device is not the kernel's.
+ */
+bool kernel_guarded(
+	const struct CuDv *cudv, const struct attribute_changes *changes, struct text *danger);
+
 /* A form by its name in a schema file. */
 bool kernel_form(const char *name, enum tunable_form *form);
 

@@ -3,22 +3,79 @@
 
 #include <errno.h>
 
-/* Changes under way of one device: as many as the attributes of the changes that are the kernel's.
- */
-static int prepare(const struct kernel_device *device, const struct attribute_changes *changes,
-	struct tunable_change *writes)
+/* What the kernel had before the attribute was changed first, to be freed: 1, 0, -1. */
+static int original_read(const char *device, const char *attribute, char **value)
 {
-	int count = 0;
+	struct CuKern object;
+	int found = find_object(
+		CuKern_CLASS, &object, "name = %s AND attribute = %s", device, attribute);
 
+	*value = found == 1 ? object.value : NULL;
+	return found;
+}
+
+static int original_store(const char *device, const struct tunable_change *write)
+{
+	struct CuKern object = {0};
+	char value[TUNABLE_VALUE];
+	AUTO_FREE char *known = NULL;
+
+	if (write->outcome == TUNABLE_ALREADY || write->before[0] == '\0')
+		return 0;
+	int found = original_read(device, write->tunable->attribute, &known);
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	strcpy(value, write->before);
+	strcpy(object.name, device);
+	strcpy(object.attribute, write->tunable->attribute);
+	object.value = value;
+	int before = odm_pause_history(true);
+	int result = odm_add_obj(CuKern_CLASS, &object);
+	odm_pause_history(before);
+	return result < 0 ? -1 : 0;
+}
+
+/* What is written of several changes of one device. */
+struct writes {
+	struct tunable_change *list;
+	char **originals; /* values that are asked for by an empty one */
+	int count;
+};
+
+static void writes_release(struct writes *writes)
+{
+	for (int i = 0; writes->originals != NULL && i < writes->count; i++)
+		free(writes->originals[i]);
+	free(writes->originals);
+	free(writes->list);
+}
+
+/* Those of the changes that are the kernel's: 0, or -1 without memory or database. */
+static int prepare(const struct kernel_device *device, const struct attribute_changes *changes,
+	struct writes *writes)
+{
+	writes->list = calloc((size_t)changes->count + 1, sizeof(*writes->list));
+	writes->originals = calloc((size_t)changes->count + 1, sizeof(*writes->originals));
+	if (writes->list == NULL || writes->originals == NULL)
+		return -1;
 	for (int i = 0; i < changes->count; i++) {
 		const struct attribute_change *change = &changes->changes[i];
 		const struct kernel_attribute *attribute =
 			kernel_attribute_find(device->type, change->attribute);
-		if (attribute != NULL && *change->value != '\0')
-			writes[count++] = (struct tunable_change){
-				.tunable = &attribute->tunable, .value = change->value};
+		char *original = NULL;
+		if (attribute == NULL)
+			continue;
+		if (*change->value == '\0' &&
+			original_read(device->name, change->attribute, &original) < 0)
+			return -1;
+		if (*change->value == '\0' && original == NULL)
+			continue;
+		writes->originals[writes->count] = original;
+		writes->list[writes->count++] =
+			(struct tunable_change){.tunable = &attribute->tunable,
+				.value = original != NULL ? original : change->value};
 	}
-	return count;
+	return 0;
 }
 
 void kernel_explain(const struct kernel_device *device, const struct tunable_change *write,
@@ -44,24 +101,26 @@ static int take_rounded(const struct kernel_device *device, const struct tunable
 int kernel_change(const struct kernel_device *device, struct attribute_changes *changes,
 	struct method_output *output)
 {
-	AUTO_FREE struct tunable_change *writes =
-		calloc((size_t)changes->count + 1, sizeof(*writes));
+	AUTO(writes_release) struct writes writes = {0};
 	int code = E_OK;
 
-	if (writes == NULL)
-		return method_fail(output, E_MALLOC, "There is not enough memory.");
-	int count = prepare(device, changes, writes);
-	if (!tunables_write(device->tree, device->directory, writes, (size_t)count)) {
-		for (int i = 0; i < count; i++)
-			if (!tunable_succeeded(writes[i].outcome)) {
-				kernel_explain(device, &writes[i], output);
-				break;
-			}
+	if (prepare(device, changes, &writes) < 0)
+		return method_fail(
+			output, E_ODMGET, "%s: %s.", device->name, odm_error_text(odmerrno));
+	if (!tunables_write(device->tree, device->directory, writes.list, (size_t)writes.count)) {
+		for (int i = 0; i < writes.count; i++)
+			if (writes.list[i].outcome != TUNABLE_WITHDRAWN &&
+				!tunable_succeeded(writes.list[i].outcome))
+				kernel_explain(device, &writes.list[i], output);
 		return E_ATTRVAL;
 	}
-	for (int i = 0; i < count && code == E_OK; i++)
-		if (writes[i].outcome == TUNABLE_ROUNDED)
-			code = take_rounded(device, &writes[i], changes, output);
+	for (int i = 0; i < writes.count && code == E_OK; i++) {
+		if (writes.list[i].outcome == TUNABLE_ROUNDED && writes.originals[i] == NULL)
+			code = take_rounded(device, &writes.list[i], changes, output);
+		if (original_store(device->name, &writes.list[i]) < 0)
+			code = method_fail(output, E_ODMUPDATE, "%s: %s.", device->name,
+				odm_error_text(odmerrno));
+	}
 	return code;
 }
 

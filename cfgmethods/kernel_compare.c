@@ -31,18 +31,15 @@ static int take_value(void *object, void *closure)
 }
 
 /* 1 when there is something to compare, 0, -1 with the reason. */
-static int read_stored(
-	const struct CuDv *cudv, struct stored *stored, struct method_output *output)
+static int read_stored(const struct CuDv *cudv, struct stored *stored, struct method_output *output)
 {
 	stored->device.type = kernel_type_read(cudv->PdDvLn_Lvalue);
 	if (stored->device.type == NULL)
 		return method_fail(output, -1, "%s.", odm_error_text(odmerrno));
 	if (stored->device.type->directory[0] == '\0')
 		return 0;
-	AUTO_FREE char *criteria =
-		odm_criteria("name = %s AND generic LIKE '*U*'", cudv->name);
-	if (criteria == NULL ||
-		odm_visit(CuAt_CLASS, criteria, NULL, take_value, stored) < 0)
+	AUTO_FREE char *criteria = odm_criteria("name = %s AND generic LIKE '*U*'", cudv->name);
+	if (criteria == NULL || odm_visit(CuAt_CLASS, criteria, NULL, take_value, stored) < 0)
 		return method_fail(output, -1, "%s: %s.", cudv->name, odm_error_text(odmerrno));
 	if (stored->values.count == 0)
 		return 0;
@@ -185,9 +182,9 @@ static int add_device(const struct CuDv *device, void *closure)
 		const struct attribute_change *value = &stored.values.changes[i];
 		if (application->pending || !is_pending(&stored, value))
 			changes[count++] = (struct tunable_change){
-				.tunable = &kernel_attribute_find(
-					stored.device.type, value->attribute)
-						    ->tunable,
+				.tunable =
+					&kernel_attribute_find(stored.device.type, value->attribute)
+						 ->tunable,
 				.value = value->value};
 	}
 	application->writes[application->count] =
@@ -232,8 +229,8 @@ static int report(const struct application *application, int *written)
 
 int kernel_apply_all(const char *pattern, bool pending, int *written, struct method_output *output)
 {
-	AUTO(application_release) struct application application = {
-		.pending = pending, .output = output};
+	AUTO(application_release)
+	struct application application = {.pending = pending, .output = output};
 
 	*written = 0;
 	if (each_device(pattern, add_device, &application, output) < 0)
@@ -242,8 +239,8 @@ int kernel_apply_all(const char *pattern, bool pending, int *written, struct met
 		return 0;
 	for (size_t i = 0; i < application.count; i++)
 		application.writes[i].device = application.devices[i].device.directory;
-	tunables_write_all(application.devices[0].device.tree, application.writes,
-		application.count);
+	tunables_write_all(
+		application.devices[0].device.tree, application.writes, application.count);
 	for (size_t i = 0; i < application.count; i++)
 		write_separately(application.devices[0].device.tree, &application.writes[i]);
 	return report(&application, written);

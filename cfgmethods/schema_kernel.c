@@ -94,8 +94,8 @@ bool schema_kernel_attribute(struct schema *schema, config_setting_t *attribute,
 	if (!kernel_form(object.form, &form))
 		return schema_mistaken(schema, group,
 			"%s: form = \"%s\": allowed are text, number, choice, list, mask and "
-			"switch", name,
-			object.form);
+			"switch",
+			name, object.form);
 	if (!kernel_guard_known(object.guard))
 		return schema_mistaken(
 			schema, group, "%s: guard = \"%s\" is not known", name, object.guard);

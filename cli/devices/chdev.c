@@ -3,8 +3,10 @@
 
 #include "base/foreign.h"
 #include "base/message.h"
+#include "cfgmethods/kernel.h"
 #include "change_plan.h"
 #include "cli/shared/arguments.h"
+#include "cli/shared/confirmation.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/interrupt.h"
 #include "cli/shared/listing.h"
@@ -12,14 +14,15 @@
 
 static const char usage[] =
 	"chdev -l Name [-a Attribute=Value ...] [-p Parent -w Connection] [-P | -T | -U]\n"
-	"             [-f File] [-q] [-h]\n"
+	"             [--force | --confirm Seconds] [-f File] [-q] [-h]\n"
 	"       chdev --dry-run -l Name -a Attribute=Value ... [-P | -T | -U]\n"
 	"             [-F Format | --json]";
 
 struct request {
 	const char *name;
 	struct change_plan plan;
-	bool quiet, dry_run;
+	bool quiet, dry_run, force;
+	int confirm; /* seconds until it goes back by itself; 0: never */
 	struct listing listing;
 };
 
@@ -59,6 +62,12 @@ static bool set_option(void *closure, int option, const char *value)
 	case 'q':
 		request->quiet = true;
 		return true;
+	case 'F' + 256:
+		request->force = true;
+		return true;
+	case 'C' + 256:
+		request->confirm = atoi(option_value(value));
+		return request->confirm > 0 && request->confirm <= 86400;
 	default:
 		return listing_option(&request->listing, option, value);
 	}
@@ -89,6 +98,34 @@ static void take_back(struct change_plan *plan, const struct names *names, int c
 			message("%s has its old values again", names->list[count]);
 }
 
+/* What could cut the machine off has to be wanted. False with a message. */
+static bool harmless(const struct change_plan *plan, const struct names *names)
+{
+	AUTO(attribute_changes_release) struct attribute_changes changes = {0};
+	AUTO(text_release) struct text danger = {0};
+	struct CuDv device;
+
+	if (plan->assignments.data == NULL || plan->reach == 'P' ||
+		!attribute_changes_read(plan->assignments.data, &changes))
+		return true;
+	for (int i = 0; i < names->count; i++)
+		if (find_object(CuDv_CLASS, &device, "name = %s", names->list[i]) == 1 &&
+			kernel_guarded(&device, &changes, &danger)) {
+			message("%s: %s; --confirm Seconds changes it and takes it back unless "
+				"odmcfg confirm follows, --force changes it for good",
+				names->list[i], danger.data != NULL ? danger.data : "");
+			return false;
+		}
+	return true;
+}
+
+/* With --confirm: what the device has now is noted, and somebody waits to put it back. */
+static bool confirmed_later(const struct request *request, const char *name)
+{
+	return request->confirm == 0 ||
+	       confirmation_begin(name, request->plan.assignments.data, request->confirm);
+}
+
 static int change_all(struct request *request, const struct names *names)
 {
 	struct change_plan *plan = &request->plan;
@@ -103,8 +140,11 @@ static int change_all(struct request *request, const struct names *names)
 			return EXIT_FAILED;
 	if (names->count > 1 && !change_plan_remember(plan, names))
 		return EXIT_FAILED;
+	if (!request->force && request->confirm == 0 && !harmless(plan, names))
+		return EXIT_FAILED;
 	for (int i = 0; i < names->count; i++)
-		if (interrupt_pending() || !change_plan_apply(plan, names->list[i])) {
+		if (interrupt_pending() || !confirmed_later(request, names->list[i]) ||
+			!change_plan_apply(plan, names->list[i])) {
 			take_back(plan, names, i);
 			return EXIT_FAILED;
 		}
@@ -115,8 +155,9 @@ static int change_all(struct request *request, const struct names *names)
 
 int chdev_main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"dry-run", no_argument, NULL, 'n'}, {"json", no_argument, NULL, 'j'}, {0}};
+	static const struct option options[] = {{"dry-run", no_argument, NULL, 'n'},
+		{"json", no_argument, NULL, 'j'}, {"force", no_argument, NULL, 'F' + 256},
+		{"confirm", required_argument, NULL, 'C' + 256}, {0}};
 	static const struct syntax syntax = {
 		usage, "l:a:p:w:PTUF:Hf:qh", options, NULL, set_option};
 	AUTO(request_release) struct request request = {0};
@@ -131,6 +172,11 @@ int chdev_main(int argc, char **argv)
 			!request.dry_run) ||
 		(request.dry_run && moves))
 		return usage_error(usage);
+	if (request.confirm > 0 && (moves || request.plan.reach != '\0' || request.force))
+		return usage_error(usage);
+	/* Nothing is stored before it is confirmed: a machine that is started again has it not. */
+	if (request.confirm > 0)
+		request.plan.reach = 'T';
 	if (!device_command_begin(!request.dry_run))
 		return EXIT_FAILED;
 	if (!names_match(&names, request.name))

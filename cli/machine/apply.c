@@ -12,8 +12,8 @@ struct request {
 	bool quiet;
 };
 
-static const struct argument stored[] = {ARGUMENT_TEXT('l', struct request, name),
-	ARGUMENT_FLAG('q', struct request, quiet), {0}};
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('l', struct request, name), ARGUMENT_FLAG('q', struct request, quiet), {0}};
 
 int apply_main(int argc, char **argv)
 {

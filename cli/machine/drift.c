@@ -41,7 +41,7 @@ static const char *cell(const struct kernel_difference *difference, const char *
 	if (strcmp(column, "now") == 0)
 		return difference->now != NULL ? difference->now : "";
 	if (strcmp(column, "state") == 0)
-		return difference->pending	 ? "pending"
+		return difference->pending       ? "pending"
 		       : difference->now == NULL ? "missing"
 						 : "drifted";
 	return NULL;
@@ -83,9 +83,8 @@ int drift_main(int argc, char **argv)
 	int count = kernel_compare(request.name, add_row, &rows, &output);
 	if (output.reason.length > 0)
 		message("%s", output.reason.data);
-	bool printed = count >= 0 &&
-		       (count == 0 || table_print_as(&rows.table, &format, request.listing.form,
-					      stdout));
+	bool printed = count >= 0 && (count == 0 || table_print_as(&rows.table, &format,
+							    request.listing.form, stdout));
 	table_release(&rows.table);
 	if (!printed)
 		return EXIT_USAGE;

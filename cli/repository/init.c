@@ -37,9 +37,11 @@ static bool make_classes(void)
 static bool load_schemas(void)
 {
 	AUTO_FREE char *pattern = install_path(INSTALL_SCHEMAS, "*.cfg");
+	AUTO_FREE char *linux_pattern = install_path(INSTALL_SCHEMAS, "linux/*.cfg");
 	AUTO(globfree) glob_t files = {0};
 
-	if (pattern == NULL || glob(pattern, 0, NULL, &files) != 0) {
+	if (pattern == NULL || linux_pattern == NULL || glob(pattern, 0, NULL, &files) != 0 ||
+		glob(linux_pattern, GLOB_APPEND, NULL, &files) != 0) {
 		message("no schemas are installed: %s", pattern != NULL ? pattern : "");
 		return false;
 	}
@@ -154,20 +156,22 @@ static bool make_repository(void)
 
 /*
  * The description to be used, to be freed: the one that is named, else the one there is, else a
- * small one, with *replaces when it is to become the root's. NULL, with a message, when it can't
- * be: that is known before anything is made.
+ * small one, or with `host` an empty one, with *replaces when it is to become the root's. NULL,
+ * with a message, when it can't be: that is known before anything is made.
  */
-static char *choose_machine(const char *chosen, bool *replaces)
+static char *choose_machine(const char *chosen, bool host, bool *replaces)
 {
 	AUTO(machine_release) struct machine machine = {0};
 	bool exists;
 	if (!machine_file_look(&exists))
 		return NULL;
 
-	*replaces = chosen != NULL || !exists;
+	*replaces = chosen != NULL || host || !exists;
 	AUTO_FREE char *file = chosen != NULL ? strdup(chosen)
-			       : exists       ? root_path(ROOT_ETC, "machine.cfg")
-					      : install_path(INSTALL_SCHEMAS, "machines/small.cfg");
+			       : exists
+				       ? root_path(ROOT_ETC, "machine.cfg")
+				       : install_path(INSTALL_SCHEMAS,
+						 host ? "machines/host.cfg" : "machines/small.cfg");
 	AUTO_FREE char *mistake = file != NULL
 					  ? machine_read_file(file, &machine)
 					  : strdup("the machines that come with it are not found");
@@ -179,22 +183,26 @@ static char *choose_machine(const char *chosen, bool *replaces)
 
 int init_main(int argc, char **argv)
 {
-	static const char usage[] = "odmcfg init [--machine File]";
-	static const struct option options[] = {{"machine", required_argument, NULL, 'm'}, {0}};
+	static const char usage[] = "odmcfg init [--host] [--machine File]";
+	static const struct option options[] = {
+		{"machine", required_argument, NULL, 'm'}, {"host", no_argument, NULL, 'o'}, {0}};
 	static const enum root_directory directories[] = {
 		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_SPECIAL, ROOT_DEV, ROOT_LOG};
 	const char *machine = NULL;
-	bool replaces;
+	bool replaces, host = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'm')
+		if (option == 'o')
+			host = true;
+		else if (option == 'm')
+			machine = optarg;
+		else
 			return usage_error(usage);
-		machine = optarg;
 	}
 	if (!no_operands(argc, argv))
 		return usage_error(usage);
-	AUTO_FREE char *description = choose_machine(machine, &replaces);
+	AUTO_FREE char *description = choose_machine(machine, host, &replaces);
 	if (description == NULL)
 		return EXIT_FAILED;
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
@@ -202,7 +210,7 @@ int init_main(int argc, char **argv)
 			return EXIT_FAILED;
 	if (!lock_configuration())
 		return EXIT_FAILED;
-	if (!make_repository() || (replaces && !machine_file_replace(description)))
+	if (!make_repository() || (replaces && !machine_file_replace(description, host)))
 		return EXIT_FAILED;
 	device_command_settle();
 	return 0;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <libconfig.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -108,7 +109,23 @@ static bool replace(const struct text *content, mode_t mode, bool edited)
 	return false;
 }
 
-bool machine_file_replace(const char *file)
+/* The machine's own devices, unless the description has them. */
+static void add_host(struct text *content)
+{
+	static const char host[] = "host = \"/sys\"; # this machine's own devices, too\n";
+	AUTO(text_release) struct text before = *content;
+	AUTO(config_destroy) config_t config;
+
+	config_init(&config);
+	*content = (struct text){0};
+	bool has = config_read_string(&config, before.data) == CONFIG_TRUE &&
+		   config_lookup(&config, "host") != NULL;
+	if (!has)
+		text_append(content, host);
+	text_append_bytes(content, before.data, before.length);
+}
+
+bool machine_file_replace(const char *file, bool host)
 {
 	AUTO(text_release) struct text content = {0}, old = {0};
 	AUTO_CLOSE int fd = root_file_open(ROOT_ETC, NAME, O_RDONLY, 0);
@@ -120,6 +137,12 @@ bool machine_file_replace(const char *file)
 	}
 	if (!read_file(file, &content)) {
 		message("%s can't be read: %s", file, strerror(errno));
+		return false;
+	}
+	if (host)
+		add_host(&content);
+	if (content.failed) {
+		message("there is not enough memory");
 		return false;
 	}
 	if (fd >= 0 && (text_append_file(&old, fd) < 0 || fstat(fd, &status) < 0)) {

@@ -10,7 +10,7 @@
 bool machine_file_look(bool *exists);
 
 /*
- * Puts a copy of a file in its place, whole or not at all. One that is neither the same nor a
+ * Puts a copy of a file in its place, with `host` one that has the machine's own devices, too, whole or not at all. One that is neither the same nor a
  * shipped one is kept under another name, which is told. False, with a message, on failure.
  */
-bool machine_file_replace(const char *file);
+bool machine_file_replace(const char *file, bool host);

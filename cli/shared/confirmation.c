@@ -5,10 +5,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/message.h"
 #include "base/root_file.h"
+#include "cfgmethods/kernel.h"
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
@@ -100,4 +103,70 @@ bool confirmation_remove(const char *device)
 		return true;
 	message("%s", root_file_reason());
 	return false;
+}
+
+/* What the kernel has of the attributes that are to be changed, as assignments. */
+static bool read_before(const char *name, const char *assignments, struct text *before)
+{
+	AUTO(attribute_changes_release) struct attribute_changes asked = {0}, now = {0}, old = {0};
+	AUTO(method_output_release) struct method_output output = {0};
+	struct kernel_device device;
+	struct CuDv cudv;
+
+	if (find_object(CuDv_CLASS, &cudv, "name = %s", name) != 1 ||
+		kernel_device_find(&cudv, &device, &output) != E_OK) {
+		message("%s can't be changed for a time: %s", name,
+			output.reason.data != NULL ? output.reason.data : "it is not there");
+		return false;
+	}
+	bool ok = attribute_changes_read(assignments, &asked) && kernel_values(&device, &now) == 0;
+	for (int i = 0; i < asked.count && ok; i++) {
+		const char *attribute = asked.changes[i].attribute;
+		const char *value = attribute_changes_find(&now, attribute);
+		if (value == NULL) {
+			message("%s of %s can't be changed for a time: the kernel does not keep it",
+				attribute, name);
+			return false;
+		}
+		ok = attribute_changes_add(&old, attribute, value);
+	}
+	if (ok && attribute_changes_write(&old, before))
+		return true;
+	message("there is not enough memory");
+	return false;
+}
+
+/* A process of its own, which outlives the session that asked for the change. */
+static bool start_waiting(const char *device)
+{
+	pid_t child = fork();
+
+	if (child < 0) {
+		message("nobody can wait for the confirmation: %s", strerror(errno));
+		return false;
+	}
+	if (child > 0) {
+		waitpid(child, NULL, 0);
+		return true;
+	}
+	if (fork() != 0)
+		_exit(0);
+	setsid();
+	int nowhere = open("/dev/null", O_RDWR);
+	for (int fd = 0; nowhere >= 0 && fd <= 2; fd++)
+		dup2(nowhere, fd);
+	close_range(3, ~0U, 0);
+	execl("/proc/self/exe", "odmcfg", "confirm", "--wait", device, NULL);
+	_exit(127);
+}
+
+bool confirmation_begin(const char *device, const char *assignments, int seconds)
+{
+	AUTO(confirmation_release)
+	struct confirmation confirmation = {.deadline = confirmation_now() + seconds};
+
+	snprintf(confirmation.device, sizeof(confirmation.device), "%s", device);
+	text_append(&confirmation.asked, assignments);
+	return read_before(device, assignments, &confirmation.before) &&
+	       confirmation_store(&confirmation) && start_waiting(device);
 }

@@ -100,7 +100,12 @@ int device_command_method(
 				 : method_fail(output, E_ODMRUNMETHOD,
 					   "The device's type does not support this operation.");
 
-	return code == E_OK ? E_OK : device_command_report(path, code, output);
+	if (code != E_OK)
+		return device_command_report(path, code, output);
+	/* What was done, but otherwise than asked for. */
+	if (output->reason.length > 0)
+		foreign_printf(stderr, "%s\n", output->reason.data);
+	return E_OK;
 }
 
 bool device_command_run(const char *path, const char *name)

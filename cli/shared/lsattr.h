@@ -44,7 +44,8 @@ int lsattr_find_type(struct lsattr_request *request);
 bool lsattr_select(struct lsattr_request *request, struct lsattr_selection *selection);
 
 /*
- * Of a device that the kernel drives: what the kernel has takes the place of what is stored, or with
+ * Of a device that the kernel drives: what the kernel has takes the place of what is stored, or
+ * with
  * --pending and --diff stands beside it. False with a message.
  */
 bool lsattr_take_kernels(struct lsattr_request *request, struct lsattr_selection *selection);

@@ -1,4 +1,5 @@
-/* lsattr of a device that the kernel drives: what the kernel has is what holds. For lsattr alone. */
+/* lsattr of a device that the kernel drives: what the kernel has is what holds. For lsattr alone.
+ */
 #include <string.h>
 
 #include "base/message.h"
