@@ -57,7 +57,10 @@ static int take_names(struct nl_msg *answer, struct ethtool_feature_names *names
 	if (names->names == NULL)
 		return -1;
 	names->count = count;
-	nla_for_each_nested(string, strings, left) if (add_name(names, string) < 0) return -1;
+	for (string = nla_data(strings), left = nla_len(strings); nla_ok(string, left);
+		string = nla_next(string, &left))
+		if (add_name(names, string) < 0)
+			return -1;
 	return 0;
 }
 
