@@ -11,13 +11,22 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Whatever a link says, nothing outside of the tree is opened. */
+/* How often a call that a signal or a rename interrupted is made before that is an error. */
+#define TRIES 1000
+
+/*
+ * Whatever a link says, nothing outside of the tree is opened. The kernel gives EAGAIN when
+ * something was renamed or mounted anywhere while it followed "..", as most links have it.
+ */
 static int open_beneath(const struct sysfs_tree *tree, const char *path, int flags)
 {
 	const struct open_how how = {.flags = (uint64_t)(unsigned)flags | O_CLOEXEC,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+	int file = -1;
 
-	return (int)syscall(SYS_openat2, tree->root, path, &how, sizeof(how));
+	for (int i = 0; i < TRIES && file < 0 && (i == 0 || errno == EAGAIN); i++)
+		file = (int)syscall(SYS_openat2, tree->root, path, &how, sizeof(how));
+	return file;
 }
 
 static ssize_t read_file(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
@@ -37,7 +46,7 @@ static ssize_t read_file(const struct sysfs_tree *tree, const char *path, void *
 static int write_file(
 	const struct sysfs_tree *tree, const char *path, const void *value, size_t length)
 {
-	AUTO_CLOSE int file = open_beneath(tree, path, O_WRONLY | O_NOFOLLOW);
+	AUTO_CLOSE int file = open_beneath(tree, path, O_WRONLY | O_TRUNC | O_NOFOLLOW);
 	ssize_t count = file >= 0 ? write(file, value, length) : -1;
 
 	if (count >= 0 && (size_t)count != length) {
@@ -62,9 +71,19 @@ void sysfs_close(struct sysfs_tree *tree)
 	tree->root = -1;
 }
 
+/* What a signal interrupted is read from its beginning again. */
+ssize_t sysfs_read_bytes(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
+{
+	ssize_t length = -1;
+
+	for (int i = 0; i < TRIES && length < 0 && (i == 0 || errno == EINTR); i++)
+		length = tree->access->read(tree, path, room, size);
+	return length;
+}
+
 ssize_t sysfs_read(const struct sysfs_tree *tree, const char *path, char *room, size_t size)
 {
-	ssize_t length = tree->access->read(tree, path, room, size - 1);
+	ssize_t length = sysfs_read_bytes(tree, path, room, size - 1);
 
 	if (length < 0)
 		return -1;
@@ -104,11 +123,6 @@ int sysfs_read_number(
 	return errno == 0 ? 0 : -1;
 }
 
-ssize_t sysfs_read_bytes(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
-{
-	return tree->access->read(tree, path, room, size);
-}
-
 int sysfs_write(const struct sysfs_tree *tree, const char *path, const char *value)
 {
 	char line[SYSFS_VALUE];
@@ -118,7 +132,18 @@ int sysfs_write(const struct sysfs_tree *tree, const char *path, const char *val
 		errno = E2BIG;
 		return -1;
 	}
-	return tree->access->write(tree, path, line, (size_t)length);
+	int written = -1;
+	for (int i = 0; i < TRIES && written < 0 && (i == 0 || errno == EINTR); i++)
+		written = tree->access->write(tree, path, line, (size_t)length);
+	return written;
+}
+
+int sysfs_write_at(
+	const struct sysfs_tree *tree, const char *path, const char *name, const char *value)
+{
+	char joined[SYSFS_PATH];
+
+	return join(joined, path, name) == 0 ? sysfs_write(tree, joined, value) : -1;
 }
 
 bool sysfs_exists(const struct sysfs_tree *tree, const char *path)

@@ -19,7 +19,7 @@ struct sysfs_tree;
 
 /* How values are read and written: the kernel's files, unless a test puts its own in the place. */
 struct sysfs_access {
-	/* At most `size` bytes: their number, or -1 and errno. */
+	/* At most `size` bytes: their number, or -1 and errno. What gives EINTR is called again. */
 	ssize_t (*read)(const struct sysfs_tree *tree, const char *path, void *room, size_t size);
 	/* All bytes at once: 0, or -1 and errno. */
 	int (*write)(
@@ -61,6 +61,8 @@ ssize_t sysfs_read_bytes(
  * file exists. 0, or -1 with the errno of what the kernel says.
  */
 int sysfs_write(const struct sysfs_tree *tree, const char *path, const char *value) MUST_CHECK;
+int sysfs_write_at(const struct sysfs_tree *tree, const char *path, const char *name,
+	const char *value) MUST_CHECK;
 
 /* Whether there is something at the path. */
 bool sysfs_exists(const struct sysfs_tree *tree, const char *path);
