@@ -41,6 +41,7 @@ may drivers/client "base wire" "$database"
 may drivers/devfs "base" "$database"
 may drivers/bus "base" "$database"
 may drivers/sysfs "base" "$database|kex\.h"
+may drivers/ethtool "base" "$database|kex\.h"
 for extension in vbus vscsi tmscsi scdisk sdidisk; do
 	may drivers/$extension "base bus dds" "$database|kex\.h"
 done
