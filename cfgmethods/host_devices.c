@@ -1,6 +1,7 @@
 /* This machine's own devices, found in the kernel's tree, as devices of the machine's description.
  */
 #include "host_devices.h"
+#include "host_access.h"
 
 #include <errno.h>
 
@@ -25,6 +26,7 @@ const struct sysfs_tree *host_tree(char **mistake)
 	if (tree.root >= 0)
 		sysfs_close(&tree);
 	if (sysfs_open(&tree, machine->host) == 0) {
+		tree.access = host_access(machine->host);
 		snprintf(opened, sizeof(opened), "%s", machine->host);
 		return &tree;
 	}

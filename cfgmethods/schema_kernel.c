@@ -33,8 +33,7 @@ bool schema_kernel_type(struct schema *schema, config_setting_t *root)
 {
 	static const char *const no_others[] = {NULL};
 	char directory[256] = "", maximum[] = "", allowed[] = "";
-	struct PdKern object = {
-		.source = "sysfs", .path = directory, .maximum = maximum, .allowed = allowed};
+	struct PdKern object = {.path = directory, .maximum = maximum, .allowed = allowed};
 	const struct schema_field fields[] = {
 		{"directory", directory, sizeof(directory), NULL, true},
 		{"name", object.form, sizeof(object.form), NULL, false},
@@ -59,13 +58,9 @@ bool schema_kernel_attribute(struct schema *schema, config_setting_t *attribute,
 {
 	static const char *const no_others[] = {NULL};
 	char path[256] = "", maximum[256] = "", allowed[256] = "";
-	struct PdKern object = {.source = "sysfs",
-		.form = "text",
-		.path = path,
-		.maximum = maximum,
-		.allowed = allowed};
+	struct PdKern object = {
+		.form = "text", .path = path, .maximum = maximum, .allowed = allowed};
 	const struct schema_field fields[] = {
-		{"source", object.source, sizeof(object.source), NULL, false},
 		{"path", path, sizeof(path), NULL, true},
 		{"form", object.form, sizeof(object.form), NULL, false},
 		{"maximum", maximum, sizeof(maximum), NULL, false},
@@ -88,9 +83,6 @@ bool schema_kernel_attribute(struct schema *schema, config_setting_t *attribute,
 		(*allowed != '\0' && !path_allowed(allowed)))
 		return schema_mistaken(
 			schema, group, "%s: a path leads out of the device's directory", name);
-	if (strcmp(object.source, "sysfs") != 0 && strcmp(object.source, "ethtool") != 0)
-		return schema_mistaken(schema, group,
-			"%s: source = \"%s\": allowed are sysfs and ethtool", name, object.source);
 	if (!kernel_form(object.form, &form))
 		return schema_mistaken(schema, group,
 			"%s: form = \"%s\": allowed are text, number, choice, list, mask and "
