@@ -37,7 +37,7 @@ static int write_planned(
 	return sysfs_files.write(tree, path, room, strlen(room));
 }
 
-static const struct sysfs_access planned = {read_planned, write_planned};
+static const struct sysfs_access planned = {read_planned, write_planned, NULL};
 
 void fake_open(struct fake *fake)
 {
