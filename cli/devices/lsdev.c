@@ -1,6 +1,7 @@
 /* lsdev: lists devices, customized (-C) or predefined (-P). */
 #include <kex.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/foreign.h"
 #include "base/message.h"
@@ -78,12 +79,9 @@ static int compare_names(const void *one, const void *other)
 static bool read_names(struct request *request)
 {
 	AUTO(text_release) struct text text = {0};
-	char bytes[4096];
-	size_t length;
 
-	while ((length = fread(bytes, 1, sizeof(bytes), stdin)) > 0)
-		text_append_bytes(&text, bytes, length);
-	if (ferror(stdin) || text.failed || !names_add_words(&request->names, text.data)) {
+	if (text_append_file(&text, STDIN_FILENO) < 0 ||
+		!names_add_words(&request->names, text.data)) {
 		message("the names on standard input can't be read");
 		return false;
 	}

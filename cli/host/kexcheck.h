@@ -2,7 +2,6 @@
 #pragma once
 
 #include <kex.h>
-#include <limits.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -13,7 +12,7 @@
 struct check {
 	struct text text; /* the attributes, a line each */
 	const char *dds_file;
-	char path[PATH_MAX]; /* the extension's */
+	char *path; /* the extension's */
 	char name[32]; /* the extension's */
 	char *root; /* the scratch host's */
 	char *dds; /* what CFG_INIT is given */

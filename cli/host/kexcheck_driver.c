@@ -60,7 +60,7 @@ static void interrupt(int number)
 /* A call that a driver lets wait for ever although it should not is ended by a signal. */
 static void use(struct check *check, struct kex_file *file, const char *name, int oflag)
 {
-	char data[4096] = "";
+	static char data[4096]; /* nobody looks at it */
 	short revents;
 
 	alarm(2);
