@@ -1,3 +1,4 @@
+/* Where the directories of the root and of the installation are. */
 #include "base/paths.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Strings that grow, and the files that are read into them. */
 #include "base/text.h"
 
 #include <errno.h>

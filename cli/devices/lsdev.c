@@ -107,7 +107,7 @@ static bool device_wanted(const struct request *request, const struct device *de
 	       type_selection_has(&request->types, &device->pddv);
 }
 
-/* What the database can select by itself; name patterns and types are looked at afterwards. */
+/* What the database can select by itself; name patterns and types are compared afterwards. */
 static char *criteria(const struct request *request)
 {
 	if (request->names.count == 0 && request->name != NULL &&
@@ -150,8 +150,8 @@ static int collect_device(void *object, void *closure)
 											     : -1;
 }
 
-/* What the database says of devices is true as long as somebody drives them. */
-static void warn_of_ghosts(void)
+/* A device with a driver works only while the extension host runs, whatever its state says. */
+static void warn_without_host(void)
 {
 	pid_t pid;
 
@@ -202,7 +202,7 @@ static bool collect_customized(
 	}
 	device_types_release(&collection.types);
 	if (ok && collection.hosted)
-		warn_of_ghosts();
+		warn_without_host();
 	return ok;
 }
 

@@ -1,6 +1,6 @@
 /*
- * odmcfg kexcheck: loads an extension in a host of its own, beside a simulated adapter, makes it do
- * all that a driver has to do, and reports what it did wrong.
+ * odmcfg kexcheck: loads an extension in a host of its own that has a simulated adapter, makes it
+ * do all that a driver has to do, and reports what it did wrong.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -148,23 +148,23 @@ static void read_log(struct check *check)
 	char line[512], time[64], label[64], resource[64];
 	AUTO_FREE char *path = root_path(ROOT_LOG, "kexd.log");
 	AUTO_FCLOSE FILE *log = path != NULL ? fopen(path, "re") : NULL;
-	int place;
+	int text;
 
 	while (log != NULL && fgets(line, sizeof(line), log) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
-		if (sscanf(line, "%63s %63s %63s %n", time, label, resource, &place) != 3)
+		if (sscanf(line, "%63s %63s %63s %n", time, label, resource, &text) != 3)
 			continue;
 		for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
 			if (strcmp(label, labels[i]) == 0)
-				kexcheck_finding(check, "%s: %s", label, line + place);
+				kexcheck_finding(check, "%s: %s", label, line + text);
 	}
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *position)
 {
 	(void)status;
 	(void)kind;
-	(void)place;
+	(void)position;
 	return remove(path);
 }
 

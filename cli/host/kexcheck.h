@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-/* The simulated adapter beside which the extension is configured. */
+/* The simulated adapter that is the parent of what the extension configures. */
 #define KEXCHECK_ADAPTER "scsi0"
 
 struct check {

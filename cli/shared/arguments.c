@@ -1,3 +1,4 @@
+/* The loop over options that device commands share, with files of options. */
 #include "arguments.h"
 
 #include <errno.h>
