@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
-ensure_packages check util-linux g++ mandoc clang libclang-rt-dev ksh python3 spin
+ensure_packages check util-linux iproute2 g++ mandoc clang libclang-rt-dev ksh python3 spin
 build=${BUILD:-build-test}
 cmake -S . -B "$build" -DODMCFG_SANITIZE=ON -DODMCFG_TESTS=ON
 cmake --build "$build" -j "$(nproc)"
