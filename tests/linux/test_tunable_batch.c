@@ -117,12 +117,83 @@ START_TEST(a_failed_batch_is_put_back)
 			TUNABLE_WITHDRAWN, TUNABLE_ALREADY},
 		5);
 	ck_assert_int_eq(changes[2].error, EINVAL);
+	ck_assert_str_eq(changes[0].before, "500");
 	ck_assert_str_eq(fake_get(&fake, QUEUE "wbt_lat_usec"), "2000");
 	ck_assert_str_eq(fake_get(&fake, QUEUE "scheduler"), "[none] mq-deadline kyber ");
 	ck_assert_str_eq(fake_get(&fake, QUEUE "nr_requests"), "128");
 	ck_assert_str_eq(fake_get(&fake, QUEUE "max_sectors_kb"), "1024");
 	ck_assert_ptr_null(fake_get(&fake, QUEUE "iosched/read_expire"));
 	assert_sentence(&fake, &changes[1], "wbt_lat_usec=3000: another change failed");
+	fake_close(&fake);
+}
+END_TEST
+
+/* A queue whose writes are written down. */
+static int note_order(struct fake *fake, const char *path, char *value)
+{
+	struct text *order = fake->closure;
+
+	text_printf(order, "%s=%s ", path + strlen(QUEUE), value);
+	return work_as_queue(fake, path, value);
+}
+
+START_TEST(old_values_come_back_in_reverse_order)
+{
+	struct fake fake;
+	AUTO(text_release) struct text order = {0};
+	struct tunable_change changes[] = {{.tunable = &nr_requests, .value = "4096"},
+		{.tunable = &wbt, .value = "3000"}, {.tunable = &read_ahead, .value = "64"}};
+
+	open_queue(&fake);
+	fake.closure = &order;
+	fake.on_write = note_order;
+	ck_assert(!tunables_write(&fake.tree, "block/sda", changes, 3));
+	ck_assert_str_eq(order.data, "wbt_lat_usec=3000 read_ahead_kb=64 nr_requests=4096 "
+				     "read_ahead_kb=128 wbt_lat_usec=2000 ");
+	fake_close(&fake);
+}
+END_TEST
+
+START_TEST(what_came_with_another_value_is_not_written)
+{
+	struct fake fake;
+	struct tunable_change changes[] = {{.tunable = &nr_requests, .value = "256"},
+		{.tunable = &scheduler, .value = "mq-deadline"}};
+
+	open_queue(&fake);
+	ck_assert(write_two(&fake, changes));
+	assert_outcomes(changes, (enum tunable_outcome[]){TUNABLE_ALREADY, TUNABLE_SET}, 2);
+	ck_assert_uint_eq(fake.writes, 1);
+	fake_close(&fake);
+}
+END_TEST
+
+/* One limit that changes another one, and with that the read-ahead. */
+static int reset_limits(struct fake *fake, const char *path, char *value)
+{
+	if (strcmp(path, QUEUE "wbt_lat_usec") == 0) {
+		fake_set(fake, QUEUE "max_sectors_kb", "640");
+		fake_set(fake, QUEUE "read_ahead_kb", "1280");
+	}
+	return work_as_queue(fake, path, value);
+}
+
+START_TEST(what_a_reset_value_resets_is_put_back)
+{
+	struct fake fake;
+	struct tunable_change changes[] = {{.tunable = &read_ahead}, {.tunable = &max_sectors},
+		{.tunable = &wbt, .value = "3000"}, {.tunable = &nr_requests, .value = "4096"}};
+
+	open_queue(&fake);
+	fake.on_write = reset_limits;
+	ck_assert(!tunables_write(&fake.tree, "block/sda", changes, 4));
+	ck_assert_str_eq(fake_get(&fake, QUEUE "wbt_lat_usec"), "2000");
+	ck_assert_str_eq(fake_get(&fake, QUEUE "max_sectors_kb"), "1024");
+	ck_assert_str_eq(fake_get(&fake, QUEUE "read_ahead_kb"), "128");
+	assert_outcomes(changes,
+		(enum tunable_outcome[]){
+			TUNABLE_ALREADY, TUNABLE_ALREADY, TUNABLE_WITHDRAWN, TUNABLE_REFUSED},
+		4);
 	fake_close(&fake);
 }
 END_TEST
@@ -278,8 +349,10 @@ START_TEST(a_device_may_vanish_at_any_call)
 }
 END_TEST
 
-SUITE_MAIN("tunable batch", a_scheduler_comes_before_what_depends_on_it,
-	an_equal_batch_is_read_once, a_value_that_a_new_scheduler_resets_is_written,
+SUITE_MAIN("tunable batch", old_values_come_back_in_reverse_order,
+	what_came_with_another_value_is_not_written, what_a_reset_value_resets_is_put_back,
+	a_scheduler_comes_before_what_depends_on_it, an_equal_batch_is_read_once,
+	a_value_that_a_new_scheduler_resets_is_written,
 	a_value_that_a_later_one_takes_away_is_written_again,
 	a_value_is_kept_over_a_change_of_another, a_failed_batch_is_put_back,
 	what_a_scheduler_reset_is_put_back_with_it, what_can_t_be_put_back_of_a_batch_is_said,
