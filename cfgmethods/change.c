@@ -4,6 +4,7 @@
  */
 #include "change_lists.h"
 #include "configure.h"
+#include "kernel.h"
 #include "place.h"
 #include "running.h"
 #include "unsettled.h"
@@ -158,6 +159,32 @@ static int change_live(struct change *change, struct method_output *output)
 	return code;
 }
 
+/*
+ * The kernel takes values one by one: those that are not changed stay as they are, pending ones,
+ * too. What it does not take is not stored, and what can't be stored it has not.
+ */
+static int change_kernel(struct change *change, struct method_output *output)
+{
+	struct kernel_device kernel;
+	AUTO(attribute_changes_release) struct attribute_changes before = {0};
+	int code = kernel_device_find(&change->device.cudv, &kernel, output);
+
+	if (code == E_OK && kernel_values(&kernel, &before) < 0)
+		code = method_fail(output, E_MALLOC, "There is not enough memory.");
+	if (code == E_OK)
+		code = kernel_change(&kernel, &change->changes, output);
+	if (code != E_OK)
+		return code;
+	int asked_for = change->changes.count;
+	code = keep_running(change, output);
+	if (code == E_OK)
+		code = change->reach == CHANGE_DEVICE ? store(change, false, true, output)
+						      : store_live(change, asked_for, output);
+	if (code != E_OK && !kernel_restore(&kernel, &change->changes, &before, output))
+		code = E_ODMUPDATE;
+	return code;
+}
+
 /* Whether all that is changed can be so while the device is in use. */
 static bool all_live(const struct change *change)
 {
@@ -236,6 +263,10 @@ static int carry_out(struct change *change, struct method_output *output)
 		return code;
 	if (change->reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
 		return store(change, true, false, output);
+	int kernels = kernel_type(device->pddv.uniquetype);
+	if (kernels != 0)
+		return kernels > 0 ? change_kernel(change, output)
+				   : method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	code = change->reach == CHANGE_LIVE ? change_live(change, output)
 					    : change_configured(change, output);
 	if (driver_type(device) != NULL)

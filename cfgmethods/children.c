@@ -1,13 +1,16 @@
 #include "children.h"
 
 #include "configure.h"
+#include "kernel.h"
 #include "path.h"
+#include "place.h"
 
 /* What is found or entered as one child. */
 struct child {
 	const struct machine_device *described;
 	struct PdDv type;
 	bool multi_path;
+	bool kernels; /* the kernel drives it: it is known by its unique_id, wherever it is */
 	bool is_new;
 	char name[16];
 };
@@ -26,20 +29,25 @@ int detection_start(
 	return detection->code;
 }
 
-/* The device that is meant already: at the place, or at the end of another path. 1, 0, -1. */
-static int find_defined(struct detection *detection, struct child *child)
+/* Whether a device is known by that unique_id: 1, 0, -1. */
+static int is_known_as(const char *device, const char *id)
 {
-	const struct machine_device *described = child->described;
-	struct CuDv object;
+	struct CuAt stored;
 	int found =
-		find_object(CuDv_CLASS, &object, "parent = %s AND connwhere = %s AND PdDvLn = %s",
-			detection->parent->cudv.name, described->where, described->type);
+		find_object(CuAt_CLASS, &stored, "name = %s AND attribute = 'unique_id'", device);
 
-	if (found == 1)
-		memcpy(child->name, object.name, sizeof(child->name));
-	const char *id = attribute_changes_find(&described->values, "unique_id");
-	if (found != 0 || !child->multi_path || id == NULL)
+	if (found != 1)
 		return found;
+	bool same = strcmp(stored.value, id) == 0;
+	odm_free_members(CuAt_CLASS, &stored);
+	return same;
+}
+
+/* The device of a type that is known by a unique_id, wherever it is entered: 1, 0, -1. */
+static int find_by_id(struct detection *detection, struct child *child, const char *id)
+{
+	struct CuDv object;
+
 	if (detection->known == NULL)
 		detection->known = path_names_read();
 	if (detection->known == NULL)
@@ -48,10 +56,31 @@ static int find_defined(struct detection *detection, struct child *child)
 	if (name == NULL)
 		return 0;
 	/* The list may be older than a removal. */
-	found = find_object(
-		CuDv_CLASS, &object, "name = %s AND PdDvLn = %s", name, described->type);
+	int found = find_object(
+		CuDv_CLASS, &object, "name = %s AND PdDvLn = %s", name, child->described->type);
 	memcpy(child->name, name, sizeof(child->name));
 	return found;
+}
+
+/* The device that is meant already: at the place, at the end of another path, or moved. 1, 0, -1.
+ */
+static int find_defined(struct detection *detection, struct child *child)
+{
+	const struct machine_device *described = child->described;
+	const char *id = attribute_changes_find(&described->values, "unique_id");
+	struct CuDv object;
+	int found =
+		find_object(CuDv_CLASS, &object, "parent = %s AND connwhere = %s AND PdDvLn = %s",
+			detection->parent->cudv.name, described->where, described->type);
+
+	/* At the place of the one there may be another now. */
+	if (found == 1 && child->kernels && id != NULL)
+		found = is_known_as(object.name, id);
+	if (found == 1)
+		memcpy(child->name, object.name, sizeof(child->name));
+	if (found != 0 || id == NULL || (!child->multi_path && !child->kernels))
+		return found;
+	return find_by_id(detection, child, id);
 }
 
 /* Runs the type's Define method; the name it prints is the child's. */
@@ -78,6 +107,23 @@ static int run_define(struct detection *detection, struct child *child)
 			detection->output, E_ODMRUNMETHOD, "The Define method named no device.");
 	child->is_new = true;
 	return E_OK;
+}
+
+/* One that reappears elsewhere is entered there; what has paths is where it was found first. */
+static int store_place(
+	const struct detection *detection, const struct child *child, struct method_output *output)
+{
+	const char *parent = detection->parent->cudv.name, *where = child->described->where;
+	struct CuDv object;
+
+	if (!child->kernels || child->multi_path || child->is_new)
+		return E_OK;
+	if (find_object(CuDv_CLASS, &object, "name = %s", child->name) != 1)
+		return method_fail(
+			output, E_ODMGET, "%s: %s.", child->name, odm_error_text(odmerrno));
+	if (strcmp(object.parent, parent) == 0 && strcmp(object.connwhere, where) == 0)
+		return E_OK;
+	return place_store(child->name, parent, where, output);
 }
 
 static int store_location(
@@ -107,14 +153,27 @@ static int store_location(
 		       : E_OK;
 }
 
-int described_store(const char *name, const struct machine_device *described, bool is_new,
-	struct method_output *output)
+/* Whether the value is stored already. */
+static bool is_stored(
+	const struct CuAt *stored, int count, const struct attribute_change *described)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(stored[i].attribute, described->attribute) == 0 &&
+			!rep_has_many(stored[i].rep))
+			return strcmp(stored[i].value, described->value) == 0;
+	return false;
+}
+
+static int store_described(const char *name, const struct machine_device *described, bool is_new,
+	const struct CuAt *stored, int count, struct method_output *output)
 {
 	const struct attribute_changes *values = &described->values;
 
 	for (int i = 0; i < values->count; i++) {
 		struct attribute_changes one = {.changes = &values->changes[i], .count = 1};
 		struct PdAt predefined;
+		if (is_stored(stored, count, &values->changes[i]))
+			continue;
 		int found = is_new ? 0
 				   : find_object(PdAt_CLASS, &predefined,
 					     "uniquetype = %s AND attribute = %s", described->type,
@@ -127,6 +186,17 @@ int described_store(const char *name, const struct machine_device *described, bo
 			return code;
 	}
 	return E_OK;
+}
+
+int described_store(const char *name, const struct machine_device *described, bool is_new,
+	struct method_output *output)
+{
+	int count;
+	struct CuAt *stored = getattr(name, "", TRUE, &count);
+	int code = store_described(name, described, is_new, stored, count, output);
+
+	freeattr(stored, count);
+	return code;
 }
 
 static int store_path(const struct detection *detection, const struct child *child)
@@ -160,6 +230,8 @@ static int enter(struct detection *detection, struct child *child)
 	if (code == E_OK && !inside && transaction_begin(&transaction) < 0)
 		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	if (code == E_OK)
+		code = store_place(detection, child, output);
+	if (code == E_OK)
 		code = store_location(detection, child, output);
 	if (code == E_OK)
 		code = described_store(child->name, child->described, child->is_new, output);
@@ -191,10 +263,12 @@ void detection_add(struct detection *detection, const struct machine_device *des
 	AUTO(child_release) struct child child = {.described = described};
 	int found = find_object(PdDv_CLASS, &child.type, "uniquetype = %s", described->type);
 	int paths = found == 1 ? path_supported(described->type) : 0;
+	int kernels = found == 1 ? kernel_type(described->type) : 0;
 	int code;
 
 	child.multi_path = paths == 1;
-	if (found < 0 || paths < 0)
+	child.kernels = kernels == 1;
+	if (found < 0 || paths < 0 || kernels < 0)
 		code = method_fail(detection->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	else if (found == 0)
 		code = method_fail(detection->output, E_NOPdDv,
@@ -246,6 +320,9 @@ static int compare_child(struct detection *detection, struct CuDv *child)
 	if (!present && (!detectable || other_path(detection, child->name) == 1))
 		return 0;
 	child->chgstatus = present ? SAME : MISSING;
+	/* Of what the kernel drives nothing is left when it is gone. */
+	if (!present && kernel_type(child->PdDvLn_Lvalue) == 1)
+		child->status = DEFINED;
 	return odm_change_obj(CuDv_CLASS, child);
 }
 
@@ -304,7 +381,7 @@ int detect_described(const struct device *device, struct method_output *output)
 {
 	struct detection detection;
 	char *mistake;
-	const struct machine *machine = machine_get(&mistake);
+	const struct machine *machine = machine_get_devices(&mistake);
 	AUTO_FREE char *owned = mistake;
 	if (machine == NULL)
 		return method_fail(output, E_FINDCHILD, "%s.", owned != NULL ? owned : "");

@@ -1,5 +1,6 @@
 #include "configure.h"
 
+#include "kernel.h"
 #include "machine.h"
 #include "path.h"
 #include "presence.h"
@@ -75,7 +76,7 @@ static int check_vacancy(const struct device *device, struct method_output *outp
 static char *find_vpd(const struct device *device)
 {
 	char *mistake = NULL;
-	const struct machine *machine = device->pddv.has_vpd ? machine_get(&mistake) : NULL;
+	const struct machine *machine = device->pddv.has_vpd ? machine_get_devices(&mistake) : NULL;
 	const struct machine_device *described =
 		machine != NULL ? machine_find_device(machine, &device->cudv) : NULL;
 
@@ -115,6 +116,8 @@ static int bring_up(const struct device *device, struct method_output *output)
 		code = check_vacancy(device, output);
 	if (code == E_OK)
 		code = driver_configure(device, NULL, output);
+	if (code == E_OK)
+		code = kernel_configure(&device->cudv, output);
 	/* After a restart of the host a Stopped device is so again. */
 	if (code == E_OK && device->cudv.status == STOPPED)
 		code = driver_stop(device, true, output);

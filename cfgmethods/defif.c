@@ -8,6 +8,8 @@
 #include "device.h"
 
 #define ETHERNET "EN"
+/* Connections of this machine's own adapters: they have one interface each. */
+#define LINUX_ETHERNET "LXEN"
 
 /* Runs the Define method of a type for a name. */
 static int run_define(const struct PdDv *type, const char *name, const char *adapter,
@@ -64,7 +66,7 @@ static int define_protocols(struct method_output *output)
 	return code;
 }
 
-static int define_pair(const struct CuDv *adapter, struct method_output *output)
+static int define_pair(const struct CuDv *adapter, bool own, struct method_output *output)
 {
 	const char *number = adapter->name;
 	char name[16];
@@ -72,17 +74,17 @@ static int define_pair(const struct CuDv *adapter, struct method_output *output)
 	while (*number != '\0' && !isdigit((unsigned char)*number))
 		number++;
 	snprintf(name, sizeof(name), "et%.13s", number);
-	int code = define_interface("et", name, adapter->name, output);
+	int code = own ? E_OK : define_interface("et", name, adapter->name, output);
 	snprintf(name, sizeof(name), "en%.13s", number);
 	if (code == E_OK)
-		code = define_interface("en", name, adapter->name, output);
+		code = define_interface(own ? "lxen" : "en", name, adapter->name, output);
 	if (code == E_OK)
 		text_printf(&output->names, "%s ", name);
 	return code;
 }
 
 /* The adapters of one type. */
-static int define_for_type(const char *uniquetype, struct method_output *output)
+static int define_for_type(const char *uniquetype, bool own, struct method_output *output)
 {
 	struct listinfo info;
 	struct CuDv *adapters =
@@ -92,7 +94,7 @@ static int define_for_type(const char *uniquetype, struct method_output *output)
 	if (adapters == ODM_FAILED)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	for (int i = 0; adapters != NULL && i < info.num && code == E_OK; i++)
-		code = define_pair(&adapters[i], output);
+		code = define_pair(&adapters[i], own, output);
 	if (adapters != NULL)
 		odm_free_list(adapters, &info);
 	return code;
@@ -111,11 +113,13 @@ int method_defif(int argc, char **argv, struct method_output *output)
 	if (code != E_OK)
 		return code;
 	text_append(&output->names, "lo0 ");
-	struct PdCn *types = list_objects(PdCn_CLASS, &info, "connkey = %s", ETHERNET);
+	struct PdCn *types = list_objects(PdCn_CLASS, &info, "connkey = %s OR connkey = %s",
+		ETHERNET, LINUX_ETHERNET);
 	if (types == ODM_FAILED)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	for (int i = 0; types != NULL && i < info.num && code == E_OK; i++)
-		code = define_for_type(types[i].uniquetype, output);
+		code = define_for_type(types[i].uniquetype,
+			strcmp(types[i].connkey, LINUX_ETHERNET) == 0, output);
 	if (types != NULL)
 		odm_free_list(types, &info);
 	return code;

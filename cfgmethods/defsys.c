@@ -23,7 +23,7 @@ static int store_description(bool is_new, struct method_output *output)
 	struct machine_device described;
 	struct CuDv system;
 	char *mistake;
-	const struct machine *machine = machine_get(&mistake);
+	const struct machine *machine = machine_get_devices(&mistake);
 	AUTO_FREE char *owned = mistake;
 
 	if (machine == NULL)

@@ -8,6 +8,7 @@
 #include "base/root_file.h"
 #include "config_file.h"
 #include "description.h"
+#include "host_devices.h"
 
 static void device_free(struct machine_device *device)
 {
@@ -27,6 +28,7 @@ static void adapter_free(struct machine_adapter *adapter)
 
 void machine_release(struct machine *machine)
 {
+	free(machine->host);
 	for (int b = 0; b < machine->bus_count; b++) {
 		for (int a = 0; a < machine->buses[b].adapter_count; a++)
 			adapter_free(&machine->buses[b].adapters[a]);
@@ -37,14 +39,32 @@ void machine_release(struct machine *machine)
 	*machine = (struct machine){0};
 }
 
+/* An absolute path, as of /sys. */
+static bool read_host(
+	struct description *description, config_setting_t *root, struct machine *machine)
+{
+	char host[256] = "";
+
+	if (config_setting_get_member(root, "host") == NULL)
+		return true;
+	if (!description_string(description, root, "host", host, sizeof(host)))
+		return false;
+	if (*host != '/')
+		return description_mistaken(description, config_setting_get_member(root, "host"),
+			"host = \"%s\": it is an absolute path, as of /sys", host);
+	machine->host = strdup(host);
+	return machine->host != NULL;
+}
+
 /* The buses come behind the other devices: real disks have the first numbers. */
 static bool read_root(
 	struct description *description, config_setting_t *root, struct machine *machine)
 {
-	static const char *const keys[] = {"buses", "devices", "values", "vpd", NULL};
+	static const char *const keys[] = {"host", "buses", "devices", "values", "vpd", NULL};
 	struct machine_device *system = &machine->system;
 
 	return description_only_keys(description, root, keys) &&
+	       read_host(description, root, machine) &&
 	       description_values(description, root, &system->values) &&
 	       description_vpd(description, root, &system->vpd) &&
 	       description_devices(description, root, &system->devices, &system->device_count) &&
@@ -87,10 +107,12 @@ static char *read_machine(const char *path, struct machine *machine)
 	return mistake != NULL || fd < 0 ? mistake : read_description(&config, path, machine);
 }
 
+/* Of the process: read from a file that looked like this. */
+static struct machine machine;
+static struct stat known;
+
 const struct machine *machine_get(char **mistake)
 {
-	static struct machine machine;
-	static struct stat known;
 	struct stat status;
 	AUTO_FREE char *path = root_path(ROOT_ETC, "machine.cfg");
 
@@ -112,4 +134,24 @@ const struct machine *machine_get(char **mistake)
 		return NULL;
 	known = status;
 	return &machine;
+}
+
+const struct machine *machine_get_devices(char **mistake)
+{
+	const struct machine *described = machine_get(mistake);
+
+	if (described == NULL || described->host == NULL || described->host_added)
+		return described;
+	machine.host_added = true;
+	*mistake = host_devices_add(&machine);
+	if (*mistake == NULL)
+		return &machine;
+	machine_forget_devices();
+	return NULL;
+}
+
+void machine_forget_devices(void)
+{
+	if (machine.host_added)
+		known = (struct stat){0};
 }

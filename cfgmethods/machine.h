@@ -39,6 +39,9 @@ struct machine_device {
 };
 
 struct machine {
+	char *host; /* the tree of the kernel's whose devices are the machine's too; NULL for none
+		     */
+	bool host_added; /* they are among the system's devices */
 	struct machine_bus *buses;
 	int bus_count;
 	struct machine_device system; /* sys0 */
@@ -56,6 +59,12 @@ char *machine_read_file(const char *path, struct machine *machine);
  * with *mistake, to be freed. The methods of one process share it; not for several threads.
  */
 const struct machine *machine_get(char **mistake);
+
+/* The same with the machine's own devices, which are looked for once. */
+const struct machine *machine_get_devices(char **mistake);
+
+/* The machine's own devices are looked for again by the next machine_get_devices. */
+void machine_forget_devices(void);
 
 /* The bus at a location, the adapter in a slot; NULL when there is none. */
 const struct machine_bus *machine_find_bus(const struct machine *machine, const char *location);

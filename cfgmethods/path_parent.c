@@ -123,7 +123,7 @@ static int choose(const struct CuPath *path, void *closure)
 static void enter_location(struct CuDv *device)
 {
 	char *mistake = NULL;
-	const struct machine *machine = machine_get(&mistake);
+	const struct machine *machine = machine_get_devices(&mistake);
 	const struct machine_device *described =
 		machine != NULL ? machine_find_device(machine, device) : NULL;
 

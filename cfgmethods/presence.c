@@ -25,7 +25,7 @@ int presence_check(const struct device *device, struct method_output *output)
 
 	if (!device->pddv.detectable || self->parent[0] == '\0')
 		return E_OK;
-	struct search search = {machine_get(&mistake), *self};
+	struct search search = {machine_get_devices(&mistake), *self};
 	AUTO_FREE char *owned = mistake;
 	if (search.machine == NULL)
 		return method_fail(output, E_NODETECT, "%s.", owned != NULL ? owned : "");

@@ -6,6 +6,7 @@
 
 #include "method.h"
 #include "schema_adding.h"
+#include "schema_kernel.h"
 #include "value_list.h"
 
 void schema_release(struct schema *schema)
@@ -25,16 +26,8 @@ bool schema_mistaken(struct schema *schema, const config_setting_t *where, const
 	return false;
 }
 
-/* Where a member's value goes. */
-struct field {
-	const char *key;
-	char *room; /* text */
-	size_t size; /* of the room, bytes */
-	short *number; /* or number */
-	bool required;
-};
-
-static bool read_field(struct schema *schema, config_setting_t *member, const struct field *field)
+static bool read_field(
+	struct schema *schema, config_setting_t *member, const struct schema_field *field)
 {
 	if (field->number != NULL) {
 		int type = config_setting_type(member);
@@ -54,9 +47,8 @@ static bool read_field(struct schema *schema, config_setting_t *member, const st
 	return true;
 }
 
-/* Reads a group's members, which must all be known and the required ones there. */
-static bool read_fields(struct schema *schema, config_setting_t *group, const struct field *fields,
-	size_t count, const char *const *others)
+bool schema_read_fields(struct schema *schema, config_setting_t *group,
+	const struct schema_field *fields, size_t count, const char *const *others)
 {
 	for (int i = 0; i < config_setting_length(group); i++) {
 		config_setting_t *member = config_setting_get_elem(group, (unsigned)i);
@@ -77,9 +69,6 @@ static bool read_fields(struct schema *schema, config_setting_t *group, const st
 			return schema_mistaken(schema, group, "'%s' is missing", fields[f].key);
 	return true;
 }
-#define READ_FIELDS(schema, group, fields, others)                                                 \
-	read_fields(schema, group, fields, sizeof(fields) / sizeof(*(fields)), others)
-
 /* Whether a name that was read is a word without the characters that separate it from others. */
 static bool word_allowed(struct schema *schema, config_setting_t *group, const char *key,
 	const char *word, const char *separators)
@@ -124,7 +113,7 @@ static bool check_methods(struct schema *schema, config_setting_t *group)
 static bool read_methods(struct schema *schema, config_setting_t *root)
 {
 	struct PdDv *type = &schema->type;
-	const struct field fields[] = {
+	const struct schema_field fields[] = {
 		{"define", type->Define, sizeof(type->Define), NULL, true},
 		{"configure", type->Configure, sizeof(type->Configure), NULL, true},
 		{"change", type->Change, sizeof(type->Change), NULL, true},
@@ -144,10 +133,10 @@ static bool read_methods(struct schema *schema, config_setting_t *root)
 /* What the file says of the type itself; the description is stored with it. */
 bool schema_read_type(struct schema *schema, config_setting_t *root)
 {
-	static const char *const others[] = {
-		"methods", "attributes", "path_attributes", "connections", NULL};
+	static const char *const others[] = {"methods", "kernel", "tunables", "attributes",
+		"path_attributes", "connections", NULL};
 	struct PdDv *type = &schema->type;
-	const struct field fields[] = {
+	const struct schema_field fields[] = {
 		{"class", type->class, sizeof(type->class), NULL, true},
 		{"subclass", type->subclass, sizeof(type->subclass), NULL, true},
 		{"type", type->type, sizeof(type->type), NULL, true},
@@ -192,6 +181,7 @@ static bool replace_type(struct schema *schema, config_setting_t *root)
 		remove_objects(PdAt_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
 		remove_objects(PdPathAt_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
 		remove_objects(PdCn_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
+		remove_objects(PdKern_CLASS, "uniquetype = %s", type->uniquetype) < 0 ||
 		odm_add_obj(PdDv_CLASS, type) < 0)
 		return schema_mistaken(schema, root, "%s", odm_error_text(odmerrno));
 	return add_message(schema, root, schema->description);
@@ -200,12 +190,16 @@ static bool replace_type(struct schema *schema, config_setting_t *root)
 /* Into PdAt, or PdPathAt, which is laid out the same. */
 static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLASS_SYMBOL symbol)
 {
+	static const char *const others[] = {"kernel", NULL};
+	/* What the kernel's value is before anybody has asked for one is the kernel's matter. */
+	bool kernels = config_setting_is_group(group) &&
+		       config_setting_get_member(group, "kernel") != NULL;
 	char description[256] = "", default_value[256] = "", values[256] = "";
 	attribute_name removes = "";
 	struct PdAt attribute = {.deflt = default_value, .values = values, .type = "R"};
-	const struct field fields[] = {
+	const struct schema_field fields[] = {
 		{"name", attribute.attribute, sizeof(attribute.attribute), NULL, true},
-		{"default", default_value, sizeof(default_value), NULL, true},
+		{"default", default_value, sizeof(default_value), NULL, !kernels},
 		{"values", values, sizeof(values), NULL, false},
 		{"width", attribute.width, sizeof(attribute.width), NULL, false},
 		{"removes", removes, sizeof(removes), NULL, false},
@@ -219,7 +213,7 @@ static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLA
 
 	if (!config_setting_is_group(group))
 		return schema_mistaken(schema, group, "an attribute is a group in braces");
-	if (!READ_FIELDS(schema, group, fields, no_others))
+	if (!READ_FIELDS(schema, group, fields, others))
 		return false;
 	if (!word_allowed(schema, group, "name", attribute.attribute, "=,:"))
 		return false;
@@ -237,7 +231,8 @@ static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLA
 		return schema_mistaken(
 			schema, group, "%s: generic has D, U and + only", attribute.attribute);
 	/* The empty default of one that adds is no value; schema_adding looks at that. */
-	if (!rep_has_many(attribute.rep) && !value_allowed(&attribute, default_value, &reason))
+	if (!kernels && !rep_has_many(attribute.rep) &&
+		!value_allowed(&attribute, default_value, &reason))
 		return schema_mistaken(schema, group, "the default: %s",
 			reason != NULL ? reason : attribute.attribute);
 	if (find_object(symbol, &other, "uniquetype = %s AND attribute = %s", attribute.uniquetype,
@@ -250,7 +245,7 @@ static bool add_attribute_to(struct schema *schema, config_setting_t *group, CLA
 	attribute.nls_index = schema->last_message;
 	if (odm_add_obj(symbol, &attribute) < 0)
 		return schema_mistaken(schema, group, "%s", odm_error_text(odmerrno));
-	return true;
+	return schema_kernel_attribute(schema, group, attribute.attribute);
 }
 
 static bool add_attribute(struct schema *schema, config_setting_t *group)
@@ -266,7 +261,7 @@ static bool add_path_attribute(struct schema *schema, config_setting_t *group)
 static bool add_connection(struct schema *schema, config_setting_t *group)
 {
 	struct PdCn connection = {0};
-	const struct field fields[] = {
+	const struct schema_field fields[] = {
 		{"child", connection.connkey, sizeof(connection.connkey), NULL, true},
 		{"where", connection.connwhere, sizeof(connection.connwhere), NULL, true},
 	};
@@ -286,7 +281,7 @@ static bool add_connection(struct schema *schema, config_setting_t *group)
 	return true;
 }
 
-static bool read_list(struct schema *schema, config_setting_t *root, const char *key,
+bool schema_read_list(struct schema *schema, config_setting_t *root, const char *key,
 	bool (*add)(struct schema *schema, config_setting_t *group))
 {
 	config_setting_t *list = config_setting_get_member(root, key);
@@ -303,10 +298,11 @@ static bool read_list(struct schema *schema, config_setting_t *root, const char 
 
 bool schema_store(struct schema *schema, config_setting_t *root)
 {
-	if (!replace_type(schema, root))
+	if (!replace_type(schema, root) || !schema_kernel_type(schema, root))
 		return false;
-	bool attributes = read_list(schema, root, "attributes", add_attribute);
-	bool paths = read_list(schema, root, "path_attributes", add_path_attribute);
-	bool connections = read_list(schema, root, "connections", add_connection);
-	return attributes && paths && connections && schema_adding(schema, root);
+	bool tunables = schema_read_tunables(schema, root, add_attribute);
+	bool attributes = schema_read_list(schema, root, "attributes", add_attribute);
+	bool paths = schema_read_list(schema, root, "path_attributes", add_path_attribute);
+	bool connections = schema_read_list(schema, root, "connections", add_connection);
+	return tunables && attributes && paths && connections && schema_adding(schema, root);
 }

@@ -56,7 +56,7 @@ static int write_file(
 	return count < 0 ? -1 : 0;
 }
 
-const struct sysfs_access sysfs_files = {read_file, write_file};
+const struct sysfs_access sysfs_files = {read_file, write_file, NULL};
 
 int sysfs_open(struct sysfs_tree *tree, const char *root)
 {

@@ -24,6 +24,8 @@ struct sysfs_access {
 	/* All bytes at once: 0, or -1 and errno. */
 	int (*write)(
 		const struct sysfs_tree *tree, const char *path, const void *value, size_t length);
+	/* Why this thread's last write failed, in the kernel's own words; "" for none. Or NULL. */
+	const char *(*reason)(void);
 };
 extern const struct sysfs_access sysfs_files;
 

@@ -195,6 +195,8 @@ static enum tunable_outcome write_and_read(const struct sysfs_tree *tree, const 
 	enum tunable_outcome outcome = TUNABLE_REFUSED;
 
 	change->error = write_value(tree, device, tunable, value);
+	bool words = change->error != 0 && tree->access->reason != NULL;
+	snprintf(change->reason, sizeof(change->reason), "%s", words ? tree->access->reason() : "");
 	int unread = tunable_read_now(tree, device, tunable, change->now);
 	if (unread != 0) {
 		change->error = change->error != 0 ? change->error : unread;

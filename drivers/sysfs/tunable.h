@@ -21,6 +21,9 @@ enum tunable_form {
 /* The longest value of a tunable, with its NUL. A longer one is refused, or can't be read. */
 #define TUNABLE_VALUE 1024
 
+/* What the kernel says of a refusal, with its NUL; the rest is cut off. */
+#define TUNABLE_REASON 128
+
 struct tunable {
 	const char *attribute; /* for messages */
 	const char *path; /* beneath the device's directory */
@@ -74,6 +77,7 @@ struct tunable_change {
 	const char *value;
 	enum tunable_outcome outcome;
 	int error; /* errno of a refusal, or of reading */
+	char reason[TUNABLE_REASON]; /* the kernel's own words of a refusal, "" for none */
 	int unread; /* errno of reading it at first; 0 when it could be read */
 	char before[TUNABLE_VALUE]; /* what was read first; "" when nothing could be read */
 	char made[TUNABLE_VALUE]; /* what the kernel made of a value that it took otherwise, or ""

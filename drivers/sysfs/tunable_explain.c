@@ -72,7 +72,10 @@ static void append_refusal(const struct sysfs_tree *tree, const char *device,
 		return;
 	}
 	text_append(text, mistake != 0 ? "" : "the kernel refuses it: ");
-	text_append(text, reason(change->error));
+	if (mistake == 0 && change->reason[0] != '\0')
+		append_foreign(text, change->reason);
+	else
+		text_append(text, reason(change->error));
 	if (mistake == 0 && (change->error == EINVAL || change->error == ERANGE))
 		append_allowed(tree, device, change->tunable, text);
 }

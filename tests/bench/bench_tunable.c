@@ -88,7 +88,7 @@ static double median(double *times)
 
 int main(void)
 {
-	const struct sysfs_access access = {sysfs_files.read, refuse};
+	const struct sysfs_access access = {.read = sysfs_files.read, .write = refuse};
 	struct sysfs_tree tree;
 	double bare[ROUNDS], one[ROUNDS], all[ROUNDS];
 

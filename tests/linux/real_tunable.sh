@@ -19,17 +19,19 @@ clean_up() {
 		value=$(sed 's/.*\[\(.*\)\].*/\1/' "$work/$attribute")
 		echo "$value" >"$work/sys/block/$loop/queue/$attribute"
 	done
-	[ -z "$loop" ] || losetup -d "/dev/$loop"
 	umount "$work/sys" 2>/dev/null
 	rm -rf "$work"
 	exit "$status"
 }
 trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
 
 mkdir "$work/sys"
 mount -t sysfs sysfs "$work/sys" && ip link add left type veth peer name right || exit 77
 truncate -s 1M "$work/file"
 loop=$(losetup --find --show "$work/file") || exit 77
+# Detached as soon as nobody has it open, whatever ends this test.
+exec 3<"$loop" && losetup -d "$loop"
 loop=${loop#/dev/}
 for attribute in scheduler nr_requests max_sectors_kb read_ahead_kb rq_affinity; do
 	cat "$work/sys/block/$loop/queue/$attribute" >"$work/$attribute" || exit 77

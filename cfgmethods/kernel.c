@@ -1,0 +1,215 @@
+/* Devices that the kernel of this machine drives, and what the database says of their attributes.
+ */
+#include "kernel.h"
+
+#include <errno.h>
+
+#include "host_devices.h"
+#include "machine.h"
+#include "sysfs/scan.h"
+
+bool kernel_form(const char *name, enum tunable_form *form)
+{
+	static const char *const names[] = {
+		[TUNABLE_TEXT] = "text",
+		[TUNABLE_NUMBER] = "number",
+		[TUNABLE_CHOICE] = "choice",
+		[TUNABLE_LIST] = "list",
+		[TUNABLE_MASK] = "mask",
+		[TUNABLE_SWITCH] = "switch",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i], name) == 0) {
+			*form = (enum tunable_form)i;
+			return true;
+		}
+	return false;
+}
+
+static int compare_order(const void *one, const void *other)
+{
+	const struct PdKern *a = &((const struct kernel_attribute *)one)->predefined;
+	const struct PdKern *b = &((const struct kernel_attribute *)other)->predefined;
+
+	return a->sequence != b->sequence ? a->sequence - b->sequence
+					  : strcmp(a->attribute, b->attribute);
+}
+
+static int take_object(void *object, void *closure)
+{
+	struct kernel_type *type = closure;
+	struct PdKern *predefined = object;
+	enum tunable_form form;
+
+	if (predefined->attribute[0] == '\0') {
+		type->by_parent = strcmp(predefined->form, "parent") == 0;
+		return copy_text(type->directory, sizeof(type->directory), predefined->path) ? 0
+											     : -1;
+	}
+	struct kernel_attribute *longer =
+		reallocarray(type->attributes, (size_t)type->count + 1, sizeof(*longer));
+	if (longer == NULL)
+		return -1;
+	type->attributes = longer;
+	if (!kernel_form(predefined->form, &form))
+		return 0;
+	longer[type->count++] =
+		(struct kernel_attribute){.predefined = *predefined, .tunable = {.form = form}};
+	predefined->path = predefined->maximum = predefined->allowed = NULL;
+	return 0;
+}
+
+/* The objects have their places now. */
+static void fill_tunables(struct kernel_type *type)
+{
+	if (type->count > 0)
+		qsort(type->attributes, (size_t)type->count, sizeof(*type->attributes),
+			compare_order);
+	for (int i = 0; i < type->count; i++) {
+		const struct PdKern *object = &type->attributes[i].predefined;
+		struct tunable *tunable = &type->attributes[i].tunable;
+		tunable->attribute = object->attribute;
+		tunable->path = object->path;
+		tunable->maximum = *object->maximum != '\0' ? object->maximum : NULL;
+		tunable->choices = *object->allowed != '\0' ? object->allowed : NULL;
+		tunable->rounds = object->rounds != 0;
+		tunable->order = object->sequence;
+	}
+}
+
+static void type_free(struct kernel_type *type)
+{
+	for (int i = 0; i < type->count; i++)
+		odm_free_members(PdKern_CLASS, &type->attributes[i].predefined);
+	free(type->attributes);
+	free(type);
+}
+
+/* Types that were asked for, and the next to be replaced: a process meets few. */
+static struct kernel_type *known_types[128];
+static unsigned next_type;
+
+const struct kernel_type *kernel_type_read(const char *uniquetype)
+{
+	struct kernel_type **place = &known_types[next_type];
+
+	for (size_t i = 0; i < sizeof(known_types) / sizeof(*known_types); i++)
+		if (known_types[i] != NULL && strcmp(known_types[i]->uniquetype, uniquetype) == 0)
+			return known_types[i];
+	AUTO_FREE char *criteria = odm_criteria("uniquetype = %s", uniquetype);
+	struct kernel_type *type = calloc(1, sizeof(*type));
+	if (criteria == NULL || type == NULL ||
+		!copy_text(type->uniquetype, sizeof(type->uniquetype), uniquetype) ||
+		odm_visit(PdKern_CLASS, criteria, NULL, take_object, type) < 0) {
+		if (type != NULL)
+			type_free(type);
+		return NULL;
+	}
+	fill_tunables(type);
+	if (*place != NULL)
+		type_free(*place);
+	next_type = (next_type + 1) % (sizeof(known_types) / sizeof(*known_types));
+	return *place = type;
+}
+
+int kernel_type(const char *uniquetype)
+{
+	const struct kernel_type *type = kernel_type_read(uniquetype);
+
+	return type == NULL ? -1 : type->directory[0] != '\0';
+}
+
+/* A stored attribute, "" for none. */
+static void stored_text(const char *device, const char *attribute, char *room, size_t size)
+{
+	int count;
+	struct CuAt *objects = getattr(device, attribute, FALSE, &count);
+
+	snprintf(room, size, "%s", objects != NULL ? objects->value : "");
+	freeattr(objects, count);
+}
+
+/* Another device may have the name by now. */
+static bool is_same(const struct kernel_device *device, const char *known_as)
+{
+	char directory[SYSFS_PATH], identity[256];
+
+	if (sysfs_resolve(device->tree, device->directory, directory) < 0)
+		return false;
+	if (strncmp(known_as, "path.pci-", 9) == 0 && strncmp(device->os_name, "pci", 3) != 0 &&
+		strcmp(known_as + 9, device->os_name) == 0)
+		return true;
+	if (*known_as == '\0')
+		return true;
+	if (scan_identity(device->tree, directory, identity, sizeof(identity)) < 0)
+		return false;
+	size_t length = strlen(identity);
+	return strncmp(known_as, identity, length) == 0 &&
+	       (known_as[length] == '\0' || known_as[length] == SCAN_DUPLICATE[0]);
+}
+
+static int find_directory(
+	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
+{
+	const char *owner = device->type->by_parent ? cudv->parent : cudv->name;
+	char known_as[256], joined[SYSFS_PATH];
+
+	stored_text(owner, "os_name", device->os_name, sizeof(device->os_name));
+	stored_text(owner, "unique_id", known_as, sizeof(known_as));
+	if (device->os_name[0] == '\0' ||
+		snprintf(joined, sizeof(joined), "%s/%s", device->type->directory,
+			device->os_name) >= (int)sizeof(joined))
+		return method_fail(output, E_NODETECT,
+			"%s has no name in the operating system; cfgmgr finds it.", cudv->name);
+	strcpy(device->directory, joined);
+	if (is_same(device, known_as))
+		return E_OK;
+	return method_fail(output, E_NODETECT,
+		"%s is not %s in the operating system any more; cfgmgr finds it again.", cudv->name,
+		device->os_name);
+}
+
+int kernel_device_find(
+	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
+{
+	char *mistake;
+
+	*device = (struct kernel_device){0};
+	snprintf(device->name, sizeof(device->name), "%s", cudv->name);
+	device->tree = host_tree(&mistake);
+	AUTO_FREE char *owned = mistake;
+	if (device->tree == NULL)
+		return method_fail(output, E_NODETECT, "%s: %s.", cudv->name,
+			owned != NULL ? owned : "there is not enough memory");
+	device->type = kernel_type_read(cudv->PdDvLn_Lvalue);
+	if (device->type == NULL)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (device->type->directory[0] == '\0')
+		return method_fail(
+			output, E_NODETECT, "%s is not driven by the kernel.", cudv->name);
+	return find_directory(cudv, device, output);
+}
+
+const struct kernel_attribute *kernel_attribute_find(
+	const struct kernel_type *type, const char *attribute)
+{
+	for (int i = 0; i < type->count; i++)
+		if (strcmp(type->attributes[i].predefined.attribute, attribute) == 0)
+			return &type->attributes[i];
+	return NULL;
+}
+
+int kernel_values(const struct kernel_device *device, struct attribute_changes *values)
+{
+	char value[TUNABLE_VALUE];
+
+	for (int i = 0; i < device->type->count; i++) {
+		const struct kernel_attribute *attribute = &device->type->attributes[i];
+		if (tunable_read(device->tree, device->directory, &attribute->tunable, value,
+			    sizeof(value)) == 0 &&
+			!attribute_changes_add(values, attribute->predefined.attribute, value))
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,94 @@
+/* lsattr of a device that the kernel drives: what the kernel has is what holds. For lsattr alone.
+ */
+#include <string.h>
+
+#include "base/message.h"
+#include "cfgmethods/kernel.h"
+#include "cli/shared/lsattr.h"
+
+/* In the place of what is stored; attributes that the kernel has not got here are left out. */
+static bool take_values(struct lsattr_selection *selection, const struct kernel_type *type,
+	const struct attribute_changes *values)
+{
+	int kept = 0;
+
+	for (int i = 0; i < selection->all_count; i++) {
+		struct CuAt *attribute = &selection->all[i];
+		const char *value = attribute_changes_find(values, attribute->attribute);
+		if (value == NULL && *attribute->value == '\0' &&
+			kernel_attribute_find(type, attribute->attribute) != NULL) {
+			odm_free_members(CuAt_CLASS, attribute);
+			continue;
+		}
+		if (value != NULL) {
+			char *copy = strdup(value);
+			if (copy == NULL)
+				return false;
+			free(attribute->value);
+			attribute->value = copy;
+		}
+		selection->all[kept++] = *attribute;
+	}
+	selection->all_count = kept;
+	return true;
+}
+
+/* Beside what is stored, as what the device runs with. */
+static bool compare_values(struct lsattr_request *request, const struct lsattr_selection *selection,
+	const struct attribute_changes *values)
+{
+	attribute_changes_release(&request->last);
+	request->last = (struct attribute_changes){0};
+	for (int i = 0; i < selection->all_count; i++) {
+		const struct CuAt *attribute = &selection->all[i];
+		const char *value = attribute_changes_find(values, attribute->attribute);
+		if (value != NULL && *attribute->value != '\0' &&
+			!attribute_changes_add(&request->last, attribute->attribute, value))
+			return false;
+	}
+	return true;
+}
+
+/* The values, of those that are asked for: true with *kernels when the kernel drives the device. */
+bool lsattr_take_kernels(struct lsattr_request *request, struct lsattr_selection *selection)
+{
+	AUTO(attribute_changes_release) struct attribute_changes values = {0};
+	AUTO(method_output_release) struct method_output output = {0};
+	struct kernel_device device;
+	struct CuDv cudv;
+
+	if (request->name == NULL || request->defaults || request->running ||
+		kernel_type(request->pddv.uniquetype) != 1 ||
+		find_object(CuDv_CLASS, &cudv, "name = %s", request->name) != 1)
+		return true;
+	if (kernel_device_find(&cudv, &device, &output) != E_OK) {
+		/* What has gone has what is stored. */
+		if (cudv.status != DEFINED)
+			message("%s", output.reason.data);
+		return true;
+	}
+	bool taken = kernel_values(&device, &values) == 0 &&
+		     (request->pending || request->changed_only
+				     ? compare_values(request, selection, &values)
+				     : take_values(selection, device.type, &values));
+	if (!taken)
+		message("there is not enough memory");
+	return taken;
+}
+
+bool lsattr_kernel_range(
+	const struct lsattr_request *request, const char *attribute, struct text *allowed)
+{
+	AUTO(method_output_release) struct method_output output = {0};
+	struct kernel_device device;
+	struct CuDv cudv;
+
+	if (request->name == NULL || kernel_type(request->pddv.uniquetype) != 1 ||
+		find_object(CuDv_CLASS, &cudv, "name = %s", request->name) != 1 ||
+		kernel_device_find(&cudv, &device, &output) != E_OK)
+		return false;
+	const struct kernel_attribute *found = kernel_attribute_find(device.type, attribute);
+	return found != NULL &&
+	       tunable_allowed(device.tree, device.directory, &found->tunable, allowed) == 0 &&
+	       allowed->length > 0;
+}
