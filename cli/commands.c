@@ -1,10 +1,15 @@
+/* Which routine is which command, and what the help says of it. */
 #include "commands.h"
 
-#include <getopt.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/message.h"
+#include "cli/configure/commands.h"
+#include "cli/devices/commands.h"
+#include "cli/host/commands.h"
+#include "cli/odm/commands.h"
+#include "cli/paths/commands.h"
+#include "cli/repository/commands.h"
+#include "cli/target_mode/commands.h"
 
 const struct command commands[] = {
 	{"lsdev", lsdev_main, COMMAND_AIX, "list devices"},
@@ -64,26 +69,4 @@ const struct command *command_find(const char *name)
 		if (strcmp(command->name, name) == 0)
 			return command;
 	return NULL;
-}
-
-int usage_error(const char *usage)
-{
-	fprintf(stderr, "usage: %s\n", usage);
-	return EXIT_USAGE;
-}
-
-bool no_operands(int argc, char **argv)
-{
-	for (int i = optind; i < argc; i++) {
-		if (argv[i][0] == '\0')
-			continue;
-		message("'%s' is not an option", argv[i]);
-		return false;
-	}
-	return true;
-}
-
-const char *option_value(const char *value)
-{
-	return value + strspn(value, " \t");
 }

@@ -11,7 +11,7 @@
 #include "base/process.h"
 #include "cfgmethods/method.h"
 #include "cli/commands.h"
-#include "cli/interrupt.h"
+#include "cli/shared/interrupt.h"
 
 static void print_help(void)
 {

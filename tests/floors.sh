@@ -23,6 +23,14 @@ may base "" "$database|kex\.h"
 may odm "base" "kex\.h|cf\.h|sys/cfg.*"
 may cfgmethods "base" "none"
 may cli "base cfgmethods" "none"
+may cli/shared "base cfgmethods" "none"
+families="devices configure paths odm repository host target_mode"
+for family in $families; do
+	may cli/$family "base cfgmethods cli/shared" "none"
+done
+# What the commands share goes in one direction: no file of it needs, by others, itself.
+grep -roE '^#include "[a-z_]+\.h"' cli/shared | sed -E 's|.*/(.*)\.[ch]:.*"(.*)\.h"|\1 \2|' |
+	tsort >/dev/null || status=1
 may drivers/wire "base" "$database"
 may drivers/processor "base" "$database"
 may drivers/services "base wire processor" "$database"
@@ -40,5 +48,10 @@ for folder in drivers/*/; do
 	folder=$(basename "$folder")
 	[ "$folder" = include ] || [ "$folder" = dds ] || [[ " vbus vscsi tmscsi scdisk sdidisk " == *" $folder "* ]] ||
 		grep -q "^may drivers/$folder " tests/floors.sh || { echo "drivers/$folder has no floor" >&2 && status=1; }
+done
+for folder in cli/*/; do
+	folder=$(basename "$folder")
+	[[ " $families shared completion " == *" $folder "* ]] ||
+		{ echo "cli/$folder has no floor" >&2 && status=1; }
 done
 exit $status

@@ -26,7 +26,7 @@ done
 for command in $devices $host; do
 	page=docs/man/man1/$command.1
 	[ -f "$page" ] || page=docs/man/man1/odmcfg-$command.1
-	for option in $(sed -n '/char usage\[\]/,/;/p' "cli/$command.c" | grep -oE -- '[[{| ]--?[a-zA-Z-]+' | tr -d '[{| ' | sort -u); do
+	for option in $(sed -n '/char usage\[\]/,/;/p' cli/*/"$command.c" | grep -oE -- '[[{| ]--?[a-zA-Z-]+' | tr -d '[{| ' | sort -u); do
 		grep -qE "(Fl|\|) ([a-zA-Z] \| )*$(sed 's/^-//; s/^h$/./' <<<"$option")\b" "$page" ||
 			{ echo "$command $option is not in its page" && status=1; }
 	done

@@ -1,0 +1,181 @@
+/* rmdev: unconfigures or stops a device, and with -d removes it from the database. */
+#include <string.h>
+
+#include "base/foreign.h"
+#include "base/message.h"
+#include "cfgmethods/path.h"
+#include "cli/shared/arguments.h"
+#include "cli/shared/device_command.h"
+#include "cli/shared/interrupt.h"
+#include "cli/shared/names.h"
+#include "commands.h"
+
+static const char usage[] = "rmdev {-l | -p} Name [-d | -S] [-R] [-f File] [-q] [-h]";
+
+struct request {
+	const char *name, *parent;
+	bool remove, stop, children, quiet;
+};
+
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('l', struct request, name),
+	ARGUMENT_TEXT('p', struct request, parent),
+	ARGUMENT_FLAG('d', struct request, remove),
+	ARGUMENT_FLAG('S', struct request, stop),
+	ARGUMENT_FLAG('R', struct request, children),
+	ARGUMENT_FLAG('q', struct request, quiet),
+	{0},
+};
+
+static bool remove_device(const struct request *request, const char *name)
+{
+	AUTO(device_release) struct device device = {0};
+
+	if (interrupt_pending())
+		return false;
+	if (!device_command_find(name, &device))
+		return false;
+	if (!device_command_run(request->stop ? device.pddv.Stop : device.pddv.Unconfigure, name))
+		return false;
+	if (request->remove && !device_command_run(device.pddv.Undefine, name))
+		return false;
+	if (!request->quiet)
+		foreign_printf(stdout, "%s %s\n", name,
+			request->remove ? "deleted"
+			: request->stop ? "Stopped"
+					: "Defined");
+	return true;
+}
+
+static bool remove_tree(const struct request *request, const char *name);
+
+/*
+ * A device that another parent's path leads to as well: only the paths by this parent go. Without
+ * another that works it is unconfigured, too.
+ */
+static bool remove_paths(const struct request *request, const char *name, const char *parent)
+{
+	struct request unconfigure = *request;
+	int enabled = path_elsewhere(name, parent, PATH_ENABLED);
+
+	unconfigure.remove = false;
+	if (enabled == 0 && !remove_tree(&unconfigure, name))
+		return false;
+	if (request->stop)
+		return enabled >= 0;
+	int count = enabled >= 0 ? path_take_away(name, parent, request->remove) : -1;
+	if (count < 0)
+		message("the paths of %s by %s can't be stored: %s", name, parent,
+			odm_error_text(odmerrno));
+	else if (count > 0 && !request->quiet)
+		printf("%s of %s by %s %s\n", count > 1 ? "paths" : "path", name, parent,
+			request->remove ? "deleted" : "Defined");
+	return count >= 0;
+}
+
+static bool remove_child(const struct request *request, const char *name, const char *parent)
+{
+	int other = path_elsewhere(name, parent, PATH_ANY);
+
+	if (other < 0)
+		message("the paths of %s can't be read: %s", name, odm_error_text(odmerrno));
+	return other == 0  ? remove_tree(request, name)
+	       : other > 0 ? remove_paths(request, name, parent)
+			   : false;
+}
+
+struct children {
+	struct names names;
+	const char *parent;
+};
+
+static void children_release(struct children *children)
+{
+	names_release(&children->names);
+}
+
+static bool is_listed(const struct names *names, const char *name)
+{
+	for (int i = 0; i < names->count; i++)
+		if (strcmp(names->list[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* One that is entered elsewhere. */
+static int add_by_path(const struct CuPath *path, void *closure)
+{
+	struct children *children = closure;
+	struct CuDv device;
+	int found = find_object(
+		CuDv_CLASS, &device, "name = %s AND parent != %s", path->name, children->parent);
+
+	if (found <= 0 || is_listed(&children->names, path->name))
+		return found < 0 ? -1 : 0;
+	return names_add(&children->names, path->name) ? 0 : -1;
+}
+
+/* Those that are entered below a parent, and those that have a path by it. */
+static bool list_children(struct children *children)
+{
+	AUTO_FREE char *crit = odm_criteria("parent = %s", children->parent);
+	struct CuDv *list;
+	struct listinfo info;
+	bool ok = true;
+
+	if (crit == NULL || !list_devices(&list, &info, crit))
+		return false;
+	for (int i = 0; i < info.num && ok; i++)
+		ok = names_add(&children->names, list[i].name);
+	odm_free_list(list, &info);
+	if (ok && path_visit(odm_criteria("parent = %s", children->parent), add_by_path,
+			  children) == 0)
+		return true;
+	message("the paths by %s can't be read: %s", children->parent, odm_error_text(odmerrno));
+	return false;
+}
+
+/* The children and what is below them, the deepest first. */
+static bool remove_children(const struct request *request, const char *name)
+{
+	AUTO(children_release) struct children children = {.parent = name};
+	bool ok = list_children(&children);
+
+	for (int i = 0; i < children.names.count && ok; i++)
+		ok = remove_child(request, children.names.list[i], name);
+	return ok;
+}
+
+static bool remove_tree(const struct request *request, const char *name)
+{
+	return remove_children(request, name) && remove_device(request, name);
+}
+
+static bool carry_out(const struct request *request)
+{
+	struct CuDv device;
+	const char *name = request->parent != NULL ? request->parent : request->name;
+
+	if (find_object(CuDv_CLASS, &device, "name = %s", name) != 1) {
+		message("%s is not in the customized database; lsdev lists the devices", name);
+		return false;
+	}
+	if (request->parent != NULL)
+		return remove_children(request, name);
+	return request->children ? remove_tree(request, name) : remove_device(request, name);
+}
+
+int rmdev_main(int argc, char **argv)
+{
+	static const struct syntax syntax = {usage, "l:p:dSRf:qh", NULL, stored, NULL};
+	struct request request = {0};
+
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	if ((request.name == NULL) == (request.parent == NULL) || (request.remove && request.stop))
+		return usage_error(usage);
+	if (!device_command_begin(true))
+		return EXIT_FAILED;
+	return carry_out(&request) ? 0 : EXIT_FAILED;
+}

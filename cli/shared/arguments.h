@@ -1,0 +1,45 @@
+/* How commands read their options: one loop, with -h, -f File and operands. For commands. */
+#pragma once
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+/* An option that is only stored in the request: a flag, or a text without the blanks before it. */
+struct argument {
+	char letter;
+	bool is_text;
+	size_t offset;
+};
+#define ARGUMENT_TEXT(letter, type, member)                                                        \
+	{                                                                                          \
+		letter, true, offsetof(type, member)                                               \
+	}
+#define ARGUMENT_FLAG(letter, type, member)                                                        \
+	{                                                                                          \
+		letter, false, offsetof(type, member)                                              \
+	}
+
+struct syntax {
+	const char *usage; /* printed for -h, and for what is wrong */
+	const char *letters; /* as for getopt; with "f:" options are also read from files */
+	const struct option *options; /* long ones, NULL for none */
+	const struct argument *stored; /* ended by {0}; NULL for none */
+	/* Takes any other option into the request; false when its value makes no sense. Or NULL. */
+	bool (*take)(void *request, int option, const char *value);
+};
+
+/*
+ * Reads a command's options into its request. Returns -1 to go on, or the exit status: 0 after
+ * -h, EXIT_USAGE with a message and the usage. Words of -f files are taken where the file is
+ * named; they stay in memory until the process ends.
+ */
+int arguments_read(int argc, char **argv, const struct syntax *syntax, void *request);
+
+/* The same, but operands may follow: argv from optind on. Without "f:". */
+int arguments_read_some(int argc, char **argv, const struct syntax *syntax, void *request);
+
+/* Adds an option's value, without the blanks before it, to those of the same option. */
+void argument_append(struct text *values, const char *separator, const char *value);

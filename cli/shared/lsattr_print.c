@@ -1,0 +1,237 @@
+/* Prints attributes as lsattr and lspath do: a table, colons, ranges, operations. */
+#include <string.h>
+
+#include "base/foreign.h"
+#include "base/message.h"
+#include "cfgmethods/schema.h"
+#include "command.h"
+#include "device_table.h"
+#include "lsattr.h"
+#include "table_json.h"
+
+static bool is_origin_column(const char *column)
+{
+	return strcmp(column, "when") == 0 || strcmp(column, "user") == 0 ||
+	       strcmp(column, "command") == 0;
+}
+
+/* Empty for what the history does not have, as a default that was never changed. */
+static const char *origin_text(
+	const struct lsattr_request *request, const struct lsattr_row *row, const char *column)
+{
+	const struct attribute_origin *origin =
+		attribute_origins_find(&request->origins, row->attribute->attribute, row->value);
+
+	if (origin == NULL)
+		return "";
+	if (strcmp(column, "when") == 0)
+		return origin->when;
+	return strcmp(column, "user") == 0 ? origin->user : origin->command;
+}
+
+static const char *settable_text(const char *generic)
+{
+	if (strchr(generic, 'U') == NULL)
+		return "False";
+	return strchr(generic, '+') != NULL ? "True+" : "True";
+}
+
+/* A cell's text; NULL, with a message, when there is no such column. */
+static const char *cell_text(const char *column, const struct lsattr_request *request,
+	const struct messages *messages, const struct lsattr_row *row)
+{
+	if (strcmp(column, "attribute") == 0)
+		return row->attribute->attribute;
+	if (strcmp(column, "value") == 0 || strcmp(column, "deflt") == 0)
+		return row->value;
+	if (strcmp(column, "user_settable") == 0)
+		return settable_text(row->attribute->generic);
+	if (strcmp(column, "description") == 0)
+		return messages_find(messages, row->attribute->nls_index);
+	if (strcmp(column, "running") == 0 && request->name != NULL)
+		return row->running;
+	if (request->with_origin && is_origin_column(column))
+		return origin_text(request, row, column);
+	message("there is no column '%s'", column);
+	return NULL;
+}
+
+/* How many rows, from the first on, are values of one attribute that JSON has as an array. */
+static int rows_together(
+	const struct lsattr_request *request, const struct lsattr_row *rows, int count)
+{
+	int together = 1;
+
+	if (request->listing.form != TABLE_JSON || !rep_has_many(rows->attribute->rep))
+		return 1;
+	while (together < count &&
+		strcmp(rows[together].attribute->attribute, rows->attribute->attribute) == 0)
+		together++;
+	return together;
+}
+
+/* What differs by value, for JSON: an array of the rows that have a value in that column. */
+static bool add_list(struct table *table, const char *column, const struct lsattr_request *request,
+	const struct lsattr_row *rows, int count)
+{
+	AUTO_FREE const char **texts = calloc((size_t)count, sizeof(*texts));
+	bool running = strcmp(column, "running") == 0;
+	int used = 0;
+
+	for (int i = 0; texts != NULL && i < count; i++)
+		if (*(running ? rows[i].running : rows[i].value) != '\0')
+			texts[used++] = running ? rows[i].running
+					: is_origin_column(column)
+						? origin_text(request, &rows[i], column)
+						: rows[i].value;
+	return texts != NULL && table_add_list(table, texts, used);
+}
+
+static bool add_cell(struct table *table, const char *column, const struct lsattr_request *request,
+	const struct messages *messages, const struct lsattr_row *rows, int count)
+{
+	const char *text = cell_text(column, request, messages, rows);
+	bool by_value = strcmp(column, "value") == 0 || strcmp(column, "deflt") == 0 ||
+			strcmp(column, "running") == 0 || is_origin_column(column);
+
+	if (text == NULL)
+		return false;
+	if (by_value && request->listing.form == TABLE_JSON && rep_has_many(rows->attribute->rep))
+		return add_list(table, column, request, rows, count);
+	return table_add(table, text);
+}
+
+/* -Z: as the format says, with another character for the newlines. */
+static int print_records(struct table *table, const struct format *format, char separator)
+{
+	AUTO_FREE char *text = NULL;
+	size_t length;
+	FILE *memory = open_memstream(&text, &length);
+	if (memory == NULL)
+		return EXIT_FAILED;
+
+	bool printed = table_print_format(table, format, memory);
+	fclose(memory);
+	for (size_t i = 0; i < length; i++)
+		putchar(text[i] == '\n' ? separator : text[i]);
+	return printed && fflush(stdout) == 0 ? 0 : EXIT_FAILED;
+}
+
+int lsattr_print_table(
+	const struct lsattr_request *request, const struct lsattr_selection *selection)
+{
+	const char *text = request->with_origin ? "attribute value when user command"
+			   : request->pending   ? "attribute value running description"
+			   : request->defaults  ? "attribute deflt description user_settable"
+						: "attribute value description user_settable";
+	AUTO(format_release) struct format format = {0};
+	if (!listing_columns(&request->listing, text, &format))
+		return EXIT_USAGE;
+	AUTO(table_release) struct table table = {.columns = format.count};
+	AUTO(messages_release) struct messages messages = {0};
+	if (!messages_read(&messages, request->pddv.catalog, request->pddv.setno)) {
+		message("the descriptions can't be read: %s", odm_error_text(odmerrno));
+		return EXIT_FAILED;
+	}
+
+	for (int i = 0, together; i < selection->count; i += together) {
+		const struct lsattr_row *rows = &selection->wanted[i];
+		together = rows_together(request, rows, selection->count - i);
+		for (int column = 0; column < format.count; column++)
+			if (!add_cell(&table, format.names[column], request, &messages, rows,
+				    together))
+				return EXIT_FAILED;
+	}
+	if (request->separator != NULL)
+		return print_records(&table, &format, *request->separator);
+	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;
+}
+
+int lsattr_print_colons(const struct lsattr_selection *selection)
+{
+	for (int i = 0; i < selection->count; i++)
+		foreign_printf(stdout, "%c%s", i == 0 ? '#' : ':',
+			selection->wanted[i].attribute->attribute);
+	printf("\n");
+	for (int i = 0; i < selection->count; i++)
+		foreign_printf(stdout, "%s%s", i == 0 ? "" : ":", selection->wanted[i].value);
+	printf("\n");
+	return 0;
+}
+
+/* -R: the values allowed, one a line, a range as low...high (+increment). */
+int lsattr_print_ranges(
+	const struct lsattr_request *request, CLASS_SYMBOL symbol, const char *attribute)
+{
+	struct PdAt predefined;
+	int found = find_object(symbol, &predefined, "uniquetype = %s AND attribute = %s",
+		request->pddv.uniquetype, attribute);
+
+	if (found != 1) {
+		message("there is no attribute %s", attribute);
+		return EXIT_NO_ATTRIBUTE;
+	}
+	if (strchr(predefined.rep, 'r') != NULL) {
+		const char *dash = strchr(predefined.values + 1, '-');
+		const char *comma = strchr(predefined.values, ',');
+		if (dash != NULL)
+			foreign_printf(stdout, "%.*s...%.*s (+%s)\n",
+				(int)(dash - predefined.values), predefined.values,
+				comma != NULL ? (int)(comma - dash - 1) : (int)strlen(dash + 1),
+				dash + 1, comma != NULL ? comma + 1 : "1");
+	} else {
+		char *rest = predefined.values;
+		for (char *value = strsep(&rest, ","); value != NULL; value = strsep(&rest, ","))
+			foreign_printf(stdout, "%s\n", value);
+	}
+	odm_free_members(symbol, &predefined);
+	return 0;
+}
+
+static bool add_operation(
+	const struct format *format, const struct PdAtXtd *operation, struct table *table)
+{
+	char text[300];
+
+	for (int i = 0; i < format->count; i++) {
+		if (!descriptor_text(
+			    PdAtXtd_CLASS, format->names[i], operation, text, sizeof(text))) {
+			message("there is no column '%s'", format->names[i]);
+			return false;
+		}
+		if (!table_add(table, text))
+			return false;
+	}
+	return true;
+}
+
+static bool add_operations(const struct lsattr_request *request, const char *name,
+	const struct format *format, struct table *table)
+{
+	struct listinfo info = {0};
+	struct PdAtXtd *list = list_objects(PdAtXtd_CLASS, &info,
+		"uniquetype = %s AND operation = %s", request->pddv.uniquetype, name);
+	bool ok = list != ODM_FAILED;
+
+	for (int i = 0; ok && i < info.num; i++)
+		ok = add_operation(format, &list[i], table);
+	if (list != NULL && list != ODM_FAILED)
+		odm_free_list(list, &info);
+	return ok;
+}
+
+int lsattr_print_operations(struct lsattr_request *request)
+{
+	AUTO(format_release) struct format format = {0};
+	if (!listing_columns(&request->listing, "operation", &format))
+		return EXIT_USAGE;
+	AUTO(table_release) struct table table = {.columns = format.count};
+
+	char *rest = request->operations.data;
+	for (char *name = strsep(&rest, " "); name != NULL; name = strsep(&rest, " "))
+		if (*name != '\0' && !add_operations(request, name, &format, &table))
+			return EXIT_FAILED;
+	if (request->separator != NULL)
+		return print_records(&table, &format, *request->separator);
+	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;
+}

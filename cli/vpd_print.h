@@ -1,8 +1,0 @@
-/* Vital product data as lscfg and errpt print it. */
-#pragma once
-
-#include <stdbool.h>
-
-/* Prints the records of a device, labels filled with dots: how many objects it has, -1 with a
- * message. */
-int vpd_print(const char *device);
