@@ -1,5 +1,4 @@
 /* What each driver's DDS takes from the database: the device's attributes and its parent's. */
-#include <kex.h>
 #include <sys/sysmacros.h>
 
 #include "base/paths.h"

@@ -124,9 +124,10 @@ static int make_special_files(const struct device *device, const struct driver_t
 	for (int i = 0; i < SPECIAL_FILES && type->files[i].suffix != NULL; i++) {
 		const struct special_file *file = &type->files[i];
 		snprintf(name, sizeof(name), "%s%s", device->cudv.name, file->suffix);
-		if (special_file_make_for(name, devno + (dev_t)file->minor_bit, permissions.mode,
-			    permissions.owner, permissions.group) < 0)
-			return method_fail(output, E_MAKESPF, "Special file %s.", kex_reason());
+		if (driver_host->special_file_make(name, devno + (dev_t)file->minor_bit,
+			    permissions.mode, permissions.owner, permissions.group) < 0)
+			return method_fail(
+				output, E_MAKESPF, "Special file %s.", driver_host->reason());
 	}
 	return E_OK;
 }
@@ -177,18 +178,17 @@ int driver_change(const struct device *device, const struct attribute_changes *c
 		device->pddv.DvDr, device->cudv.name, host_reason(errno));
 }
 
-/* An adapter or a bus has a process of its own; what hangs on one shares it. */
-static void place(const struct device *device, dev_t devno)
+/* An adapter or a bus has a process of the host of its own; what hangs on one shares it. */
+static dev_t process_of(const struct device *device)
 {
 	AUTO(device_release) struct device parent = {0};
 	AUTO(method_output_release) struct method_output nowhere = {0};
-	dev_t beside = KEX_ALONE;
+	dev_t devno;
 
-	if (strcmp(device->pddv.class, "adapter") != 0 && strcmp(device->pddv.class, "bus") != 0 &&
-		device_find(device->cudv.parent, &parent, &nowhere) == E_OK &&
-		!device_devno(&parent, &beside))
-		return;
-	kex_place(devno, beside);
+	if (strcmp(device->pddv.class, "adapter") == 0 || strcmp(device->pddv.class, "bus") == 0 ||
+		device_find(device->cudv.parent, &parent, &nowhere) != E_OK)
+		return KEX_OWN_PROCESS;
+	return device_devno(&parent, &devno) ? devno : KEX_SHARED_PROCESS;
 }
 
 /* *error: what the driver or the host refused it with, 0 otherwise. */
@@ -206,8 +206,8 @@ static int initialise(const struct device *device, dev_t devno, char *dds, size_
 		.cmd = CFG_INIT,
 		.ddsptr = dds,
 		.ddslen = (int)length};
-	place(device, devno);
-	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
+	if (driver_host->sysconfig_in(
+		    SYS_CFGDD, &parameter, sizeof(parameter), process_of(device)) == 0)
 		return E_OK;
 	*error = errno;
 	method_fail(output, E_CFGINIT, "Driver %s refused %s: %s.", device->pddv.DvDr,
