@@ -17,16 +17,14 @@ static void bus_memory(struct dds_source *source, const char *bus, char *room)
 			"The path of the memory of %s is longer than %d bytes.", bus, DDS_PATH - 1);
 }
 
-static uint64_t adapter_devno(struct dds_source *source, const char *adapter)
+static uint64_t adapter_devno(struct dds_source *source)
 {
-	AUTO(device_release) struct device parent = {0};
+	const struct device *adapter = source_parent(source);
 	dev_t devno = 0;
 
-	if (source->code == E_OK)
-		source->code = device_find(adapter, &parent, source->output);
-	if (source->code == E_OK && !device_devno(&parent, &devno))
-		source->code = method_fail(
-			source->output, E_DDS, "The adapter %s has no device number yet.", adapter);
+	if (adapter != NULL && !device_devno(adapter, &devno))
+		source->code = method_fail(source->output, E_DDS,
+			"The adapter %s has no device number yet.", adapter->cudv.name);
 	return devno;
 }
 
@@ -65,12 +63,12 @@ static void build_vscsi(struct dds_source *source, void *dds)
 	char target_mode[8] = "";
 
 	bus_memory(source, device->parent, vscsi->bus_memory);
-	vscsi->intr_priority = source_number(source, device->name, "intr_priority");
-	vscsi->bus_intr_lvl = source_number(source, device->name, "bus_intr_lvl");
-	vscsi->scsi_id = source_number(source, device->name, "id");
-	vscsi->num_cmd_elems = source_number(source, device->name, "num_cmd_elems");
-	vscsi->max_transfer = source_number(source, device->name, "max_xfer_size");
-	source_text(source, device->name, "tm", target_mode, sizeof(target_mode));
+	vscsi->intr_priority = source_number(source, DDS_OWN, "intr_priority");
+	vscsi->bus_intr_lvl = source_number(source, DDS_OWN, "bus_intr_lvl");
+	vscsi->scsi_id = source_number(source, DDS_OWN, "id");
+	vscsi->num_cmd_elems = source_number(source, DDS_OWN, "num_cmd_elems");
+	vscsi->max_transfer = source_number(source, DDS_OWN, "max_xfer_size");
+	source_copy(source, DDS_OWN, "tm", target_mode, sizeof(target_mode));
 	vscsi->target_mode = strcmp(target_mode, "yes") == 0;
 }
 
@@ -80,14 +78,14 @@ static void build_tmscsi(struct dds_source *source, void *dds)
 	const struct CuDv *device = &source->device->cudv;
 
 	strcpy(tmscsi->adapter_name, device->parent);
-	tmscsi->adap_devno = adapter_devno(source, device->parent);
-	tmscsi->intr_priority = source_number(source, device->parent, "intr_priority");
-	tmscsi->max_transfer = source_number(source, device->parent, "max_xfer_size");
-	tmscsi->scsi_id = source_number(source, device->name, "scsi_id");
-	tmscsi->lun = source_number(source, device->name, "lun_id");
-	tmscsi->num_bufs = source_number(source, device->name, "num_bufs");
-	tmscsi->buf_size = source_number(source, device->name, "buf_size");
-	tmscsi->low_water = source_number(source, device->name, "low_water");
+	tmscsi->adap_devno = adapter_devno(source);
+	tmscsi->intr_priority = source_number(source, DDS_PARENTS, "intr_priority");
+	tmscsi->max_transfer = source_number(source, DDS_PARENTS, "max_xfer_size");
+	tmscsi->scsi_id = source_number(source, DDS_OWN, "scsi_id");
+	tmscsi->lun = source_number(source, DDS_OWN, "lun_id");
+	tmscsi->num_bufs = source_number(source, DDS_OWN, "num_bufs");
+	tmscsi->buf_size = source_number(source, DDS_OWN, "buf_size");
+	tmscsi->low_water = source_number(source, DDS_OWN, "low_water");
 }
 
 static void build_scdisk(struct dds_source *source, void *dds)
@@ -96,12 +94,12 @@ static void build_scdisk(struct dds_source *source, void *dds)
 	const struct CuDv *device = &source->device->cudv;
 
 	strcpy(scdisk->adapter_name, device->parent);
-	scdisk->adap_devno = adapter_devno(source, device->parent);
-	scdisk->intr_priority = source_number(source, device->parent, "intr_priority");
-	scdisk->max_transfer = source_number(source, device->parent, "max_xfer_size");
-	scdisk->scsi_id = source_number(source, device->name, "scsi_id");
-	scdisk->lun = source_number(source, device->name, "lun_id");
-	scdisk->rw_timeout = source_number(source, device->name, "rw_timeout");
+	scdisk->adap_devno = adapter_devno(source);
+	scdisk->intr_priority = source_number(source, DDS_PARENTS, "intr_priority");
+	scdisk->max_transfer = source_number(source, DDS_PARENTS, "max_xfer_size");
+	scdisk->scsi_id = source_number(source, DDS_OWN, "scsi_id");
+	scdisk->lun = source_number(source, DDS_OWN, "lun_id");
+	scdisk->rw_timeout = source_number(source, DDS_OWN, "rw_timeout");
 }
 
 /* Its address is where it is connected: nothing detects it, mkdev says. */
@@ -111,8 +109,8 @@ static void build_sdidisk(struct dds_source *source, void *dds)
 	const struct CuDv *device = &source->device->cudv;
 
 	strcpy(sdidisk->adapter_name, device->parent);
-	sdidisk->adap_devno = adapter_devno(source, device->parent);
-	sdidisk->intr_priority = source_number(source, device->parent, "intr_priority");
+	sdidisk->adap_devno = adapter_devno(source);
+	sdidisk->intr_priority = source_number(source, DDS_PARENTS, "intr_priority");
 	if (source->code == E_OK &&
 		sscanf(device->connwhere, "%u,%u", &sdidisk->scsi_id, &sdidisk->lun) != 2)
 		source->code = method_fail(source->output, E_DDS,

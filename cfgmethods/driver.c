@@ -53,43 +53,40 @@ int driver_has(const struct device *device)
 	return device_devno(device, &devno) ? driver_host->device(devno, &published) : 0;
 }
 
-/* The DDS, to be freed; NULL with *code and the reason. */
-static char *build_dds(const struct device *device, const struct driver_type *type,
-	const struct attribute_changes *changes, struct method_output *output, int *code)
+/* The DDS, to be freed; NULL with the source's code and the reason. */
+static char *build_dds(struct dds_source *source, const struct driver_type *type)
 {
+	const char *name = source->device->cudv.name;
 	char reason[DDS_REASON];
-	struct dds_source source = {.device = device, .changes = changes, .output = output};
 	AUTO_FREE char *dds = calloc(1, type->dds_length);
 
 	if (dds == NULL) {
-		*code = method_fail(output, E_MALLOC, "There is not enough memory.");
+		source->code = method_fail(source->output, E_MALLOC, "There is not enough memory.");
 		return NULL;
 	}
 	struct dds_header *header = (struct dds_header *)(void *)dds;
 	header->version = type->dds_version;
 	header->length = (uint32_t)type->dds_length;
-	strcpy(header->logical_name, device->cudv.name);
-	type->build(&source, dds);
-	*code = source.code;
-	if (*code == E_OK && !type->check(dds, type->dds_length, reason))
-		*code = method_fail(output, E_BADATTR, "%s can't be configured: %s.",
-			device->cudv.name, reason);
-	return *code == E_OK ? TAKE(dds) : NULL;
+	strcpy(header->logical_name, name);
+	type->build(source, dds);
+	if (source->code == E_OK && !type->check(dds, type->dds_length, reason))
+		source->code = method_fail(
+			source->output, E_BADATTR, "%s can't be configured: %s.", name, reason);
+	return source->code == E_OK ? TAKE(dds) : NULL;
 }
 
 int driver_check(const struct device *device, const struct attribute_changes *changes,
 	struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
+	AUTO(dds_source_release)
 	struct dds_source source = {.device = device, .changes = changes, .output = output};
 	struct permissions permissions;
-	int code = E_OK;
 
-	if (type != NULL)
-		free(build_dds(device, type, changes, output, &code));
-	if (type != NULL && code == E_OK && !permissions_read(&source, &permissions))
-		code = source.code;
-	return code;
+	if (type == NULL)
+		return E_OK;
+	free(build_dds(&source, type));
+	return permissions_read(&source, &permissions) ? E_OK : source.code;
 }
 
 /* The device's numbers, assigned when it has none yet. */
@@ -111,23 +108,22 @@ static int assign_devno(const struct device *device, const struct driver_type *t
 	return E_OK;
 }
 
-static int make_special_files(const struct device *device, const struct driver_type *type,
-	dev_t devno, const struct attribute_changes *changes, struct method_output *output)
+static int make_special_files(
+	struct dds_source *source, const struct driver_type *type, dev_t devno)
 {
-	struct dds_source source = {.device = device, .changes = changes, .output = output};
 	struct permissions permissions;
 	char name[64];
 
-	if (type->files[0].suffix != NULL && !permissions_read(&source, &permissions))
-		return source.code;
+	if (type->files[0].suffix != NULL && !permissions_read(source, &permissions))
+		return source->code;
 
 	for (int i = 0; i < SPECIAL_FILES && type->files[i].suffix != NULL; i++) {
 		const struct special_file *file = &type->files[i];
-		snprintf(name, sizeof(name), "%s%s", device->cudv.name, file->suffix);
+		snprintf(name, sizeof(name), "%s%s", source->device->cudv.name, file->suffix);
 		if (driver_host->special_file_make(name, devno + (dev_t)file->minor_bit,
 			    permissions.mode, permissions.owner, permissions.group) < 0)
-			return method_fail(
-				output, E_MAKESPF, "Special file %s.", driver_host->reason());
+			return method_fail(source->output, E_MAKESPF, "Special file %s.",
+				driver_host->reason());
 	}
 	return E_OK;
 }
@@ -153,16 +149,17 @@ int driver_change(const struct device *device, const struct attribute_changes *c
 	struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
+	AUTO(dds_source_release)
+	struct dds_source source = {.device = device, .changes = changes, .output = output};
 	struct cfg_dd parameter = {.cmd = CFG_CHANGE, .ddslen = (int)type->dds_length};
-	int code = E_OK;
-	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
+	AUTO_FREE char *dds = build_dds(&source, type);
 
-	if (code != E_OK)
-		return code;
+	if (dds == NULL)
+		return source.code;
 	if (!device_devno(device, &parameter.devno))
 		return method_fail(
 			output, E_CFGINIT, "%s has no device number.", device->cudv.name);
-	code = driver_mark(device, output);
+	int code = driver_mark(device, output);
 	if (code != E_OK)
 		return code;
 	parameter.ddsptr = dds;
@@ -220,12 +217,15 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
+	AUTO(dds_source_release)
+	struct dds_source source = {.device = device, .changes = changes, .output = output};
 	dev_t devno;
-	int code = E_OK, error;
+	int error;
 
 	if (type == NULL)
 		return E_OK;
-	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
+	AUTO_FREE char *dds = build_dds(&source, type);
+	int code = source.code;
 	if (code == E_OK)
 		code = assign_devno(device, type, output, &devno);
 	int has = code == E_OK ? driver_has(device) : 0;
@@ -244,7 +244,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	if (code == E_BUSY && type->live)
 		return driver_change(device, changes, output);
 	if (code == E_OK)
-		code = make_special_files(device, type, devno, changes, output);
+		code = make_special_files(&source, type, devno);
 	if (code == E_OK)
 		code = driver_mark(device, output);
 	if (code != E_OK)

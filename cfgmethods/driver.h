@@ -3,7 +3,7 @@
 
 #include <sys/dds.h>
 
-#include "device.h"
+#include "dds_source.h"
 
 #define SPECIAL_FILES 2
 
