@@ -1,4 +1,4 @@
-/* What each driver's DDS takes from the database: the device's attributes and its parent's. */
+/* What each driver's DDS has that no attribute says, and the kinds of drivers that there are. */
 #include <sys/sysmacros.h>
 
 #include "base/paths.h"
@@ -59,47 +59,24 @@ static void build_vbus(struct dds_source *source, void *dds)
 static void build_vscsi(struct dds_source *source, void *dds)
 {
 	struct vscsi_dds *vscsi = dds;
-	const struct CuDv *device = &source->device->cudv;
-	char target_mode[8] = "";
 
-	bus_memory(source, device->parent, vscsi->bus_memory);
-	vscsi->intr_priority = source_number(source, DDS_OWN, "intr_priority");
-	vscsi->bus_intr_lvl = source_number(source, DDS_OWN, "bus_intr_lvl");
-	vscsi->scsi_id = source_number(source, DDS_OWN, "id");
-	vscsi->num_cmd_elems = source_number(source, DDS_OWN, "num_cmd_elems");
-	vscsi->max_transfer = source_number(source, DDS_OWN, "max_xfer_size");
-	source_copy(source, DDS_OWN, "tm", target_mode, sizeof(target_mode));
-	vscsi->target_mode = strcmp(target_mode, "yes") == 0;
+	bus_memory(source, source->device->cudv.parent, vscsi->bus_memory);
 }
 
 static void build_tmscsi(struct dds_source *source, void *dds)
 {
 	struct tmscsi_dds *tmscsi = dds;
-	const struct CuDv *device = &source->device->cudv;
 
-	strcpy(tmscsi->adapter_name, device->parent);
+	strcpy(tmscsi->adapter_name, source->device->cudv.parent);
 	tmscsi->adap_devno = adapter_devno(source);
-	tmscsi->intr_priority = source_number(source, DDS_PARENTS, "intr_priority");
-	tmscsi->max_transfer = source_number(source, DDS_PARENTS, "max_xfer_size");
-	tmscsi->scsi_id = source_number(source, DDS_OWN, "scsi_id");
-	tmscsi->lun = source_number(source, DDS_OWN, "lun_id");
-	tmscsi->num_bufs = source_number(source, DDS_OWN, "num_bufs");
-	tmscsi->buf_size = source_number(source, DDS_OWN, "buf_size");
-	tmscsi->low_water = source_number(source, DDS_OWN, "low_water");
 }
 
 static void build_scdisk(struct dds_source *source, void *dds)
 {
 	struct scdisk_dds *scdisk = dds;
-	const struct CuDv *device = &source->device->cudv;
 
-	strcpy(scdisk->adapter_name, device->parent);
+	strcpy(scdisk->adapter_name, source->device->cudv.parent);
 	scdisk->adap_devno = adapter_devno(source);
-	scdisk->intr_priority = source_number(source, DDS_PARENTS, "intr_priority");
-	scdisk->max_transfer = source_number(source, DDS_PARENTS, "max_xfer_size");
-	scdisk->scsi_id = source_number(source, DDS_OWN, "scsi_id");
-	scdisk->lun = source_number(source, DDS_OWN, "lun_id");
-	scdisk->rw_timeout = source_number(source, DDS_OWN, "rw_timeout");
 }
 
 /* Its address is where it is connected: nothing detects it, mkdev says. */
@@ -110,7 +87,6 @@ static void build_sdidisk(struct dds_source *source, void *dds)
 
 	strcpy(sdidisk->adapter_name, device->parent);
 	sdidisk->adap_devno = adapter_devno(source);
-	sdidisk->intr_priority = source_number(source, DDS_PARENTS, "intr_priority");
 	if (source->code == E_OK &&
 		sscanf(device->connwhere, "%u,%u", &sdidisk->scsi_id, &sdidisk->lun) != 2)
 		source->code = method_fail(source->output, E_DDS,
@@ -118,32 +94,23 @@ static void build_sdidisk(struct dds_source *source, void *dds)
 			device->name);
 }
 
-const struct driver_type vbus_driver = {.build = build_vbus,
-	.check = vbus_dds_check,
-	.dds_length = sizeof(struct vbus_dds),
-	.dds_version = VBUS_DDS_VERSION,
-	.minors = 1};
+const struct driver_type vbus_driver = {
+	.build = build_vbus, .check = vbus_dds_check, .layout = &vbus_layout, .minors = 1};
 const struct driver_type vscsi_driver = {.build = build_vscsi,
 	.check = vscsi_dds_check,
-	.dds_length = sizeof(struct vscsi_dds),
-	.dds_version = VSCSI_DDS_VERSION,
+	.layout = &vscsi_layout,
 	.files = {{"", 0}},
 	.minors = 1};
 const struct driver_type tmscsi_driver = {.build = build_tmscsi,
 	.check = tmscsi_dds_check,
-	.dds_length = sizeof(struct tmscsi_dds),
-	.dds_version = TMSCSI_DDS_VERSION,
+	.layout = &tmscsi_layout,
 	.files = {{".im", 0}, {".tm", 1}},
 	.minors = 2,
 	.live = true};
 const struct driver_type scdisk_driver = {.build = build_scdisk,
 	.check = scdisk_dds_check,
-	.dds_length = sizeof(struct scdisk_dds),
-	.dds_version = SCDISK_DDS_VERSION,
+	.layout = &scdisk_layout,
 	.files = {{"", 0}},
 	.minors = 1};
-const struct driver_type sdidisk_driver = {.build = build_sdidisk,
-	.check = sdidisk_dds_check,
-	.dds_length = sizeof(struct sdidisk_dds),
-	.dds_version = SDIDISK_DDS_VERSION,
-	.minors = 1};
+const struct driver_type sdidisk_driver = {
+	.build = build_sdidisk, .check = sdidisk_dds_check, .layout = &sdidisk_layout, .minors = 1};

@@ -101,3 +101,31 @@ void source_copy(struct dds_source *source, enum dds_owner owner, const char *at
 	if (value != NULL)
 		strcpy(room, value);
 }
+
+#define YES_OR_NO 8 /* bytes */
+
+static uint32_t field_value(struct dds_source *source, const struct dds_field *field)
+{
+	if (!field->yes)
+		return source_number(source, field->owner, field->attribute);
+	const char *value = source_text(source, field->owner, field->attribute, YES_OR_NO);
+	return value != NULL && strcmp(value, "yes") == 0;
+}
+
+static void fill_from(
+	struct dds_source *source, const struct dds_layout *layout, enum dds_owner owner, char *dds)
+{
+	for (size_t i = 0; i < layout->field_count; i++) {
+		const struct dds_field *field = &layout->fields[i];
+		if (field->attribute == NULL || field->owner != owner)
+			continue;
+		uint32_t value = field_value(source, field);
+		memcpy(dds + field->offset, &value, sizeof(value));
+	}
+}
+
+void source_fill(struct dds_source *source, const struct dds_layout *layout, void *dds)
+{
+	fill_from(source, layout, DDS_PARENTS, dds);
+	fill_from(source, layout, DDS_OWN, dds);
+}

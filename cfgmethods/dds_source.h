@@ -1,6 +1,8 @@
 /* Where a DDS takes its values from: the attributes of a device and of its parent. */
 #pragma once
 
+#include <sys/dds.h>
+
 #include "attribute_set.h"
 
 /*
@@ -18,9 +20,6 @@ struct dds_source {
 	bool has_own, has_parent, has_parents; /* were read */
 };
 void dds_source_release(struct dds_source *source);
-
-/* Whose attribute it is. */
-enum dds_owner { DDS_OWN, DDS_PARENTS };
 
 /* The device's parent, valid as long as the source; NULL when the code is not E_OK. */
 const struct device *source_parent(struct dds_source *source);
@@ -49,3 +48,6 @@ const char *source_text(
 uint32_t source_number(struct dds_source *source, enum dds_owner owner, const char *attribute);
 void source_copy(struct dds_source *source, enum dds_owner owner, const char *attribute, char *room,
 	size_t size);
+
+/* Fills in the fields of a DDS whose description names an attribute, the parent's first. */
+void source_fill(struct dds_source *source, const struct dds_layout *layout, void *dds);

@@ -58,18 +58,19 @@ static char *build_dds(struct dds_source *source, const struct driver_type *type
 {
 	const char *name = source->device->cudv.name;
 	char reason[DDS_REASON];
-	AUTO_FREE char *dds = calloc(1, type->dds_length);
+	AUTO_FREE char *dds = calloc(1, type->layout->length);
 
 	if (dds == NULL) {
 		source->code = method_fail(source->output, E_MALLOC, "There is not enough memory.");
 		return NULL;
 	}
 	struct dds_header *header = (struct dds_header *)(void *)dds;
-	header->version = type->dds_version;
-	header->length = (uint32_t)type->dds_length;
+	header->version = type->layout->version;
+	header->length = (uint32_t)type->layout->length;
 	strcpy(header->logical_name, name);
 	type->build(source, dds);
-	if (source->code == E_OK && !type->check(dds, type->dds_length, reason))
+	source_fill(source, type->layout, dds);
+	if (source->code == E_OK && !type->check(dds, type->layout->length, reason))
 		source->code = method_fail(
 			source->output, E_BADATTR, "%s can't be configured: %s.", name, reason);
 	return source->code == E_OK ? TAKE(dds) : NULL;
@@ -151,7 +152,7 @@ int driver_change(const struct device *device, const struct attribute_changes *c
 	const struct driver_type *type = driver_type(device);
 	AUTO(dds_source_release)
 	struct dds_source source = {.device = device, .changes = changes, .output = output};
-	struct cfg_dd parameter = {.cmd = CFG_CHANGE, .ddslen = (int)type->dds_length};
+	struct cfg_dd parameter = {.cmd = CFG_CHANGE, .ddslen = (int)type->layout->length};
 	AUTO_FREE char *dds = build_dds(&source, type);
 
 	if (dds == NULL)
@@ -249,7 +250,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 		code = driver_mark(device, output);
 	if (code != E_OK)
 		return code;
-	code = initialise(device, devno, dds, type->dds_length, output, &error);
+	code = initialise(device, devno, dds, type->layout->length, output, &error);
 	/* What the driver refused it has not, or as the database says. */
 	if (code != E_OK)
 		unsettled_clear(device->cudv.name);

@@ -15,11 +15,10 @@ struct special_file {
 
 /* What a Configure method adds to the common procedure. */
 struct driver_type {
-	/* Fills in the DDS, except for its header's name; looks at source->code at the end. */
+	/* Fills in what is no attribute of the layout's; looks at source->code at the end. */
 	void (*build)(struct dds_source *source, void *dds);
 	bool (*check)(const void *dds, size_t length, char reason[DDS_REASON]);
-	size_t dds_length; /* bytes */
-	uint32_t dds_version;
+	const struct dds_layout *layout;
 	struct special_file files[SPECIAL_FILES]; /* ends early with suffix NULL */
 	int minors; /* of a device: a power of two */
 	bool live; /* takes values for which lsattr prints True+ while the device is in use */

@@ -90,9 +90,7 @@ static bool check(const void *dds, size_t length, char reason[DDS_REASON])
 	return false;
 }
 
-const struct driver_type text_driver = {.build = build,
-	.check = check,
-	.dds_length = sizeof(struct text_dds),
-	.dds_version = TEXT_DDS_VERSION,
-	.files = {{"", 0}},
-	.minors = 1};
+static const struct dds_layout layout = {sizeof(struct text_dds), TEXT_DDS_VERSION, 0, NULL};
+
+const struct driver_type text_driver = {
+	.build = build, .check = check, .layout = &layout, .files = {{"", 0}}, .minors = 1};
