@@ -1,3 +1,4 @@
+/* Lists of attribute values: made, read from and written as "a=v b=w". */
 #include "attribute_changes.h"
 
 #include "base/words.h"

@@ -1,3 +1,4 @@
+/* A device's attributes from PdAt, CuAt and CuRun, and what is asked of them. */
 #include "attribute_set.h"
 
 #include "running.h"

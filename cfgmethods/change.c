@@ -3,10 +3,11 @@
  * values; only when the driver has taken them are they stored.
  */
 #include "change_lists.h"
-#include "configure.h"
-#include "place.h"
+#include "change_mark.h"
+#include "change_store.h"
+#include "configure_method.h"
+#include "connection.h"
 #include "running.h"
-#include "unsettled.h"
 
 struct change {
 	struct method_flags flags;
@@ -35,7 +36,8 @@ static int store(struct change *change, bool database, bool running, struct meth
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	int code = database ? store_changes(name, &change->changes, output) : E_OK;
 	if (code == E_OK && database && change->flags.parent != NULL)
-		code = place_store(name, change->flags.parent, change->flags.connection, output);
+		code = connection_store(
+			name, change->flags.parent, change->flags.connection, output);
 	if (code != E_OK)
 		return code;
 	if ((running && running_store(name, &change->changes) < 0) ||
@@ -167,7 +169,7 @@ static int change_configured(struct change *change, struct method_output *output
 	const struct device *device = &change->device;
 	bool has_driver = driver_type(device) != NULL, live = all_live(change);
 
-	int code = parent_settle(device, output);
+	int code = parent_configure(device, output);
 	if (code == E_OK && change->reach == CHANGE_DEVICE)
 		code = keep_running(change, output);
 	if (code == E_OK && has_driver)
@@ -192,7 +194,7 @@ static int check_move(const struct change *change, struct method_output *output)
 
 	if (flags->parent == NULL && flags->connection == NULL)
 		return E_OK;
-	int code = place_check(&device->pddv, flags->parent, flags->connection, output);
+	int code = connection_check(&device->pddv, flags->parent, flags->connection, output);
 	if (code == E_OK && device->cudv.status != DEFINED && change->reach != CHANGE_DATABASE)
 		code = method_fail(output, E_STATE, "%s is %s; rmdev -l %s before it is moved.",
 			device->cudv.name, device_status_name(device->cudv.status),
@@ -226,7 +228,7 @@ static int carry_out(struct change *change, struct method_output *output)
 	code = change->reach == CHANGE_LIVE ? change_live(change, output)
 					    : change_configured(change, output);
 	if (driver_type(device) != NULL)
-		unsettled_clear(device->cudv.name);
+		change_mark_clear(device->cudv.name);
 	return code;
 }
 

@@ -1,3 +1,4 @@
+/* The checks of Change: each value by itself, then all of them together. */
 #include "change_check.h"
 
 /* One attribute: known, the user's to set, and its value allowed. */

@@ -1,22 +1,28 @@
+/* Attributes for a DDS: read when they are asked for, and kept. */
 #include "dds_source.h"
 
 #include <stdint.h>
 
 void dds_source_release(struct dds_source *source)
 {
-	device_release(&source->parent);
+	if (source->parent != NULL)
+		device_release(source->parent);
+	free(source->parent);
 	attribute_set_release(&source->own);
 	attribute_set_release(&source->parents);
 }
 
 const struct device *source_parent(struct dds_source *source)
 {
-	if (source->code == E_OK && !source->has_parent) {
+	if (source->code != E_OK || source->parent != NULL)
+		return source->code == E_OK ? source->parent : NULL;
+	source->parent = calloc(1, sizeof(*source->parent));
+	if (source->parent == NULL)
+		source->code = method_fail(source->output, E_MALLOC, "There is not enough memory.");
+	else
 		source->code =
-			device_find(source->device->cudv.parent, &source->parent, source->output);
-		source->has_parent = source->code == E_OK;
-	}
-	return source->code == E_OK ? &source->parent : NULL;
+			device_find(source->device->cudv.parent, source->parent, source->output);
+	return source->code == E_OK ? source->parent : NULL;
 }
 
 const struct attribute_set *source_attributes(struct dds_source *source, enum dds_owner owner)
@@ -54,7 +60,7 @@ bool source_values(struct dds_source *source, enum dds_owner owner, const char *
 
 static const char *name_of(const struct dds_source *source, enum dds_owner owner)
 {
-	return owner == DDS_PARENTS ? source->parent.cudv.name : source->device->cudv.name;
+	return owner == DDS_PARENTS ? source->parent->cudv.name : source->device->cudv.name;
 }
 
 const char *source_text(

@@ -15,9 +15,9 @@ struct dds_source {
 	struct method_output *output;
 	int code; /* E_OK, or what failed */
 	/* The source's own. */
-	struct device parent;
+	struct device *parent; /* NULL until it is asked for */
 	struct attribute_set own, parents;
-	bool has_own, has_parent, has_parents; /* were read */
+	bool has_own, has_parents; /* were read */
 };
 void dds_source_release(struct dds_source *source);
 

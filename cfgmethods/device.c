@@ -1,3 +1,4 @@
+/* Devices by name, their states, and what a name may be. */
 #include "device.h"
 
 void device_release(struct device *device)

@@ -1,3 +1,4 @@
+/* The steps of configuration in the driver, and what is said when one is refused. */
 #include "driver.h"
 
 #include <errno.h>
@@ -5,9 +6,9 @@
 #include <sys/sysmacros.h>
 
 #include "base/process.h"
+#include "change_mark.h"
 #include "driver_host.h"
 #include "permissions.h"
-#include "unsettled.h"
 #include "vpd.h"
 
 const struct driver_type *driver_type(const struct device *device)
@@ -139,7 +140,7 @@ static const char *host_reason(int error)
 
 int driver_mark(const struct device *device, struct method_output *output)
 {
-	if (unsettled_mark(device->cudv.name) == 0)
+	if (change_mark_set(device->cudv.name) == 0)
 		return E_OK;
 	return method_fail(output, E_CFGINIT,
 		"%s can't be marked as being configured: the run directory can't be written: %s.",
@@ -237,7 +238,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	if (has == 1) {
 		/* Its process was started again in the meantime, with what it had. */
 		if (changes == NULL && device->cudv.status != DEFINED &&
-			!unsettled(device->cudv.name))
+			!change_mark_is_set(device->cudv.name))
 			return E_OK;
 		code = driver_unconfigure(device, output);
 	}
@@ -253,7 +254,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	code = initialise(device, devno, dds, type->layout->length, output, &error);
 	/* What the driver refused it has not, or as the database says. */
 	if (code != E_OK)
-		unsettled_clear(device->cudv.name);
+		change_mark_clear(device->cudv.name);
 	/* The host has brought it back since it was asked for it. */
 	if (error != EEXIST || driver_has(device) != 1)
 		return code;

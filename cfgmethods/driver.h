@@ -48,8 +48,8 @@ int driver_change(const struct device *device, const struct attribute_changes *c
 	struct method_output *output);
 
 /*
- * Notes that the driver may have other values than the database from now on, until unsettled_clear:
- * a command that is cut off is found by that. E_OK or E_CFGINIT.
+ * Notes that the driver may have other values than the database from now on, until
+ * change_mark_clear: a command that is cut off is found by that. E_OK or E_CFGINIT.
  */
 int driver_mark(const struct device *device, struct method_output *output);
 

@@ -1,3 +1,4 @@
+/* The table of libkex. */
 #include "driver_host.h"
 
 static const struct driver_host libkex = {

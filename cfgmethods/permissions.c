@@ -1,3 +1,4 @@
+/* file_owner and file_mode, read and checked. */
 #include "permissions.h"
 
 #include <ctype.h>

@@ -69,7 +69,7 @@ static void build(struct dds_source *source, void *dds)
 		if (!append_attributes(source, DDS_PARENTS, "parent.", &text))
 			return;
 		strcpy(to->parent, device->parent);
-		if (device_devno(&source->parent, &devno))
+		if (device_devno(source->parent, &devno))
 			to->parent_devno = devno;
 	}
 	if (!append_attributes(source, DDS_OWN, "", &text))

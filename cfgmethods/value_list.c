@@ -1,3 +1,4 @@
+/* Lists of values of one attribute: from the database, compared, and their difference. */
 #include "value_list.h"
 
 #include "running.h"
