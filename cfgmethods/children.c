@@ -1,6 +1,8 @@
+/* Children that were detected are defined, moved or marked missing. */
 #include "children.h"
 
-#include "configure.h"
+#include "change_store.h"
+#include "configure_method.h"
 #include "path.h"
 
 /* What is found or entered as one child. */

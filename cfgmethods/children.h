@@ -27,7 +27,8 @@ void detection_add(struct detection *detection, const struct machine_device *chi
 
 /*
  * After all of them: detectable children that did not answer become MISSING, those that were and
- * answered SAME; children that can't be detected are named with those that were. Returns E_OK, or the code of the first child that could not be entered.
+ * answered SAME; children that can't be detected are named with those that were. Returns E_OK, or
+ * the code of the first child that could not be entered.
  */
 int detection_end(struct detection *detection);
 

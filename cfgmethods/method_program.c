@@ -1,3 +1,4 @@
+/* Methods that are programs: their standard output, and how they end. */
 #include "method_program.h"
 
 #include <errno.h>

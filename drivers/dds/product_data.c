@@ -1,3 +1,4 @@
+/* Vital product data, record by record, in the form that CFG_QVPD answers. */
 #include "dds/product_data.h"
 
 #include <errno.h>

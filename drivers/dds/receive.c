@@ -1,3 +1,4 @@
+/* A DDS comes from the configuration call into the driver, checked. */
 #include "dds/receive.h"
 
 #include <errno.h>

@@ -54,20 +54,23 @@ enum kexd_state kexd_look(pid_t *pid);
 int kexd_stop(bool force);
 
 /*
- * Says which process of the host this thread's next CFG_INIT of `devno` goes to: that of the device
- * `beside`, as what hangs on an adapter has to, or with KEX_ALONE one of its own, as an adapter
- * should. A device that is not placed shares a process with all others that are not. A fault of an
- * extension ends its process only.
+ * sysconfig(), with the process of the host that a SYS_CFGDD of CFG_INIT configures its device in:
+ * that of the device `process_of`, as what hangs on an adapter has to, KEX_OWN_PROCESS for one of
+ * its own, as an adapter should, or KEX_SHARED_PROCESS for the one of all devices that are
+ * configured so, as sysconfig() does. A fault of an extension ends its process only. Other commands
+ * do not look at `process_of`. Returns what sysconfig() does; ENODEV, too, when `process_of` is not
+ * configured.
  */
-#define KEX_ALONE ((dev_t)-1)
-void kex_place(dev_t devno, dev_t beside);
+#define KEX_SHARED_PROCESS ((dev_t)0)
+#define KEX_OWN_PROCESS ((dev_t)-1)
+int kex_sysconfig(int cmd, void *parmp, int parmlen, dev_t process_of);
 
 /* A loaded extension. */
 struct kex_extension {
 	mid_t kmid;
 	char name[32]; /* the file's name without .so */
 	unsigned loads; /* SYS_SINGLELOADs not yet undone */
-	uint64_t address; /* where it is in the process of devices that are not placed */
+	uint64_t address; /* where it is in the shared process */
 	uint64_t size; /* bytes of its segments */
 	char path[160]; /* cut when it is longer */
 };

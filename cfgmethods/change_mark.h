@@ -8,6 +8,6 @@
 #include <stdbool.h>
 
 /* 0, or -1 and errno. */
-int unsettled_mark(const char *device);
-void unsettled_clear(const char *device);
-bool unsettled(const char *device);
+int change_mark_set(const char *device);
+void change_mark_clear(const char *device);
+bool change_mark_is_set(const char *device);

@@ -16,11 +16,4 @@ int configure(int argc, char **argv,
  * Configures the device's parent again if the database has it Available and the extension host,
  * restarted, does not know it. E_OK, or the code of what failed.
  */
-int parent_settle(const struct device *device, struct method_output *output);
-
-/*
- * Stores attributes of a device, without a check: of one that adds all the values that are to be
- * there, or an empty one for none.
- */
-int store_changes(
-	const char *device, const struct attribute_changes *changes, struct method_output *output);
+int parent_configure(const struct device *device, struct method_output *output);

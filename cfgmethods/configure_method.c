@@ -1,35 +1,42 @@
-#include "configure.h"
+/* What every Configure method does: checks, the driver, and one short transaction. */
+#include "configure_method.h"
 
+#include "change_mark.h"
 #include "machine.h"
 #include "path.h"
 #include "presence.h"
 #include "running.h"
-#include "unsettled.h"
-#include "value_list.h"
 #include "vpd.h"
 
-int parent_settle(const struct device *device, struct method_output *output)
+/* Configures a device again that its driver, since a restart, does not have. */
+static int configure_again(const struct device *parent, struct method_output *output)
 {
 	AUTO(method_output_release) struct method_output answer = {0};
-	AUTO(device_release) struct device parent = {0};
-	const char *const arguments[] = {"-l", device->cudv.parent, NULL};
+	const char *const arguments[] = {"-l", parent->cudv.name, NULL};
 
-	if (device->cudv.parent[0] == '\0')
+	if (driver_type(parent) == NULL || driver_has(parent) != 0)
 		return E_OK;
-	int code = device_find(device->cudv.parent, &parent, output);
-	if (code != E_OK)
-		return E_PARENT;
-	if (driver_type(&parent) == NULL || driver_has(&parent) != 0)
-		return E_OK;
-	code = method_run(parent.pddv.Configure, arguments, &answer);
+	int code = method_run(parent->pddv.Configure, arguments, &answer);
 	if (code != E_OK)
 		return method_fail(output, code, "Its parent %s has to be configured again: %s",
-			parent.cudv.name,
+			parent->cudv.name,
 			answer.reason.length > 0 ? answer.reason.data : cf_error_text(code));
 	return E_OK;
 }
 
-static int check_parent(const struct device *device, struct method_output *output)
+int parent_configure(const struct device *device, struct method_output *output)
+{
+	AUTO(device_release) struct device parent = {0};
+
+	if (device->cudv.parent[0] == '\0')
+		return E_OK;
+	int code = device_find(device->cudv.parent, &parent, output);
+	return code == E_OK ? configure_again(&parent, output) : E_PARENT;
+}
+
+/* A function of its own for the compiler, too: two devices are half a page of stack. */
+__attribute__((noinline)) static int check_parent(
+	const struct device *device, struct method_output *output)
 {
 	AUTO(device_release) struct device parent = {0};
 
@@ -45,7 +52,7 @@ static int check_parent(const struct device *device, struct method_output *outpu
 		return method_fail(output, E_PARENTSTATE,
 			"Its parent %s is %s; configure that first: mkdev -l %s.", parent.cudv.name,
 			device_status_name(parent.cudv.status), parent.cudv.name);
-	return parent_settle(device, output);
+	return configure_again(&parent, output);
 }
 
 /* Nobody else may be Available at the same place, unless several device types share it. */
@@ -126,7 +133,7 @@ static int bring_up(const struct device *device, struct method_output *output)
 	if (code != E_OK && driver_unconfigure(device, output) != E_OK)
 		return code;
 	if (driver_type(device) != NULL)
-		unsettled_clear(device->cudv.name);
+		change_mark_clear(device->cudv.name);
 	return code;
 }
 
@@ -135,11 +142,11 @@ static bool is_configured(const struct device *device)
 	if (device->cudv.status == DEFINED)
 		return false;
 	return driver_type(device) == NULL ||
-	       (driver_has(device) == 1 && !unsettled(device->cudv.name));
+	       (driver_has(device) == 1 && !change_mark_is_set(device->cudv.name));
 }
 
 /* A path may have been found since the device was configured. */
-static int settle_paths(const struct device *device, struct method_output *output)
+static int configure_paths(const struct device *device, struct method_output *output)
 {
 	int paths = path_supported(device->pddv.uniquetype);
 
@@ -162,73 +169,10 @@ int configure(int argc, char **argv,
 	if (code == E_OK)
 		code = device_find(flags.device, &device, output);
 	if (code == E_OK)
-		code = is_configured(&device) ? settle_paths(&device, output)
+		code = is_configured(&device) ? configure_paths(&device, output)
 					      : bring_up(&device, output);
 	/* Nobody can look through a Stopped device. */
 	if (code == E_OK && find_children != NULL && device.cudv.status != STOPPED)
 		code = find_children(&device, output);
 	return code;
-}
-
-/* The values of an attribute that adds become those of the changes, and no others. */
-static int store_list(struct CuAt *attribute, const struct attribute_changes *changes)
-{
-	static const char away[] = "";
-	AUTO(attribute_changes_release) struct attribute_changes stored = {0};
-	AUTO(attribute_changes_release) struct attribute_changes steps = {0};
-	const char *device = attribute->name, *name = attribute->attribute;
-	int result = 0;
-
-	if (values_stored(device, name, &stored) < 0 ||
-		!values_difference(&stored, changes, name, away, &steps))
-		return -1;
-	for (int i = 0; i < steps.count && result >= 0; i++) {
-		const struct attribute_change *step = &steps.changes[i];
-		if (strcmp(step->attribute, away) == 0) {
-			result = remove_objects(CuAt_CLASS,
-				"name = %s AND attribute = %s AND value = %s", device, name,
-				step->value);
-			continue;
-		}
-		free(attribute->value);
-		attribute->value = strdup(step->value);
-		result = attribute->value != NULL ? putattr(attribute) : -1;
-	}
-	return result < 0 ? -1 : 0;
-}
-
-/* The only value that an attribute has. */
-static int store_value(struct CuAt *attribute, const char *value)
-{
-	free(attribute->value);
-	attribute->value = strdup(value);
-	return attribute->value != NULL ? putattr(attribute) : -1;
-}
-
-int store_changes(
-	const char *device, const struct attribute_changes *changes, struct method_output *output)
-{
-	attribute_name remover;
-	int count;
-
-	for (int i = 0; i < changes->count; i++) {
-		const struct attribute_change *change = &changes->changes[i];
-		bool again =
-			i > 0 && strcmp(changes->changes[i - 1].attribute, change->attribute) == 0;
-		struct CuAt *attribute = getattr(device, change->attribute, FALSE, &count);
-		if (attribute == NULL)
-			return method_fail(output, E_NOATTR, "%s has no attribute %s.", device,
-				change->attribute);
-		int result = adding_attribute(device, change->attribute, remover);
-		/* All values of a list are stored at its first. */
-		if (result == 1)
-			result = again ? 0 : store_list(attribute, changes);
-		else if (result == 0)
-			result = store_value(attribute, change->value);
-		freeattr(attribute, count);
-		if (result < 0)
-			return method_fail(output, E_ODMUPDATE, "%s of %s can't be stored: %s.",
-				change->attribute, device, odm_error_text(odmerrno));
-	}
-	return E_OK;
 }

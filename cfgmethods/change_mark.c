@@ -1,4 +1,5 @@
-#include "unsettled.h"
+/* The mark is a file of the run directory, named after the device. */
+#include "change_mark.h"
 
 #include <fcntl.h>
 
@@ -11,7 +12,7 @@ static char *mark_name(const char *device)
 	return asprintf(&name, "unsettled.%s", device) < 0 ? NULL : name;
 }
 
-int unsettled_mark(const char *device)
+int change_mark_set(const char *device)
 {
 	AUTO_FREE char *name = mark_name(device);
 	int mark = name != NULL ? root_file_open(ROOT_RUN, name, O_WRONLY | O_CREAT, 0644) : -1;
@@ -19,7 +20,7 @@ int unsettled_mark(const char *device)
 	return mark < 0 ? -1 : close(mark);
 }
 
-void unsettled_clear(const char *device)
+void change_mark_clear(const char *device)
 {
 	AUTO_FREE char *name = mark_name(device);
 
@@ -27,7 +28,7 @@ void unsettled_clear(const char *device)
 		root_file_remove(ROOT_RUN, name);
 }
 
-bool unsettled(const char *device)
+bool change_mark_is_set(const char *device)
 {
 	AUTO_FREE char *name = mark_name(device);
 	AUTO_FREE char *path = name != NULL ? root_path(ROOT_RUN, name) : NULL;

@@ -1,6 +1,7 @@
-#include "place.h"
+/* A parent and a connection there: checked by PdCn, entered in a device, stored. */
+#include "connection.h"
 
-int place_check(const struct PdDv *type, const char *parent, const char *connection,
+int connection_check(const struct PdDv *type, const char *parent, const char *connection,
 	struct method_output *output)
 {
 	struct CuDv object;
@@ -33,7 +34,7 @@ int place_check(const struct PdDv *type, const char *parent, const char *connect
 	return E_OK;
 }
 
-bool place_enter(struct CuDv *device, const char *parent, const char *connection)
+bool connection_enter(struct CuDv *device, const char *parent, const char *connection)
 {
 	struct CuDv object;
 	int length = 0;
@@ -49,14 +50,14 @@ bool place_enter(struct CuDv *device, const char *parent, const char *connection
 	       copy_text(device->connwhere, sizeof(device->connwhere), connection);
 }
 
-int place_store(
+int connection_store(
 	const char *name, const char *parent, const char *connection, struct method_output *output)
 {
 	struct CuDv device;
 
 	if (find_object(CuDv_CLASS, &device, "name = %s", name) != 1)
 		return method_fail(output, E_ODMGET, "%s: %s.", name, odm_error_text(odmerrno));
-	if (!place_enter(&device, parent, connection))
+	if (!connection_enter(&device, parent, connection))
 		return method_fail(output, E_ARGS, "-p or -w is too long.");
 	if (odm_change_obj(CuDv_CLASS, &device) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
