@@ -52,7 +52,7 @@ struct send {
 
 /* A configured device. */
 struct tmscsi {
-	struct tmscsi_dds dds;
+	struct tmscsi_dds dds; /* first, see struct driver */
 	int priority; /* the parent adapter's interrupt class, from the DDS */
 	uint32_t low_water; /* the DDS's, with its default resolved */
 	Simple_lock lock; /* guards all below; taken at `priority` */
