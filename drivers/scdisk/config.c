@@ -66,7 +66,4 @@ struct scdisk *scdisk_find(dev_t devno)
 	return driver_find(&driver, devno);
 }
 
-KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
-{
-	return driver_configure(&driver, devno, cmd, uiop);
-}
+DRIVER_ENTRY(driver)

@@ -85,7 +85,4 @@ struct tm_side *tmscsi_side(dev_t devno)
 	return minor(devno) & TMSCSI_TARGET ? &device->target : &device->initiator;
 }
 
-KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
-{
-	return driver_configure(&driver, devno, cmd, uiop);
-}
+DRIVER_ENTRY(driver)

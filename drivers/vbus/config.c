@@ -96,7 +96,4 @@ static const struct driver driver = {
 	.term = vbus_term,
 };
 
-KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
-{
-	return driver_configure(&driver, devno, cmd, uiop);
-}
+DRIVER_ENTRY(driver)

@@ -198,7 +198,4 @@ struct vscsi *vscsi_find(dev_t devno)
 	return driver_find(&driver, devno);
 }
 
-KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
-{
-	return driver_configure(&driver, devno, cmd, uiop);
-}
+DRIVER_ENTRY(driver)

@@ -65,6 +65,13 @@ struct driver {
  */
 int driver_configure(const struct driver *driver, dev_t devno, int cmd, struct uio *uiop);
 
+/* The extension's kmod_entry, for one that is a driver and nothing else. */
+#define DRIVER_ENTRY(driver)                                                                       \
+	KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)                          \
+	{                                                                                          \
+		return driver_configure(&(driver), devno, cmd, uiop);                              \
+	}
+
 /*
  * The configured device that a minor number is of, NULL when there is none. It is there from the
  * end of init to the end of term. Environment: any.
