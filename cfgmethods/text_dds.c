@@ -84,7 +84,7 @@ static void build(struct dds_source *source, void *dds)
 
 static bool check(const void *dds, size_t length, char reason[DDS_REASON])
 {
-	if (text_dds_check(dds, length))
+	if (text_dds_check(dds, length, reason))
 		return true;
 	snprintf(reason, DDS_REASON, "not a text DDS");
 	return false;

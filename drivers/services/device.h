@@ -14,6 +14,9 @@ void device_count_close(dev_t devno, pid_t pid);
 /* Whether a device of the major number is open. */
 bool devsw_is_open(unsigned major_number);
 
+/* Whether a device is open. */
+bool device_is_open(dev_t devno);
+
 /* Stops a published device or starts it again: an errno. A stopped one can't be opened. */
 int device_stop(dev_t devno, bool stop);
 bool device_stopped(dev_t devno);

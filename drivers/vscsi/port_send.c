@@ -1,3 +1,4 @@
+/* The hardware as initiator: queues of commands to each SCSI ID, their data, their time. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
