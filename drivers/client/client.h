@@ -12,9 +12,6 @@
 int fail(int error, const char *format, ...) PRINTF_LIKE(2, 3);
 void clear_reason(void);
 
-/* Of a clock that only goes on. */
-int64_t milliseconds_now(void);
-
 /*
  * Connects to the running host. Returns the socket, or -1 and errno EHOSTDOWN with the reason:
  * never started, stopped, or died.

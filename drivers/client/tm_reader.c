@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/scsi_buf.h>
 
+#include "base/clock.h"
 #include "base/futex.h"
 #include "client/client.h"
 
@@ -128,11 +129,11 @@ static int wait_once(struct tm_reader *reader, int64_t left)
 
 LIBKEX_API int tm_reader_wait(struct tm_reader *reader, int timeout)
 {
-	int64_t deadline = timeout < 0 ? INT64_MAX : milliseconds_now() + timeout;
+	int64_t deadline = timeout < 0 ? INT64_MAX : clock_milliseconds() + timeout;
 	int result = take_news(reader);
 
-	for (int64_t left = deadline - milliseconds_now(); result == 0 && left > 0;
-		left = deadline - milliseconds_now())
+	for (int64_t left = deadline - clock_milliseconds(); result == 0 && left > 0;
+		left = deadline - clock_milliseconds())
 		result = wait_once(reader, left);
 	return result;
 }

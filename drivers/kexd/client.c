@@ -10,10 +10,10 @@
 #include <sys/errids.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "kexd/configure.h"
 #include "kexd/extensions.h"
 #include "kexd/lists.h"
@@ -259,18 +259,17 @@ void client_start(int socket)
 
 void clients_end(unsigned seconds)
 {
-	struct timespec until;
+	const struct timespec until = clock_deadline(seconds * CLOCK_SECOND);
 	unsigned left = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += seconds;
 	atomic_store(&ending, true);
 	pthread_mutex_lock(&clients_mutex);
 	/* Not the writing side: a call in progress still gets its reply. */
 	for (const struct client *client = clients; client != NULL; client = client->next)
 		shutdown(client->socket, SHUT_RD);
 	while (clients != NULL)
-		if (pthread_cond_timedwait(&client_ended, &clients_mutex, &until) == ETIMEDOUT)
+		if (pthread_cond_clockwait(
+			    &client_ended, &clients_mutex, CLOCK_MONOTONIC, &until) == ETIMEDOUT)
 			break;
 	for (const struct client *client = clients; client != NULL; client = client->next)
 		left++;

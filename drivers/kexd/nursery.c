@@ -15,9 +15,9 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/paths.h"
 
 extern char **environ;
@@ -72,14 +72,6 @@ static int move_up(int fd)
 	return moved;
 }
 
-static int64_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 /* New memory for sharing, and its descriptor; NULL and errno. */
 static void *make_memory(const char *name, size_t size, int *fd)
 {
@@ -115,7 +107,7 @@ static int start_process(struct worker *worker)
 	}
 	worker->pidfd = (int)syscall(SYS_pidfd_open, worker->pid, 0);
 	worker->report = report;
-	worker->started = seconds();
+	worker->started = clock_nanoseconds();
 	worker->generation++;
 	wire_limit_sends(pair[0]);
 	pthread_mutex_lock(&worker->call_mutex);
@@ -278,15 +270,13 @@ static void kill_now(const struct worker *worker)
 
 void nursery_kill(struct worker *worker)
 {
-	struct timespec until;
+	struct timespec until = clock_deadline(END_SECONDS * CLOCK_SECOND);
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += END_SECONDS;
 	pthread_mutex_lock(&nursery_mutex);
 	kill_now(worker);
 	/* What the caller does next depends on whether there is a process. */
 	while (atomic_load(&worker->state) != WORKER_DOWN &&
-		pthread_cond_timedwait(&changed, &nursery_mutex, &until) == 0)
+		pthread_cond_clockwait(&changed, &nursery_mutex, CLOCK_MONOTONIC, &until) == 0)
 		continue;
 	pthread_mutex_unlock(&nursery_mutex);
 }
@@ -317,13 +307,12 @@ void nursery_hurry(unsigned seconds)
 
 void nursery_await_end(struct worker *worker)
 {
-	struct timespec until;
+	struct timespec until = clock_deadline(END_SECONDS * CLOCK_SECOND);
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += END_SECONDS;
 	pthread_mutex_lock(&nursery_mutex);
 	while (atomic_load(&worker->state) == WORKER_ENDING)
-		if (pthread_cond_timedwait(&changed, &nursery_mutex, &until) == ETIMEDOUT) {
+		if (pthread_cond_clockwait(&changed, &nursery_mutex, CLOCK_MONOTONIC, &until) ==
+			ETIMEDOUT) {
 			error_log("KEX_STOP", "kexd", "the process of %s (%d) does not end: killed",
 				worker->name, (int)worker->pid);
 			kill_now(worker);

@@ -8,13 +8,14 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "kexd/configure.h"
 #include "kexd/nursery.h"
 
 /* Milliseconds before the first try; each death doubles it, up to a minute. */
 #define FIRST_DELAY 100
 #define LONGEST_DELAY 60000
-#define PEACE 60 /* seconds after which earlier deaths do not count */
+#define PEACE (60 * CLOCK_SECOND) /* nanoseconds after which earlier deaths do not count */
 
 static atomic_bool never;
 
@@ -110,12 +111,10 @@ static void *restore(void *argument)
 
 void worker_died(struct worker *worker)
 {
-	struct timespec now;
 	pthread_t thread;
 	struct restoration *restoration = malloc(sizeof(*restoration));
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	worker->deaths = now.tv_sec - worker->started > PEACE ? 1 : worker->deaths + 1;
+	worker->deaths = clock_nanoseconds() - worker->started > PEACE ? 1 : worker->deaths + 1;
 	if (restoration == NULL)
 		return;
 	*restoration = (struct restoration){worker, worker->generation, worker->deaths};

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/errids.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -19,7 +18,7 @@
 #define MOST_PATIENCE 3600
 
 /* Nanoseconds for an answer from memory. */
-#define ASK_PATIENCE INT64_C(1000000000)
+#define ASK_PATIENCE CLOCK_SECOND
 
 struct worker workers[WORKER_SLOTS];
 
@@ -53,7 +52,7 @@ static int take_answer(struct worker *worker, struct wire_reply *reply, int64_t 
 	ssize_t length;
 
 	do {
-		int64_t left = (end - clock_nanoseconds()) / 1000000;
+		int64_t left = (end - clock_nanoseconds()) / CLOCK_MILLISECOND;
 		ready = poll(&news, 1, left > 0 ? (int)left : 0);
 	} while (ready < 0 && errno == EINTR);
 	if (ready <= 0)
@@ -87,7 +86,7 @@ static int converse(struct worker *worker, const struct wire_request *request,
 static int call_until(struct worker *worker, const struct wire_request *request,
 	struct wire_reply *reply, int64_t end)
 {
-	const struct timespec moment = {end / 1000000000, end % 1000000000};
+	const struct timespec moment = clock_timespec(end);
 	int error = ETIMEDOUT;
 
 	if (pthread_mutex_clocklock(&worker->call_mutex, CLOCK_MONOTONIC, &moment) == 0) {
@@ -109,8 +108,8 @@ int worker_ask(struct worker *worker, const struct wire_request *request, struct
 int worker_call(struct worker *worker, const struct wire_request *request, struct wire_reply *reply)
 {
 	unsigned seconds = worker_patience();
-	int error = call_until(
-		worker, request, reply, clock_nanoseconds() + seconds * INT64_C(1000000000));
+	int error =
+		call_until(worker, request, reply, clock_nanoseconds() + seconds * CLOCK_SECOND);
 
 	if (error != ETIMEDOUT)
 		return error;

@@ -36,7 +36,7 @@ struct worker {
 
 	/* Deaths without a minute of peace between, for the back-off; the restorer's. */
 	unsigned deaths;
-	int64_t started; /* seconds of CLOCK_MONOTONIC */
+	int64_t started; /* nanoseconds of CLOCK_MONOTONIC */
 	uint64_t generation; /* of its process */
 };
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/intr.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "processor/environment.h"
 #include "processor/hardware.h"
 #include "services/sleepers.h"
@@ -130,24 +130,18 @@ int delay(int ticks)
 	struct kern_thread *thread = kern_thread_current();
 	struct event_waiter waiter = {.condition = PTHREAD_COND_INITIALIZER};
 	event_word nobody_wakes = EVENT_NULL;
-	struct timespec until;
 
 	if (!environment_may_sleep("delay"))
 		return EVENT_SIG;
 	hardware_settle();
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += ticks / 100;
-	until.tv_nsec += ticks % 100 * 10000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
+	const struct timespec until = clock_deadline(ticks * (CLOCK_SECOND / 100));
 
 	enter_waiter(&nobody_wakes, &waiter);
 	pthread_mutex_lock(&sleep_mutex);
 	int error = 0;
 	while (error == 0 && !sleepers_signal_ends(thread, EVENT_SIGRET))
-		error = pthread_cond_timedwait(&waiter.condition, &sleep_mutex, &until);
+		error = pthread_cond_clockwait(
+			&waiter.condition, &sleep_mutex, CLOCK_MONOTONIC, &until);
 	if (thread != NULL)
 		thread->waiter = NULL;
 	pthread_mutex_unlock(&sleep_mutex);

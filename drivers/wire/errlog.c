@@ -125,7 +125,7 @@ static bool may_write(struct cause *cause, int64_t second)
 
 void error_log(const char *label, const char *resource, const char *format, ...)
 {
-	int64_t second = clock_nanoseconds() / 1000000000;
+	int64_t second = clock_nanoseconds() / CLOCK_SECOND;
 	va_list arguments;
 
 	pthread_mutex_lock(&log_mutex);

@@ -42,7 +42,7 @@ static bool is_due(void)
 
 	if (now < due)
 		return false;
-	due = now + LOG_FILE_PERIOD * INT64_C(1000000);
+	due = now + LOG_FILE_PERIOD * CLOCK_MILLISECOND;
 	error_log_settle();
 	return true;
 }
