@@ -11,5 +11,8 @@
  */
 void hardware_advance_until(_Atomic uint32_t *word, uint32_t was);
 
-/* The calling thread's call returns, or it sleeps: it does nothing for the hardware any more. */
-void hardware_settle(void);
+/*
+ * The calling thread's call returns, or it sleeps: it polls no more, and what is in progress is
+ * left to the hardware's own threads.
+ */
+void hardware_release(void);

@@ -133,7 +133,7 @@ int delay(int ticks)
 
 	if (!environment_may_sleep("delay"))
 		return EVENT_SIG;
-	hardware_settle();
+	hardware_release();
 	const struct timespec until = clock_deadline(ticks * (CLOCK_SECOND / 100));
 
 	enter_waiter(&nobody_wakes, &waiter);

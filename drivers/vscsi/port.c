@@ -267,7 +267,7 @@ int port_open(struct port *port, const char *bus_memory, unsigned scsi_id, unsig
 	port->max_active = max_active;
 	port->callbacks = *callbacks;
 	port->hardware = (struct hardware){
-		.advance = port_advance, .attend = port_attend, .settle = port_settle};
+		.advance = port_advance, .set_polled = port_attend, .release = port_settle};
 	pthread_mutex_init(&port->mutex, NULL);
 	port->bus = bus_attach(bus_memory, scsi_id);
 	if (port->bus == NULL)
