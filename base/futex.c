@@ -1,3 +1,4 @@
+/* The two calls of futex(2), for words that processes share. */
 #include "base/futex.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* The paths of the root and of what is installed, and making directories. */
 #include "base/paths.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* A string that grows. */
 #include "base/text.h"
 
 #include <errno.h>

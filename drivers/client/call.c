@@ -1,3 +1,6 @@
+/*
+ * A call: request and reply, the reason kept for the user, and what became of a host that ended.
+ */
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Inside libkex. */
+/* What libkex's files share: reasons, and calls of the host. For libkex only. */
 #pragma once
 
 #include <kex.h>
@@ -19,7 +19,7 @@ void clear_reason(void);
 int host_connect(void);
 
 /* Whether kexd runs and is not about to stop. */
-bool host_goes_on(void);
+bool host_is_running(void);
 
 /* Connects to the host, starting it when it does not run. */
 int host_connect_or_start(void);

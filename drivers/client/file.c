@@ -15,7 +15,7 @@
 /* The connection ended: with the device's process, or with the whole host. */
 static int connection_ended(struct kex_file *file)
 {
-	if (!file->ended && !host_goes_on())
+	if (!file->ended && !host_is_running())
 		return host_ended();
 	if (!file->ended)
 		file->tells_end = true;

@@ -51,9 +51,9 @@ LIBKEX_API void kex_place(dev_t devno, dev_t beside)
 static uint64_t take_place(const struct cfg_dd *dd)
 {
 	if (dd->cmd != CFG_INIT || dd->devno != placed_devno || placed_devno == 0)
-		return WIRE_BESIDE_OTHERS;
+		return WIRE_SHARED_PROCESS;
 	placed_devno = 0;
-	return placed_beside == KEX_ALONE ? WIRE_ALONE : placed_beside;
+	return placed_beside == KEX_ALONE ? WIRE_OWN_PROCESS : placed_beside;
 }
 
 static int call_entry(
@@ -65,7 +65,7 @@ static int call_entry(
 	request->command = dd->cmd;
 	request->value = dd->kmid;
 	request->device = dd->devno;
-	request->beside = take_place(dd);
+	request->process_of = take_place(dd);
 	request->payload_length = (uint32_t)dd->ddslen;
 	if (dd->ddslen > 0)
 		memcpy(request->payload, dd->ddsptr, (size_t)dd->ddslen);

@@ -1,3 +1,4 @@
+/* The list of loaded extensions, and loads and unloads in workers. */
 #include "kexd/extensions.h"
 
 #include <errno.h>

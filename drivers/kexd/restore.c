@@ -1,3 +1,7 @@
+/*
+ * A process that ended by itself is started again, ever later, with its devices configured as they
+ * were.
+ */
 #include "kexd/restore.h"
 
 #include <errno.h>
@@ -10,12 +14,12 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "kexd/configure.h"
-#include "kexd/nursery.h"
+#include "kexd/supervisor.h"
 
 /* Milliseconds before the first try; each death doubles it, up to a minute. */
 #define FIRST_DELAY 100
 #define LONGEST_DELAY 60000
-#define PEACE (60 * CLOCK_SECOND) /* nanoseconds after which earlier deaths do not count */
+#define STABLE_TIME (60 * CLOCK_SECOND) /* nanoseconds after which earlier deaths do not count */
 
 static atomic_bool never;
 
@@ -114,7 +118,8 @@ void worker_died(struct worker *worker)
 	pthread_t thread;
 	struct restoration *restoration = malloc(sizeof(*restoration));
 
-	worker->deaths = clock_nanoseconds() - worker->started > PEACE ? 1 : worker->deaths + 1;
+	worker->deaths =
+		clock_nanoseconds() - worker->started > STABLE_TIME ? 1 : worker->deaths + 1;
 	if (restoration == NULL)
 		return;
 	*restoration = (struct restoration){worker, worker->generation, worker->deaths};

@@ -1,3 +1,4 @@
+/* Checks that a descriptor is of a special file of this root, and what it was opened for. */
 #include "kexd/special.h"
 
 #include <errno.h>

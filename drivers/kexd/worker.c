@@ -1,3 +1,4 @@
+/* The worker table, and conversations with a worker: one request at a time, with a deadline. */
 #include "kexd/worker.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "kexd/nursery.h"
+#include "kexd/supervisor.h"
 
 /* Seconds for one call of a driver. */
 #define PATIENCE 30
@@ -116,7 +117,7 @@ int worker_call(struct worker *worker, const struct wire_request *request, struc
 	error_log("KEX_HANG", worker_name(worker),
 		"its process (%d) has not answered a call for %u seconds: killed", (int)worker->pid,
 		seconds);
-	nursery_kill(worker);
+	supervisor_kill(worker);
 	return error;
 }
 
@@ -143,7 +144,7 @@ int worker_start(struct worker *worker)
 {
 	if (atomic_load(&worker->state) == WORKER_UP)
 		return 0;
-	return nursery_start(worker);
+	return supervisor_start(worker);
 }
 
 void worker_end(struct worker *worker)
@@ -153,13 +154,13 @@ void worker_end(struct worker *worker)
 
 	if (atomic_load(&worker->state) != WORKER_UP)
 		return;
-	nursery_expect_end(worker);
+	supervisor_expect_end(worker);
 	if (request != NULL && reply != NULL) {
 		request->magic = WIRE_MAGIC;
 		request->operation = WIRE_STOP;
 		worker_call(worker, request, reply);
 	}
-	nursery_await_end(worker);
+	supervisor_await_end(worker);
 }
 
 struct worker *worker_take(void)

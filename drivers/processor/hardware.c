@@ -16,7 +16,7 @@
 /* Then the hardware's own thread has to see whether something takes too long. */
 #define LONGEST_POLL 10000000 /* nanoseconds */
 
-/* Guards the list; routines in it are called with the mutex held. */
+/* Guards the list; the hardware's routines are called with it held. */
 static pthread_mutex_t list_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct hardware *list;
 

@@ -1,4 +1,6 @@
-/* Hardware's work done by threads that wait for it: private to the host. */
+/*
+ * Hardware's work done by threads that wait for it. For sleeping services and the worker's calls.
+ */
 #pragma once
 
 #include <stdatomic.h>

@@ -20,7 +20,7 @@ struct level {
 	atomic_bool closing; /* its last handler has gone, its source not yet */
 };
 
-/* Taken at INTMAX: guards every chain's change. */
+/* Guards every chain's change; taken at INTMAX. */
 static Simple_lock levels_lock;
 static struct level levels[INTR_LEVELS];
 

@@ -1,4 +1,7 @@
-/* The process context that a driver's entry point runs in: private to the host. */
+/*
+ * The process context that a driver's entry point runs in. For services and the worker; not for
+ * drivers.
+ */
 #pragma once
 
 #include <stdatomic.h>

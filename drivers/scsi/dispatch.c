@@ -1,3 +1,4 @@
+/* An adapter's event on its way to a session's handler: raised, merged, counted, delivered. */
 #include "scsi/dispatch.h"
 
 #include <errno.h>

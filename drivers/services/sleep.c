@@ -1,3 +1,4 @@
+/* Sleeping and being woken: event words, e_sleep and its relatives, delay, and signals. */
 #include <sys/sleep.h>
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include "processor/hardware.h"
 #include "services/sleepers.h"
 
+/* What it guards: sleepers.h. */
 pthread_mutex_t sleep_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static void enter_waiter(event_word *word, struct event_waiter *waiter)

@@ -1,3 +1,6 @@
+/*
+ * Trace records into memory that all workers share: a slot is reserved, filled, then made valid.
+ */
 #include "services/trace.h"
 
 #include <stdbool.h>

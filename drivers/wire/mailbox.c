@@ -1,3 +1,4 @@
+/* A mailbox's states, and the receiver's wait: a spin, then a sleep, then off to the socket. */
 #include "wire/mailbox.h"
 
 #include <errno.h>

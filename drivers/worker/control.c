@@ -19,6 +19,7 @@
 #include "base/cleanup.h"
 #include "services/device.h"
 #include "services/devsw.h"
+#include "wire/main_loop.h"
 #include "worker/connection.h"
 
 /* One request being carried out. */

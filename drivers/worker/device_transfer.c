@@ -1,3 +1,4 @@
+/* Reads and writes: the window's part that a request names, handed to the driver as a uio. */
 #include "worker/device_transfer.h"
 
 #include <errno.h>
