@@ -5,7 +5,8 @@
 #include "odm_private.h"
 
 #include <fcntl.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 /* Older entries are forgotten, now and then. */
 #define KEPT_ENTRIES 10000
@@ -148,10 +149,8 @@ static int forget_old(struct repository *repository, sqlite3_int64 entry)
 static int insert_entry(struct repository *repository, const void *bytes, int length)
 {
 	struct changes *changes = &repository->changes;
-	struct timespec now;
 	sqlite3_stmt *row;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	if (changes->insert == NULL &&
 		repository_prepare(repository,
 			"INSERT INTO odm_history VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, 0), ?7,"
@@ -161,7 +160,7 @@ static int insert_entry(struct repository *repository, const void *bytes, int le
 	row = changes->insert;
 	bool stored =
 		(changes->entry == 0 || sqlite3_bind_int64(row, 1, changes->entry) == SQLITE_OK) &&
-		sqlite3_bind_int64(row, 2, now.tv_sec * 1000LL + now.tv_nsec / 1000000) ==
+		sqlite3_bind_int64(row, 2, clock_read(CLOCK_REALTIME) / CLOCK_MILLISECOND) ==
 			SQLITE_OK &&
 		sqlite3_bind_int64(row, 3, responsible_user()) == SQLITE_OK &&
 		sqlite3_bind_int(row, 4, one_entry_process()) == SQLITE_OK &&

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 /* The paths that an ancestor or this process holds, each between colons. */
 #define HELD_VARIABLE "ODMLOCKS"
 
@@ -63,17 +65,15 @@ static int open_lock_file(const char *path)
 static int acquire(int fd, const char *path, int time_out)
 {
 	struct timespec pause = {0, 10000000};
-	struct timespec start, now;
+	int64_t start = clock_nanoseconds();
 
-	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (;;) {
 		if ((time_out == ODM_WAIT ? wait_for_lock(fd, path)
 					  : flock(fd, LOCK_EX | LOCK_NB)) == 0)
 			return 0;
 		if (errno != EINTR && errno != EWOULDBLOCK)
 			return odm_fail(ODMI_BAD_LOCK);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (time_out != ODM_WAIT && now.tv_sec - start.tv_sec >= time_out)
+		if (time_out != ODM_WAIT && clock_nanoseconds() - start >= time_out * CLOCK_SECOND)
 			return odm_fail(ODMI_LOCK_BLOCKED);
 		if (time_out != ODM_WAIT)
 			nanosleep(&pause, NULL);

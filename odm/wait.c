@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/file.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/holder.h"
 
 /* What a wait may take without a word. */
@@ -46,14 +46,13 @@ struct watch {
 static void *watch_wait(void *closure)
 {
 	struct watch *watch = closure;
-	struct timespec end;
+	const struct timespec end = clock_deadline(SILENT_SECONDS * CLOCK_SECOND);
 	int result = 0;
 
-	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_sec += SILENT_SECONDS;
 	pthread_mutex_lock(&watch->mutex);
 	while (!watch->over && result == 0)
-		result = pthread_cond_timedwait(&watch->ended, &watch->mutex, &end);
+		result =
+			pthread_cond_clockwait(&watch->ended, &watch->mutex, CLOCK_MONOTONIC, &end);
 	if (!watch->over)
 		watch->notice(watch->path, lock_holder(watch->file, -1));
 	pthread_mutex_unlock(&watch->mutex);

@@ -34,7 +34,7 @@ grep -roE '^#include "[a-z_]+\.h"' cli/shared | sed -E 's|.*/(.*)\.[ch]:.*"(.*)\
 may drivers/wire "base" "$database"
 may drivers/processor "base" "$database"
 may drivers/services "base wire processor" "$database"
-may drivers/scsi "processor services" "$database"
+may drivers/scsi "base processor services" "$database"
 may drivers/skeleton "services" "$database"
 may drivers/worker "base wire processor services scsi" "$database"
 may drivers/kexd "base wire" "$database"

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/futex.h"
-#include "base/look.h"
+#include "base/spin.h"
 #include "bus/memory.h"
 
 void bell_ring(struct port_memory *port, uint32_t causes)
@@ -27,9 +27,9 @@ uint32_t bus_news(struct bus_port *port)
 
 static void look_for_news(struct bus_port *port)
 {
-	struct look look = look_begin(LOOK_FOR_A_WAKEUP);
+	struct spin spin = spin_begin(SPIN_WAKEUP);
 
-	while (!bus_has_news(port) && !atomic_load(&port->polled) && look_goes_on(&look))
+	while (!bus_has_news(port) && !atomic_load(&port->polled) && spin_again(&spin))
 		;
 }
 

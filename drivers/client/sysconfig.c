@@ -44,8 +44,8 @@ static int load(
 static uint64_t wire_process(dev_t process_of)
 {
 	if (process_of == KEX_SHARED_PROCESS)
-		return WIRE_BESIDE_OTHERS;
-	return process_of == KEX_OWN_PROCESS ? WIRE_ALONE : process_of;
+		return WIRE_SHARED_PROCESS;
+	return process_of == KEX_OWN_PROCESS ? WIRE_OWN_PROCESS : process_of;
 }
 
 static int call_entry(const struct cfg_dd *dd, dev_t process_of, struct wire_request *request,
@@ -57,7 +57,7 @@ static int call_entry(const struct cfg_dd *dd, dev_t process_of, struct wire_req
 	request->command = dd->cmd;
 	request->value = dd->kmid;
 	request->device = dd->devno;
-	request->beside = wire_process(dd->cmd == CFG_INIT ? process_of : KEX_SHARED_PROCESS);
+	request->process_of = wire_process(dd->cmd == CFG_INIT ? process_of : KEX_SHARED_PROCESS);
 	request->payload_length = (uint32_t)dd->ddslen;
 	if (dd->ddslen > 0)
 		memcpy(request->payload, dd->ddsptr, (size_t)dd->ddslen);

@@ -1,4 +1,7 @@
-/* Published devices, and who has them open. */
+/*
+ * Published devices, and who has them open. For the worker and the services; drivers have
+ * <sys/device.h>.
+ */
 #pragma once
 
 #include <kex.h>

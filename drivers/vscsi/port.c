@@ -269,7 +269,7 @@ int port_open(struct port *port, const char *bus_memory, unsigned scsi_id, unsig
 	port->max_active = max_active;
 	port->callbacks = *callbacks;
 	port->hardware = (struct hardware){
-		.advance = port_advance, .attend = port_set_polled, .settle = port_release};
+		.advance = port_advance, .set_polled = port_set_polled, .release = port_release};
 	pthread_mutex_init(&port->mutex, NULL);
 	port->bus = bus_attach(bus_memory, scsi_id);
 	if (port->bus == NULL)

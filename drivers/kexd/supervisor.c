@@ -1,4 +1,5 @@
-#include "kexd/nursery.h"
+/* The process supervisor: one thread starts workers' processes and reaps them. */
+#include "kexd/supervisor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +16,9 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/paths.h"
 
 extern char **environ;
@@ -25,12 +26,12 @@ extern char **environ;
 /* Seconds that a worker that does not end is given. */
 #define END_SECONDS 10
 
-/* Guards the wish and the processes; `changed` tells of both. */
-static pthread_mutex_t nursery_mutex = PTHREAD_MUTEX_INITIALIZER;
+/* Guards the start that is asked for, and each worker's pidfd; `changed` tells of both. */
+static pthread_mutex_t supervisor_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static struct worker *wish; /* to be started */
-static int wish_error;
-static int wish_fd = -1;
+static struct worker *to_start; /* NULL: nobody asks */
+static int start_error; /* of the last one: an errno */
+static int start_fd = -1; /* an eventfd: there is one to start */
 
 /* What all workers share. */
 static struct worker_shared *shared;
@@ -72,14 +73,6 @@ static int move_up(int fd)
 	return moved;
 }
 
-static int64_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 /* New memory for sharing, and its descriptor; NULL and errno. */
 static void *make_memory(const char *name, size_t size, int *fd)
 {
@@ -115,7 +108,7 @@ static int start_process(struct worker *worker)
 	}
 	worker->pidfd = (int)syscall(SYS_pidfd_open, worker->pid, 0);
 	worker->report = report;
-	worker->started = seconds();
+	worker->started = clock_nanoseconds();
 	worker->generation++;
 	wire_limit_sends(pair[0]);
 	pthread_mutex_lock(&worker->call_mutex);
@@ -156,8 +149,8 @@ static void free_numbers(const struct worker *worker)
 			atomic_store(&shared->hba_owners[number], 0);
 }
 
-/* Clears a process that has ended away. */
-static void bury(struct worker *worker)
+/* Reaps a process that has ended. */
+static void reap(struct worker *worker)
 {
 	int status = 0;
 	bool wanted = atomic_load(&worker->state) == WORKER_ENDING;
@@ -175,37 +168,37 @@ static void bury(struct worker *worker)
 	worker->control = -1;
 	pthread_mutex_unlock(&worker->call_mutex);
 
-	pthread_mutex_lock(&nursery_mutex);
+	pthread_mutex_lock(&supervisor_mutex);
 	close(worker->pidfd);
 	worker->pidfd = -1;
 	atomic_store(&worker->state, WORKER_DOWN);
 	pthread_cond_broadcast(&changed);
-	pthread_mutex_unlock(&nursery_mutex);
+	pthread_mutex_unlock(&supervisor_mutex);
 	if (!wanted)
 		worker_died(worker);
 }
 
-static void fulfil_wish(void)
+static void start_wanted(void)
 {
 	uint64_t count;
 
-	if (read(wish_fd, &count, sizeof(count)) < 0)
+	if (read(start_fd, &count, sizeof(count)) < 0)
 		return;
-	pthread_mutex_lock(&nursery_mutex);
-	if (wish != NULL) {
-		wish_error = start_process(wish);
-		wish = NULL;
+	pthread_mutex_lock(&supervisor_mutex);
+	if (to_start != NULL) {
+		start_error = start_process(to_start);
+		to_start = NULL;
 		pthread_cond_broadcast(&changed);
 	}
-	pthread_mutex_unlock(&nursery_mutex);
+	pthread_mutex_unlock(&supervisor_mutex);
 }
 
-struct trace_memory *nursery_trace(void)
+struct trace_memory *supervisor_trace(void)
 {
 	return &shared->trace;
 }
 
-int nursery_shared_fd(void)
+int supervisor_shared_fd(void)
 {
 	return shared_fd;
 }
@@ -218,25 +211,25 @@ static void *run(void *argument)
 		for (int slot = 0; slot < WORKER_SLOTS; slot++)
 			watched[slot] =
 				(struct pollfd){.fd = workers[slot].pidfd, .events = POLLIN};
-		watched[WORKER_SLOTS] = (struct pollfd){.fd = wish_fd, .events = POLLIN};
+		watched[WORKER_SLOTS] = (struct pollfd){.fd = start_fd, .events = POLLIN};
 		if (poll(watched, WORKER_SLOTS + 1, -1) < 0)
 			continue;
 		for (int slot = 0; slot < WORKER_SLOTS; slot++)
 			if (watched[slot].fd >= 0 && (watched[slot].revents & POLLIN))
-				bury(&workers[slot]);
+				reap(&workers[slot]);
 		if (watched[WORKER_SLOTS].revents & POLLIN)
-			fulfil_wish();
+			start_wanted();
 	}
 	return NULL;
 }
 
-int nursery_begin(void)
+int supervisor_begin(void)
 {
 	pthread_t thread;
 
-	wish_fd = eventfd(0, EFD_CLOEXEC);
+	start_fd = eventfd(0, EFD_CLOEXEC);
 	shared = make_memory("workers", sizeof(*shared), &shared_fd);
-	if (wish_fd < 0 || shared == NULL)
+	if (start_fd < 0 || shared == NULL)
 		return errno;
 	int error = pthread_create(&thread, NULL, run, NULL);
 	if (error == 0)
@@ -244,25 +237,25 @@ int nursery_begin(void)
 	return error;
 }
 
-/* The configuration mutex, which the callers hold, makes it one wish at a time. */
-int nursery_start(struct worker *worker)
+/* The configuration mutex, which the callers hold, makes it one start at a time. */
+int supervisor_start(struct worker *worker)
 {
 	uint64_t one = 1;
 
-	pthread_mutex_lock(&nursery_mutex);
+	pthread_mutex_lock(&supervisor_mutex);
 	while (atomic_load(&worker->state) == WORKER_ENDING)
-		pthread_cond_wait(&changed, &nursery_mutex);
-	wish = worker;
-	if (write(wish_fd, &one, sizeof(one)) < 0)
+		pthread_cond_wait(&changed, &supervisor_mutex);
+	to_start = worker;
+	if (write(start_fd, &one, sizeof(one)) < 0)
 		error_log("KEX_START", "kexd", "eventfd: %s", strerror(errno));
-	while (wish != NULL)
-		pthread_cond_wait(&changed, &nursery_mutex);
-	int error = wish_error;
-	pthread_mutex_unlock(&nursery_mutex);
+	while (to_start != NULL)
+		pthread_cond_wait(&changed, &supervisor_mutex);
+	int error = start_error;
+	pthread_mutex_unlock(&supervisor_mutex);
 	return error;
 }
 
-void nursery_expect_end(struct worker *worker)
+void supervisor_expect_end(struct worker *worker)
 {
 	int up = WORKER_UP;
 
@@ -276,19 +269,17 @@ static void kill_now(const struct worker *worker)
 		syscall(SYS_pidfd_send_signal, worker->pidfd, SIGKILL, NULL, 0);
 }
 
-void nursery_kill(struct worker *worker)
+void supervisor_kill(struct worker *worker)
 {
-	struct timespec until;
+	struct timespec until = clock_deadline(END_SECONDS * CLOCK_SECOND);
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += END_SECONDS;
-	pthread_mutex_lock(&nursery_mutex);
+	pthread_mutex_lock(&supervisor_mutex);
 	kill_now(worker);
 	/* What the caller does next depends on whether there is a process. */
 	while (atomic_load(&worker->state) != WORKER_DOWN &&
-		pthread_cond_timedwait(&changed, &nursery_mutex, &until) == 0)
+		pthread_cond_clockwait(&changed, &supervisor_mutex, CLOCK_MONOTONIC, &until) == 0)
 		continue;
-	pthread_mutex_unlock(&nursery_mutex);
+	pthread_mutex_unlock(&supervisor_mutex);
 }
 
 static void *kill_later(void *argument)
@@ -296,18 +287,18 @@ static void *kill_later(void *argument)
 	const struct timespec pause = {(time_t)(uintptr_t)argument, 0};
 
 	nanosleep(&pause, NULL);
-	pthread_mutex_lock(&nursery_mutex);
+	pthread_mutex_lock(&supervisor_mutex);
 	for (int slot = 0; slot < WORKER_SLOTS; slot++)
 		if (workers[slot].pidfd >= 0) {
 			error_log("KEX_STOP", "kexd", "the process of %s does not answer: killed",
 				worker_name(&workers[slot]));
 			kill_now(&workers[slot]);
 		}
-	pthread_mutex_unlock(&nursery_mutex);
+	pthread_mutex_unlock(&supervisor_mutex);
 	return NULL;
 }
 
-void nursery_hurry(unsigned seconds)
+void supervisor_kill_after(unsigned seconds)
 {
 	pthread_t thread;
 
@@ -315,19 +306,18 @@ void nursery_hurry(unsigned seconds)
 		pthread_detach(thread);
 }
 
-void nursery_await_end(struct worker *worker)
+void supervisor_await_end(struct worker *worker)
 {
-	struct timespec until;
+	struct timespec until = clock_deadline(END_SECONDS * CLOCK_SECOND);
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += END_SECONDS;
-	pthread_mutex_lock(&nursery_mutex);
+	pthread_mutex_lock(&supervisor_mutex);
 	while (atomic_load(&worker->state) == WORKER_ENDING)
-		if (pthread_cond_timedwait(&changed, &nursery_mutex, &until) == ETIMEDOUT) {
+		if (pthread_cond_clockwait(&changed, &supervisor_mutex, CLOCK_MONOTONIC, &until) ==
+			ETIMEDOUT) {
 			error_log("KEX_STOP", "kexd", "the process of %s (%d) does not end: killed",
 				worker->name, (int)worker->pid);
 			kill_now(worker);
 			until.tv_sec += END_SECONDS;
 		}
-	pthread_mutex_unlock(&nursery_mutex);
+	pthread_mutex_unlock(&supervisor_mutex);
 }

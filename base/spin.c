@@ -1,4 +1,5 @@
-#include "base/look.h"
+/* Spin waits, and when a thread had better sleep at once. */
+#include "base/spin.h"
 
 #include <sched.h>
 
@@ -9,7 +10,7 @@
  * far more than a wakeup: then sleeping is better, for a while.
  */
 #define SLICE 500000 /* nanoseconds */
-#define WHILE 100000000 /* nanoseconds */
+#define REST 100000000 /* nanoseconds */
 
 /*
  * Threads that let each other run stay on one processor even while another is idle: only who sleeps
@@ -18,7 +19,7 @@
 #define SHARED 3000 /* nanoseconds that somebody else ran for */
 #define OFTEN 50
 
-/* When the calling thread may look again, and how often it has met others. */
+/* When the calling thread may spin again, and how often it has met others. */
 static _Thread_local int64_t resting_until;
 static _Thread_local unsigned times_shared;
 
@@ -30,33 +31,33 @@ static bool had_better_sleep(int64_t time)
 	return true;
 }
 
-struct look look_begin(int64_t nanoseconds)
+struct spin spin_begin(int64_t nanoseconds)
 {
 	int64_t time = clock_nanoseconds();
 
-	return (struct look){.end = had_better_sleep(time) ? 0 : time + nanoseconds, .last = time};
+	return (struct spin){.end = had_better_sleep(time) ? 0 : time + nanoseconds, .last = time};
 }
 
-bool look_goes_on(struct look *look)
+bool spin_again(struct spin *spin)
 {
-	if (look->last >= look->end)
+	if (spin->last >= spin->end)
 		return false;
 	sched_yield();
 	int64_t time = clock_nanoseconds();
-	if (time - look->last > SLICE)
-		resting_until = time + WHILE;
-	if (time - look->last > SHARED)
+	if (time - spin->last > SLICE)
+		resting_until = time + REST;
+	if (time - spin->last > SHARED)
 		times_shared++;
-	look->last = time;
-	return time < look->end;
+	spin->last = time;
+	return time < spin->end;
 }
 
-bool look_for_change(_Atomic uint32_t *word, uint32_t was)
+bool spin_until_changed(_Atomic uint32_t *word, uint32_t was)
 {
 	if (atomic_load(word) != was)
 		return true;
-	struct look look = look_begin(LOOK_FOR_A_WAKEUP);
-	while (look_goes_on(&look))
+	struct spin spin = spin_begin(SPIN_WAKEUP);
+	while (spin_again(&spin))
 		if (atomic_load(word) != was)
 			return true;
 	return atomic_load(word) != was;
