@@ -20,6 +20,15 @@ extern "C" {
 #define ODMI_CLASS_MEMBER class
 #endif
 
+/* Of a result that says what the caller can't do without, and of pointers that may not be null. */
+#if defined(__GNUC__)
+#define ODMI_MUST_CHECK __attribute__((warn_unused_result))
+#define ODMI_NONNULL(...) __attribute__((nonnull(__VA_ARGS__)))
+#else
+#define ODMI_MUST_CHECK
+#define ODMI_NONNULL(...)
+#endif
+
 #define MAX_ODMI_NAME 64
 #define MAX_ODMI_CRIT 256 /* bytes of a criteria string with its NUL */
 
@@ -132,7 +141,7 @@ int odm_terminate(void);
  * Sets the repository directory, which otherwise is $ODMDIR and then those of $ODMPATH. Returns
  * the previous one, for the caller to free. ODMI_INVALID_PATH, ODMI_MALLOC_ERR.
  */
-char *odm_set_path(char *new_path);
+char *odm_set_path(char *new_path) ODMI_MUST_CHECK;
 
 /* Sets the mode of repositories created later; returns the previous one (0644 at first). */
 int odm_set_perms(int new_permissions);
@@ -142,7 +151,7 @@ int odm_set_perms(int new_permissions);
  * A second call gives the same symbol. ODMI_CLASS_DNE, ODMI_INVALID_PATH, ODMI_OPEN_ERR,
  * ODMI_INVALID_CLASS.
  */
-CLASS_SYMBOL odm_mount_class(char *class_name);
+CLASS_SYMBOL odm_mount_class(char *class_name) ODMI_MUST_CHECK;
 
 /* Opens a class ahead of use; every other routine opens it by itself. */
 CLASS_SYMBOL odm_open_class(CLASS_SYMBOL class_symbol);
@@ -151,19 +160,20 @@ int odm_close_class(CLASS_SYMBOL class_symbol);
 
 /* Creates an empty class in the first repository of the path, ODMI_CLASS_EXISTS; removes one there.
  */
-int odm_create_class(CLASS_SYMBOL class_symbol);
-int odm_rm_class(CLASS_SYMBOL class_symbol);
+int odm_create_class(CLASS_SYMBOL class_symbol) ODMI_MUST_CHECK;
+int odm_rm_class(CLASS_SYMBOL class_symbol) ODMI_MUST_CHECK;
 
 /*
  * Fetches the first or next object that matches; crit NULL or "" matches all. With buffer NULL the
  * object is malloc'ed for the caller to free. vchar members are malloc'ed in either case.
  */
-void *odm_get_obj(CLASS_SYMBOL class_symbol, char *crit, void *buffer, int first_next);
-void *odm_get_first(CLASS_SYMBOL class_symbol, char *crit, void *buffer);
-void *odm_get_next(CLASS_SYMBOL class_symbol, void *buffer);
+void *odm_get_obj(
+	CLASS_SYMBOL class_symbol, char *crit, void *buffer, int first_next) ODMI_MUST_CHECK;
+void *odm_get_first(CLASS_SYMBOL class_symbol, char *crit, void *buffer) ODMI_MUST_CHECK;
+void *odm_get_next(CLASS_SYMBOL class_symbol, void *buffer) ODMI_MUST_CHECK;
 
 /* Fetches by id; an unknown one is an error, ODMI_NO_OBJECT. */
-void *odm_get_by_id(CLASS_SYMBOL class_symbol, int id, void *buffer);
+void *odm_get_by_id(CLASS_SYMBOL class_symbol, int id, void *buffer) ODMI_MUST_CHECK;
 
 /*
  * Fetches all that match, as an array for odm_free_list; NULL when there are none. max_return is
@@ -171,24 +181,25 @@ void *odm_get_by_id(CLASS_SYMBOL class_symbol, int id, void *buffer);
  * those of what they link to...
  */
 void *odm_get_list(CLASS_SYMBOL class_symbol, char *crit, struct listinfo *info, int max_return,
-	int link_depth);
+	int link_depth) ODMI_MUST_CHECK;
 int odm_free_list(void *list, struct listinfo *info);
 
 /* Adds a copy of the object; returns its id. Members that are null pointers are empty strings. */
-int odm_add_obj(CLASS_SYMBOL class_symbol, void *object);
+int odm_add_obj(CLASS_SYMBOL class_symbol, void *object) ODMI_MUST_CHECK;
 
 /* Writes back what differs of an object that a get routine fetched: its _id says which. */
-int odm_change_obj(CLASS_SYMBOL class_symbol, void *object);
+int odm_change_obj(CLASS_SYMBOL class_symbol, void *object) ODMI_MUST_CHECK;
 
 /* Removes what matches and returns how many; removes one by id: 0, ODMI_NO_OBJECT. */
-int odm_rm_obj(CLASS_SYMBOL class_symbol, char *crit);
-int odm_rm_by_id(CLASS_SYMBOL class_symbol, int id);
+int odm_rm_obj(CLASS_SYMBOL class_symbol, char *crit) ODMI_MUST_CHECK;
+int odm_rm_by_id(CLASS_SYMBOL class_symbol, int id) ODMI_MUST_CHECK;
 
 /*
  * Runs a command with an argument string by the shell. Output wanted is malloc'ed for the caller;
  * a null pointer leaves the stream alone. Returns the exit status, or -1.
  */
-int odm_run_method(char *method, char *parameters, char **output, char **errors);
+int odm_run_method(char *method, char *parameters, char **output, char **errors) ODMI_MUST_CHECK
+	ODMI_NONNULL(1);
 
 /*
  * Locks a path by agreement: nothing but odm_lock looks at it. TimeOut: ODM_NOWAIT, ODM_WAIT or
@@ -197,14 +208,14 @@ int odm_run_method(char *method, char *parameters, char **output, char **errors)
  * processes of the holder may lock the same path at once. Returns a lock id. ODMI_LOCK_BLOCKED,
  * ODMI_BAD_TIMEOUT, ODMI_BAD_TOKEN, ODMI_LOCK_ENV.
  */
-int odm_lock(char *lock_path, int time_out);
+int odm_lock(char *lock_path, int time_out) ODMI_MUST_CHECK;
 int odm_unlock(int lock_id);
 
 /*
  * A line on an error code, "0519-004 libodm: ..." with a newline, which stays the library's: 0, or
  * -1 and a null pointer.
  */
-int odm_err_msg(long code, char **message);
+int odm_err_msg(long code, char **message) ODMI_NONNULL(2);
 
 #ifdef __cplusplus
 }

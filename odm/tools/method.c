@@ -43,7 +43,7 @@ static _Noreturn void run_command(
 /* Reads what is there; closes the stream at its end. */
 static int read_some(struct capture *capture)
 {
-	char bytes[4096];
+	char bytes[2048];
 	ssize_t length = read(capture->fds[0], bytes, sizeof(bytes));
 
 	if (length < 0 && errno != EINTR)
