@@ -1,4 +1,4 @@
-/* Classes: found, opened, closed. */
+/* What the library knows of each class that was used: found, opened, closed. */
 #include <odmx.h>
 #include <stdlib.h>
 #include <string.h>

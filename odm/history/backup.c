@@ -48,7 +48,7 @@ static int copy(sqlite3 *to, sqlite3 *from)
 	return 0;
 }
 
-/* A copy is a single file: no write-ahead log beside it. */
+/* A copy is a single file: without a write-ahead log. */
 static int make_single_file(sqlite3 *database)
 {
 	if (sqlite3_exec(database, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) == SQLITE_OK)
@@ -164,7 +164,7 @@ static const char *const file_suffixes[] = {"-wal", "-shm", ""};
 #define FILE_SUFFIXES (sizeof(file_suffixes) / sizeof(*file_suffixes))
 
 /* A name for what is damaged that neither a file nor what belongs to one has. */
-static char *free_name(const char *directory)
+static char *unused_name(const char *directory)
 {
 	char *name = NULL;
 
@@ -187,12 +187,12 @@ static char *free_name(const char *directory)
 }
 
 /*
- * What can't be opened any more is put aside as it is, and begun anew. The log goes first: without
- * its file it is still known for what it is.
+ * A file that can't be opened is kept under another name, and a new one is made. The log is renamed
+ * first: without its file it is still recognised.
  */
-static int put_aside(const char *directory, FILE *errors)
+static int keep_damaged(const char *directory, FILE *errors)
 {
-	AUTO_FREE char *name = free_name(directory);
+	AUTO_FREE char *name = unused_name(directory);
 
 	if (name == NULL)
 		return odm_fail(ODMI_MALLOC_ERR);
@@ -226,7 +226,7 @@ static struct repository *repository_to_restore(FILE *errors)
 	AUTO_FREE char *directory = repository_directory();
 
 	if (repository == NULL && odmerrno == ODMI_INVALID_CLASS && directory != NULL &&
-		put_aside(directory, errors) == 0)
+		keep_damaged(directory, errors) == 0)
 		repository = repository_first(true);
 	return check_free(repository, errors) == 0 ? repository : NULL;
 }

@@ -106,7 +106,7 @@ struct deleted {
 	void *object;
 };
 
-static int look_for_deleted(const void *bytes, int count, void *closure)
+static int find_deleted(const void *bytes, int count, void *closure)
 {
 	struct deleted *deleted = closure;
 	sqlite3_changeset_iter *change = NULL;
@@ -145,7 +145,7 @@ static int fill_untouched(
 	sqlite3_bind_int64(rows, 1, reading->entry);
 	while (result == 0 && sqlite3_step(rows) == SQLITE_ROW)
 		result = history_changesets(reading->repository, sqlite3_column_int64(rows, 0),
-			false, look_for_deleted, &deleted);
+			false, find_deleted, &deleted);
 	return result < 0 ? -1 : 0;
 }
 

@@ -24,14 +24,14 @@ static int wants_table(void *closure, const char *table)
 	return undoing->catalogue == (strncmp(table, "odm_", 4) == 0);
 }
 
-struct touch {
+struct changed_object {
 	const char *table;
-	sqlite3_int64 object;
+	sqlite3_int64 id;
 };
 
-static int look_for_touch(const void *bytes, int count, void *closure)
+static int find_change(const void *bytes, int count, void *closure)
 {
-	const struct touch *touch = closure;
+	const struct changed_object *changed = closure;
 	sqlite3_changeset_iter *change = NULL;
 	const char *table;
 	int found = 0;
@@ -39,8 +39,8 @@ static int look_for_touch(const void *bytes, int count, void *closure)
 	if (sqlite3changeset_start(&change, count, (void *)(uintptr_t)bytes) != SQLITE_OK)
 		return odm_fail(ODMI_INVALID_CLASS);
 	while (found == 0 && sqlite3changeset_next(change) == SQLITE_ROW)
-		found = change_object_id(change, &table) == touch->object &&
-			strcmp(table, touch->table) == 0;
+		found = change_object_id(change, &table) == changed->id &&
+			strcmp(table, changed->table) == 0;
 	sqlite3changeset_finalize(change);
 	return found;
 }
@@ -49,7 +49,7 @@ static int look_for_touch(const void *bytes, int count, void *closure)
  * The newest entry that changed an object after the one being undone; 0 for none. One that was
  * undone, and the one that did it, left nothing.
  */
-static sqlite3_int64 later_entry(const struct undoing *undoing, struct touch *touch)
+static sqlite3_int64 later_entry(const struct undoing *undoing, struct changed_object *changed)
 {
 	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
 
@@ -63,25 +63,25 @@ static sqlite3_int64 later_entry(const struct undoing *undoing, struct touch *to
 	sqlite3_bind_int64(rows, 1, undoing->entry);
 	while (sqlite3_step(rows) == SQLITE_ROW) {
 		sqlite3_int64 id = sqlite3_column_int64(rows, 0);
-		if (history_changesets(undoing->repository, id, false, look_for_touch, touch) == 1)
+		if (history_changesets(undoing->repository, id, false, find_change, changed) == 1)
 			return id;
 	}
 	return 0;
 }
 
 /* An upgrade of the contents changes objects without an entry: it does not keep from undoing. */
-static int settle_conflict(void *closure, int conflict, sqlite3_changeset_iter *change)
+static int resolve_conflict(void *closure, int conflict, sqlite3_changeset_iter *change)
 {
 	const struct undoing *undoing = closure;
-	struct touch touch;
+	struct changed_object changed;
 
-	touch.object = change_object_id(change, &touch.table);
-	sqlite3_int64 later = later_entry(undoing, &touch);
+	changed.id = change_object_id(change, &changed.table);
+	sqlite3_int64 later = later_entry(undoing, &changed);
 	if (conflict == SQLITE_CHANGESET_DATA && later == 0 &&
 		contents_newer_than_entry(undoing->repository, undoing->entry))
 		return SQLITE_CHANGESET_REPLACE;
-	fprintf(undoing->errors, "object %lld of %s is not as entry %lld left it", touch.object,
-		touch.table, undoing->entry);
+	fprintf(undoing->errors, "object %lld of %s is not as entry %lld left it", changed.id,
+		changed.table, undoing->entry);
 	if (later != 0)
 		fprintf(undoing->errors, ": entry %lld changed it since; undo that first", later);
 	fputc('\n', undoing->errors);
@@ -94,7 +94,7 @@ static int apply(struct undoing *undoing, void *bytes, int count, bool catalogue
 
 	undoing->catalogue = catalogue;
 	int result = sqlite3changeset_apply(
-		repository->database, count, bytes, wants_table, settle_conflict, undoing);
+		repository->database, count, bytes, wants_table, resolve_conflict, undoing);
 	if (result == SQLITE_ABORT)
 		return odm_fail(ODMI_PARAMS);
 	return result == SQLITE_OK ? 0 : odm_fail_sqlite(repository->database);
@@ -213,7 +213,7 @@ static int undo_changeset(const void *bytes, int count, void *closure)
 	if (result == 0)
 		changes_note_bytes(undoing->repository->changes, inverted, inverted_count);
 	if (result == 0)
-		result = changes_store_chunk(undoing->repository, CHANGES_SURPLUS);
+		result = changes_store_chunk(undoing->repository, CHANGES_CHUNK_BYTES);
 	sqlite3_free(inverted);
 	return result;
 }

@@ -51,7 +51,7 @@ extern "C" {
 #define ODM_METHOD 8
 #define ODM_LINK 9
 
-/* odmerrno. Only the names are the manual's: the base is ours. */
+/* odmerrno. Only the names are the manual's: the numbers are this library's. */
 #define ODMI_ERROR_BASE 5900
 enum odmi_error {
 	ODMI_OPEN_ERR = ODMI_ERROR_BASE, /* the repository can't be opened, for no reason below */
@@ -62,7 +62,7 @@ enum odmi_error {
 	ODMI_INTERNAL_ERR,
 	ODMI_TOOMANYCLASSES,
 	ODMI_LINK_NOT_FOUND, /* a linked class can't be opened */
-	ODMI_INVALID_CLASS, /* the repository's file is damaged or not one of ours */
+	ODMI_INVALID_CLASS, /* the repository's file is damaged or no repository */
 	ODMI_CLASS_EXISTS,
 	ODMI_CLASS_DNE, /* no repository on the path has the class */
 	ODMI_BAD_CLASSNAME,
@@ -87,7 +87,7 @@ enum odmi_error {
 	ODMI_READ_ONLY, /* the class was opened read-only */
 	ODMI_NO_SPACE,
 	ODMI_VERSION_ERROR, /* the repository was written by a newer version */
-	/* Ours: AIX's codes have no words for these. */
+	/* Extensions: AIX's codes have no words for these. */
 	ODMI_BUSY, /* another process kept the repository busy for half a minute */
 	ODMI_NO_FILES, /* the process, or the system, has too many files open */
 	ODMI_PATH_LENGTH, /* the repository's path is too long */
@@ -113,7 +113,8 @@ struct Class {
 	int structsize;
 	int nelem;
 	struct ClassElem *elem;
-	char **indexes; /* ours: "name,attribute" ..., ended by a null pointer; may be null */
+	char **indexes; /* an extension: "name,attribute" ..., ended by a null pointer; may be null
+			 */
 	struct class_state *state; /* the library's */
 	int end_magic;
 };
@@ -202,8 +203,8 @@ int odm_run_method(char *method, char *parameters, char **output, char **errors)
 	ODMI_NONNULL(1);
 
 /*
- * Locks a path by agreement: nothing but odm_lock looks at it. TimeOut: ODM_NOWAIT, ODM_WAIT or
- * seconds. It excludes other processes and other threads; the thread that holds it may take it
+ * Takes an advisory lock on a path: nothing but odm_lock looks at it. TimeOut: ODM_NOWAIT, ODM_WAIT
+ * or seconds. It excludes other processes and other threads; the thread that holds it may take it
  * again. It is given back by odm_unlock, odm_terminate and the end of the thread or process. Child
  * processes of the holder may lock the same path at once. Returns a lock id. ODMI_LOCK_BLOCKED,
  * ODMI_BAD_TIMEOUT, ODMI_BAD_TOKEN, ODMI_LOCK_ENV.

@@ -2,7 +2,7 @@
  * Criteria, compiled to parameterised SQL. The descriptor's type decides what a value is, quoted or
  * not.
  *
- *   expression = term { OR term }            OR, NOT, IN and parentheses are ours, not AIX's
+ *   expression = term { OR term }            OR, NOT, IN and parentheses are extensions of AIX's
  *   term       = factor { AND factor }
  *   factor     = NOT factor | ( expression ) | predicate
  *   predicate  = descriptor operator value | descriptor [NOT] LIKE value
@@ -243,10 +243,10 @@ static int parse_predicate(struct parser *parser)
 		return -1;
 
 	bool negated = take_word(parser, "not");
-	const char *place = parser->next;
+	const char *behind_not = parser->next;
 	const char *relation = take_operator(parser);
 	if (relation == NULL || (negated && !isalpha((unsigned char)*relation))) {
-		parser->next = place;
+		parser->next = behind_not;
 		return mistake(parser, negated ? "LIKE or IN is expected behind NOT"
 					       : "an operator is missing: = != < <= > >= LIKE IN");
 	}

@@ -1,4 +1,4 @@
-/* Criteria strings, made of values that may have anything in them. */
+/* odm_criteria: criteria strings made of any values, quoted. */
 #include <odmx.h>
 #include <stdarg.h>
 

@@ -1,6 +1,6 @@
 /*
  * Objects found one after the other, by a cursor that each thread has in each class. Between calls
- * it is a place, not a running statement: that would hold on to an old state of the database and
+ * it is a position, not a running statement: that would hold on to an old state of the database and
  * forbid later writes.
  *
  * The first objects are fetched one by one. Who asks for more gets their identifiers in batches
@@ -17,7 +17,7 @@
 #define FIRST_BATCH 64
 #define BATCH_GROWTH 8
 /* Searches of a class whose statements are kept: the criteria that a program asks with in turn. */
-#define KEPT 8
+#define KEPT_SEARCHES 8
 
 /* The statements of a search, never left in mid-step. */
 struct search {
@@ -30,7 +30,7 @@ struct search {
 struct cursor {
 	struct class_cursor head;
 	struct criteria criteria; /* of the search that is going on */
-	struct search searches[KEPT]; /* the one that is going on, then those used before it */
+	struct search searches[KEPT_SEARCHES]; /* the present one, then those used before it */
 	bool batch_bound; /* its batch and by_id have the criteria's values */
 	int fetched; /* objects of this search, as far as they are fetched singly */
 	sqlite3_int64 id; /* of the object found last */
@@ -51,7 +51,7 @@ static void release_cursor(struct class_cursor *head)
 {
 	struct cursor *cursor = (struct cursor *)head;
 
-	for (int i = 0; i < KEPT; i++)
+	for (int i = 0; i < KEPT_SEARCHES; i++)
 		finalize(&cursor->searches[i]);
 	criteria_release(&cursor->criteria);
 	free(cursor->ids);
@@ -101,7 +101,7 @@ static int prepare(struct class_state *state, struct cursor *cursor, bool whole,
 	if (*cursor->searches[0].where != '\0')
 		text_printf(&sql, "(%s) AND ", cursor->searches[0].where);
 	/*
-	 * Of single objects the planner shall not take the place to go on from for a reason to
+	 * Of single objects the planner shall not take the position for a reason to
 	 * choose an index: one of two descriptors finds them, and one of a single descriptor all of
 	 * a type.
 	 */
@@ -125,19 +125,18 @@ static int bind(struct class_state *state, struct cursor *cursor, sqlite3_stmt *
 		       : odm_fail_sqlite(state->repository->database);
 }
 
-/* Brings the statements for a WHERE to the front, or room for them in place of the oldest. */
+/* Brings the statements for a WHERE to the front, or makes room for them by dropping the oldest. */
 static struct search *choose_search(struct cursor *cursor, const char *where)
 {
-	int place = 0;
+	int i = 0;
 
-	while (place < KEPT - 1 && cursor->searches[place].where != NULL &&
-		strcmp(cursor->searches[place].where, where) != 0)
-		place++;
-	struct search chosen = cursor->searches[place];
+	while (i < KEPT_SEARCHES - 1 && cursor->searches[i].where != NULL &&
+		strcmp(cursor->searches[i].where, where) != 0)
+		i++;
+	struct search chosen = cursor->searches[i];
 	if (chosen.where != NULL && strcmp(chosen.where, where) != 0)
 		finalize(&chosen);
-	memmove(&cursor->searches[1], &cursor->searches[0],
-		(size_t)place * sizeof(*cursor->searches));
+	memmove(&cursor->searches[1], &cursor->searches[0], (size_t)i * sizeof(*cursor->searches));
 	cursor->searches[0] = chosen;
 	return &cursor->searches[0];
 }

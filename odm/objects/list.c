@@ -1,4 +1,4 @@
-/* Objects: all that match at once, with what their links point to. */
+/* odm_get_list: all objects that match at once, with what their links point to. */
 #include <odmx.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The members of an object's C structure. */
+/* The members of an object's C structure: read, set and freed by their descriptors. */
 #include <errno.h>
 #include <odmx.h>
 #include <stdlib.h>
@@ -6,40 +6,40 @@
 
 #include "objects/objects.h"
 
-static const char *place_of(const struct ClassElem *elem, const void *object)
+static const char *address_of(const struct ClassElem *elem, const void *object)
 {
 	return (const char *)object + elem->offset;
 }
 
 const char *member_string(const struct ClassElem *elem, const void *object)
 {
-	const char *place = place_of(elem, object);
+	const char *address = address_of(elem, object);
 
 	if (elem->type == ODM_LINK)
-		return ((const struct link_members *)(const void *)place)->value;
+		return ((const struct link_members *)(const void *)address)->value;
 	if (elem->type != ODM_VCHAR)
-		return place;
+		return address;
 	const char *string;
-	memcpy(&string, place, sizeof(string));
+	memcpy(&string, address, sizeof(string));
 	return string != NULL ? string : "";
 }
 
 static long long member_integer(const struct ClassElem *elem, const void *object)
 {
-	const char *place = place_of(elem, object);
+	const char *address = address_of(elem, object);
 	short as_short;
 	int as_int;
 	long long as_long;
 
 	switch (elem->type) {
 	case ODM_SHORT:
-		memcpy(&as_short, place, sizeof(as_short));
+		memcpy(&as_short, address, sizeof(as_short));
 		return as_short;
 	case ODM_LONG:
-		memcpy(&as_int, place, sizeof(as_int));
+		memcpy(&as_int, address, sizeof(as_int));
 		return as_int;
 	default:
-		memcpy(&as_long, place, sizeof(as_long));
+		memcpy(&as_long, address, sizeof(as_long));
 		return as_long;
 	}
 }
@@ -102,38 +102,38 @@ bool parse_integer(const char *text, long long *value)
 static bool member_set_string(
 	const struct ClassElem *elem, void *object, const char *value, size_t length)
 {
-	char *place = (char *)object + elem->offset;
+	char *address = (char *)object + elem->offset;
 
 	if (elem->type == ODM_VCHAR) {
 		char *copy = strndup(value, length);
-		memcpy(place, &copy, sizeof(copy));
+		memcpy(address, &copy, sizeof(copy));
 		return copy != NULL;
 	}
 	if (elem->type == ODM_LINK)
-		place = ((struct link_members *)(void *)place)->value;
+		address = ((struct link_members *)(void *)address)->value;
 	size_t room = (size_t)elem->size - (elem->type == ODM_BINARY ? 0 : 1);
 	if (length > room)
 		return false;
-	memset(place, 0, (size_t)elem->size);
-	memcpy(place, value, length);
+	memset(address, 0, (size_t)elem->size);
+	memcpy(address, value, length);
 	return true;
 }
 
 static bool member_set_integer(const struct ClassElem *elem, void *object, long long value)
 {
-	char *place = (char *)object + elem->offset;
+	char *address = (char *)object + elem->offset;
 	short as_short = (short)value;
 	int as_int = (int)value;
 
 	switch (elem->type) {
 	case ODM_SHORT:
-		memcpy(place, &as_short, sizeof(as_short));
+		memcpy(address, &as_short, sizeof(as_short));
 		return as_short == value;
 	case ODM_LONG:
-		memcpy(place, &as_int, sizeof(as_int));
+		memcpy(address, &as_int, sizeof(as_int));
 		return as_int == value;
 	default:
-		memcpy(place, &value, sizeof(value));
+		memcpy(address, &value, sizeof(value));
 		return true;
 	}
 }

@@ -1,4 +1,4 @@
-/* Queries, and the object of a row. */
+/* The SELECT of compiled criteria, the object of its row, and odm_get_by_id. */
 #include <stdlib.h>
 
 #include "objects/objects.h"

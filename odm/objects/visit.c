@@ -1,4 +1,5 @@
-/* Objects visited by one query, for listings of many of which few descriptors are wanted. */
+/* odm_visit: objects visited by one query, for listings of many of which few descriptors are
+ * wanted. */
 #include <odmx.h>
 #include <stdlib.h>
 #include <string.h>

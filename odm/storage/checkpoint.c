@@ -1,4 +1,4 @@
-/* When the write-ahead log is written back to the file. */
+/* Checkpoints: when the write-ahead log is written back to the repository's file. */
 #include <odmx.h>
 
 #include "storage/opening.h"
@@ -11,9 +11,9 @@
 /* How long a checkpoint that was asked for waits for readers. */
 #define READERS_MILLISECONDS 1000
 
-static int write_back(struct repository *repository, int mode, int patience)
+static int write_back(struct repository *repository, int mode, int milliseconds)
 {
-	sqlite3_busy_timeout(repository->database, patience);
+	sqlite3_busy_timeout(repository->database, milliseconds);
 	int result = sqlite3_wal_checkpoint_v2(repository->database, "main", mode, NULL, NULL);
 	wait_prepare(repository);
 	return result;

@@ -1,4 +1,4 @@
-/* What failed: a code for each thread, its words, and the codes of what SQLite and the system say.
+/* odmerrno: a code for each thread, its words, and the codes of what SQLite and the system say.
  */
 #include "storage/error.h"
 
@@ -110,7 +110,7 @@ int odm_fail_errno(int error, int otherwise)
 	}
 }
 
-/* By the system's error behind it, which SQLite does not keep for a want of memory. */
+/* By the system's error behind it, which SQLite does not keep when there was no memory. */
 static int fail_file(sqlite3 *database, int otherwise)
 {
 	if (sqlite3_extended_errcode(database) == SQLITE_IOERR_NOMEM)

@@ -1,4 +1,4 @@
-/* Locks by agreement: a locked file for each path, and a note for child processes. */
+/* odm_lock: advisory locks, a locked file for each path, inherited by child processes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ struct lock {
 	char *path;
 	int fd; /* -1: an ancestor holds it */
 	int count;
-	unsigned long thread; /* which holds it; others of the process wait as strangers do */
+	unsigned long thread; /* the holder; other threads wait as other processes do */
 	struct lock *next;
 };
 
@@ -30,9 +30,9 @@ static int last_id;
 
 /*
  * Whoever may open the file can lock it, for reading is enough: it is its owner's. What an older
- * version made for all to read is closed; a mode that only lets a group in is somebody's wish.
+ * version made for all to read is closed; a mode that lets only a group in was set on purpose.
  */
-static int close_to_others(int fd)
+static int deny_others(int fd)
 {
 	struct stat status;
 
@@ -56,7 +56,7 @@ static int open_lock_file(const char *path)
 		path = inside;
 	}
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd >= 0 && close_to_others(fd) == 0)
+	if (fd >= 0 && deny_others(fd) == 0)
 		return fd;
 	int error = errno;
 	if (fd >= 0)
@@ -207,7 +207,7 @@ LIBODM_API int odm_lock(char *lock_path, int time_out)
 	return id;
 }
 
-static void give_back(struct lock **link)
+static void release(struct lock **link)
 {
 	struct lock *gone = *link;
 
@@ -227,14 +227,14 @@ LIBODM_API int odm_unlock(int lock_id)
 	if (*link == NULL)
 		return odm_fail(ODMI_LOCK_ID);
 	if (--(*link)->count == 0)
-		give_back(link);
+		release(link);
 	return 0;
 }
 
 void lock_release_all(void)
 {
 	while (locks != NULL)
-		give_back(&locks);
+		release(&locks);
 }
 
 void lock_end_thread(unsigned long thread)
@@ -243,7 +243,7 @@ void lock_end_thread(unsigned long thread)
 
 	while (*link != NULL)
 		if ((*link)->thread == thread)
-			give_back(link);
+			release(link);
 		else
 			link = &(*link)->next;
 }

@@ -47,7 +47,7 @@ static int redo_changeset(struct repository *other, sqlite3_stmt *pending, sqlit
 }
 
 /* An entry like the coordinator's; 0 when the repository has the transaction, -1 on failure. */
-static sqlite3_int64 enter_like(
+static sqlite3_int64 copy_entry(
 	struct repository *other, struct repository *coordinator, sqlite3_int64 across)
 {
 	AUTO_FINALIZE sqlite3_stmt *there = NULL, *like = NULL, *row = NULL;
@@ -78,7 +78,7 @@ static int redo_locked(struct repository *other, struct repository *coordinator,
 	const char *directory, sqlite3_int64 across)
 {
 	AUTO_FINALIZE sqlite3_stmt *pending = NULL;
-	sqlite3_int64 entry = enter_like(other, coordinator, across);
+	sqlite3_int64 entry = copy_entry(other, coordinator, across);
 	int step;
 
 	if (entry <= 0)
@@ -96,8 +96,7 @@ static int redo_locked(struct repository *other, struct repository *coordinator,
 	return step == SQLITE_DONE ? 0 : odm_fail_sqlite(coordinator->database);
 }
 
-/* 1 when it has to wait for somebody else: the repository is gone, in use here, or not to be
- * written. */
+/* 1 when another process has to do it: the repository is gone, in use here, or not writable. */
 static int redo(struct repository *coordinator, const char *directory, sqlite3_int64 across,
 	repository_opener *open_other)
 {

@@ -1,4 +1,4 @@
-/* The library's lock, and what ends with a thread. */
+/* The library's lock; threads by number, and what is released when one ends. */
 #include "storage/thread.h"
 
 #include <pthread.h>

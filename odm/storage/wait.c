@@ -1,4 +1,5 @@
-/* Waiting for others: for locks, and for the repository's file; and who is told of it. */
+/* Waiting for others: for locks, and for the repository's file; and reporting it to
+ * odm_on_wait's routine. */
 #include <errno.h>
 #include <odmx.h>
 #include <pthread.h>
@@ -12,8 +13,8 @@
 #include "storage/opening.h"
 #include "storage/thread.h"
 
-/* What a wait may take without a word. */
-#define SILENT_SECONDS 1
+/* After how long a wait is reported to odm_on_wait's routine. */
+#define NOTICE_SECONDS 1
 
 /* The byte of odm.db-shm that SQLite's writer locks, by its description of the log's index. */
 #define WRITER_BYTE 120
@@ -36,7 +37,7 @@ static odm_wait_notice *notice(void)
 	return on_wait;
 }
 
-/* A wait for a lock, looked at by a thread that speaks when it lasts. */
+/* A wait for a lock, watched by a thread that reports it when it lasts. */
 struct watch {
 	pthread_mutex_t mutex;
 	pthread_cond_t ended;
@@ -53,7 +54,7 @@ static void *watch_wait(void *closure)
 	int result = 0;
 
 	clock_gettime(CLOCK_REALTIME, &end);
-	end.tv_sec += SILENT_SECONDS;
+	end.tv_sec += NOTICE_SECONDS;
 	pthread_mutex_lock(&watch->mutex);
 	while (!watch->over && result == 0)
 		result = pthread_cond_timedwait(&watch->ended, &watch->mutex, &end);
@@ -103,7 +104,7 @@ int wait_for_lock(int fd, const char *path)
 	return result;
 }
 
-static void tell_of_writer(const struct repository *repository)
+static void report_writer(const struct repository *repository)
 {
 	AUTO_FREE char *shared = NULL, *file = NULL;
 	struct stat status;
@@ -126,9 +127,9 @@ static int wait_for_repository(void *closure, int tries)
 	}
 	if (repository->waited >= BUSY_MILLISECONDS)
 		return 0;
-	if (repository->waited >= SILENT_SECONDS * 1000 && !repository->notified) {
+	if (repository->waited >= NOTICE_SECONDS * 1000 && !repository->notified) {
 		repository->notified = true;
-		tell_of_writer(repository);
+		report_writer(repository);
 	}
 	sqlite3_sleep(pause);
 	repository->waited += pause;

@@ -43,10 +43,10 @@ static int create_classes(const struct definition *list, int make, FILE *errors)
 			result = make & ODM_UPGRADE_CLASSES ? class_upgrade(list->symbol) : 0;
 		if (result == 0)
 			continue;
-		bool unlike = make & ODM_UPGRADE_CLASSES && odmerrno == ODMI_CLASS_EXISTS;
+		bool incompatible = make & ODM_UPGRADE_CLASSES && odmerrno == ODMI_CLASS_EXISTS;
 		foreign_printf(errors, "class %s: %s\n", list->symbol->classname,
-			unlike ? "it exists in a form that can't become this one"
-			       : odm_error_text(odmerrno));
+			incompatible ? "it exists in a form that can't become this one"
+				     : odm_error_text(odmerrno));
 		return transaction_abandon();
 	}
 	return 0;

@@ -194,7 +194,8 @@ static int linked_size(struct reader *reader, char *class_name, const char *colu
 	return elem != NULL && elem->size > 0 ? elem->size : MAX_ODMI_CRIT;
 }
 
-/* Columns of a table are told apart without regard to case, and the first three members are ours.
+/* Columns of a table are told apart without regard to case, and the first three members are the
+ * library's.
  */
 static int add_descriptor(struct reader *reader, CLASS_SYMBOL symbol, const char *name, int type,
 	int size, const char *linked_class, const char *linked_column)

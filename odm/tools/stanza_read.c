@@ -35,12 +35,12 @@ static void stanzas_release(struct stanzas *stanzas)
 	text_release(&stanzas->value);
 }
 
-/* Behind the blanks, which are few: not worth the C library's search for sets. */
-static char *behind_blanks(char *place)
+/* The text after blanks, which are few: not worth the C library's search for sets. */
+static char *skip_blanks(char *next)
 {
-	while (*place == ' ' || *place == '\t')
-		place++;
-	return place;
+	while (*next == ' ' || *next == '\t')
+		next++;
+	return next;
 }
 
 /* The next line without its end; false at the end of the file, or with odmerrno set by mistake. */
@@ -66,7 +66,7 @@ static bool read_line(struct stanzas *stanzas)
 static bool next_line(struct stanzas *stanzas)
 {
 	while (read_line(stanzas)) {
-		const char *first = behind_blanks(stanzas->line);
+		const char *first = skip_blanks(stanzas->line);
 		if (*first != '\0' && *first != '#' && *first != '*')
 			return true;
 	}
@@ -76,7 +76,7 @@ static bool next_line(struct stanzas *stanzas)
 /* A line "Class:" gives the class's name, by cutting the line; NULL for any other line. */
 static char *class_line(struct stanzas *stanzas)
 {
-	char *start = behind_blanks(stanzas->line);
+	char *start = skip_blanks(stanzas->line);
 	char *end = start;
 
 	while (isalnum((unsigned char)*end) || *end == '_')
@@ -119,29 +119,28 @@ static size_t take_escape(const char *escape, struct text *value)
  * A quoted value, which may go on over several lines: a backslash at the end of a line joins it
  * with the next, otherwise the newline is part of the value.
  */
-static int take_quoted(struct stanzas *stanzas, const char *place, struct text *value)
+static int take_quoted(struct stanzas *stanzas, const char *next, struct text *value)
 {
 	for (;;) {
-		if (*place == '"') {
-			place += 1 + strspn(place + 1, " \t\r");
-			return *place == '\0' ? 0 : mistake(stanzas, "text behind the value", "");
+		if (*next == '"') {
+			next += 1 + strspn(next + 1, " \t\r");
+			return *next == '\0' ? 0 : mistake(stanzas, "text behind the value", "");
 		}
-		bool joined = place[0] == '\\' && place[1] == '\0';
-		if (*place == '\0' || joined) {
+		bool joined = next[0] == '\\' && next[1] == '\0';
+		if (*next == '\0' || joined) {
 			if (!read_line(stanzas))
 				return mistake(stanzas, "the quote is not closed", "");
 			if (!joined)
 				text_append_char(value, '\n');
-			place = stanzas->line;
-		} else if (*place == '\\') {
-			place += 1 + take_escape(place + 1, value);
+			next = stanzas->line;
+		} else if (*next == '\\') {
+			next += 1 + take_escape(next + 1, value);
 		} else {
 			size_t length = 0;
-			while (place[length] != '"' && place[length] != '\\' &&
-				place[length] != '\0')
+			while (next[length] != '"' && next[length] != '\\' && next[length] != '\0')
 				length++;
-			text_append_bytes(value, place, length);
-			place += length;
+			text_append_bytes(value, next, length);
+			next += length;
 		}
 	}
 }
@@ -150,20 +149,20 @@ static int take_quoted(struct stanzas *stanzas, const char *place, struct text *
  * An unquoted value is the rest of the line without blanks around it; a backslash at its end joins
  * the next line.
  */
-static void take_bare(struct stanzas *stanzas, const char *place, struct text *value)
+static void take_unquoted(struct stanzas *stanzas, const char *next, struct text *value)
 {
 	for (;;) {
-		size_t length = strlen(place);
-		if (length > 0 && place[length - 1] == '\\') {
-			text_append_bytes(value, place, length - 1);
+		size_t length = strlen(next);
+		if (length > 0 && next[length - 1] == '\\') {
+			text_append_bytes(value, next, length - 1);
 			if (!read_line(stanzas))
 				return;
-			place = stanzas->line;
+			next = stanzas->line;
 			continue;
 		}
-		while (length > 0 && isspace((unsigned char)place[length - 1]))
+		while (length > 0 && isspace((unsigned char)next[length - 1]))
 			length--;
-		text_append_bytes(value, place, length);
+		text_append_bytes(value, next, length);
 		return;
 	}
 }
@@ -172,12 +171,12 @@ static void take_bare(struct stanzas *stanzas, const char *place, struct text *v
 static int read_descriptor(struct stanzas *stanzas, CLASS_SYMBOL symbol, void *object)
 {
 	struct text *value = &stanzas->value;
-	char *name = behind_blanks(stanzas->line);
+	char *name = skip_blanks(stanzas->line);
 	size_t length = 0;
 	while (name[length] != ' ' && name[length] != '\t' && name[length] != '=' &&
 		name[length] != '\0')
 		length++;
-	char *equals = behind_blanks(name + length);
+	char *equals = skip_blanks(name + length);
 
 	if (*equals != '=')
 		return mistake(stanzas, "neither 'Class:' nor 'descriptor = value'", "");
@@ -186,12 +185,12 @@ static int read_descriptor(struct stanzas *stanzas, CLASS_SYMBOL symbol, void *o
 		name[length] = '\0';
 		return mistake(stanzas, "the class has no such descriptor", name);
 	}
-	const char *place = behind_blanks(equals + 1);
+	const char *next = skip_blanks(equals + 1);
 	text_clear(value);
 	text_append(value, "");
-	if (*place != '"')
-		take_bare(stanzas, place, value);
-	else if (take_quoted(stanzas, place + 1, value) < 0)
+	if (*next != '"')
+		take_unquoted(stanzas, next, value);
+	else if (take_quoted(stanzas, next + 1, value) < 0)
 		return -1;
 	if (value->failed)
 		return odm_fail(ODMI_MALLOC_ERR);

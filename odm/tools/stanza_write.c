@@ -5,7 +5,7 @@
 #include "base/foreign.h"
 #include "objects/objects.h"
 
-/* What stands for itself in no string. A newline goes on with a continued line, as in AIX's own
+/* A byte that is written as an escape. A newline goes on with a continued line, as in AIX's own
  * dumps of longer texts. */
 static void write_escaped(FILE *file, unsigned char byte)
 {

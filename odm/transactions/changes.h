@@ -56,10 +56,10 @@ void changes_release(struct repository *repository);
 bool changes_any(const struct repository *repository);
 
 /*
- * Stores what has piled up as a change set of its own when it is at least `limit` bytes; and all
+ * Stores what was noted as a change set of its own when it is at least `limit` bytes; and all
  * that is left with the entry of the history.
  */
-#define CHANGES_SURPLUS ((size_t)1 << 20)
+#define CHANGES_CHUNK_BYTES ((size_t)1 << 20)
 int changes_store_chunk(struct repository *repository, size_t limit);
 int changes_store(struct repository *repository);
 

@@ -1,4 +1,4 @@
-/* The library as a whole: begun, and ended with all that it has. */
+/* The library as a whole: begun, and ended with the release of all that it holds. */
 #include "catalogue/catalogue.h"
 #include "storage/thread.h"
 #include "transactions/changes.h"

@@ -15,7 +15,8 @@ static unsigned long owner;
 int transaction_enter(struct repository *repository)
 {
 	if (changes_prepare(repository) < 0 ||
-		(repository->depth > 0 && changes_store_chunk(repository, CHANGES_SURPLUS) < 0) ||
+		(repository->depth > 0 &&
+			changes_store_chunk(repository, CHANGES_CHUNK_BYTES) < 0) ||
 		nesting_enter(repository) < 0)
 		return -1;
 	changes_mark(repository->changes, repository->depth - 1);
@@ -58,7 +59,7 @@ int write_end(struct repository *repository, int result)
 		return transaction_leave(repository, result >= 0) < 0 ? -1 : result;
 	if (result < 0)
 		return -1;
-	return changes_store_chunk(repository, CHANGES_SURPLUS) < 0 ? -1 : result;
+	return changes_store_chunk(repository, CHANGES_CHUNK_BYTES) < 0 ? -1 : result;
 }
 
 static int join(struct repository *repository)

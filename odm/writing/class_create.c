@@ -1,4 +1,5 @@
-/* Classes: created and removed, with their entries in the catalogue. */
+/* odm_create_class, odm_rm_class: classes created and removed, with their entries in the catalogue.
+ */
 #include "catalogue/catalogue.h"
 #include "storage/thread.h"
 #include "transactions/transaction.h"

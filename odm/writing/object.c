@@ -1,4 +1,4 @@
-/* Objects: added, changed, removed. */
+/* Objects added, changed and removed, in a transaction that notes it for the history. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,7 +220,7 @@ static int remove_matches(struct class_state *state, const struct criteria *crit
 			return class_fail(state);
 		sqlite3_reset(statement);
 		total += count;
-		if (changes_store_chunk(state->repository, CHANGES_SURPLUS) < 0)
+		if (changes_store_chunk(state->repository, CHANGES_CHUNK_BYTES) < 0)
 			return -1;
 	} while (count == REMOVED_AT_ONCE);
 	return total;
