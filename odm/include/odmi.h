@@ -23,10 +23,10 @@ extern "C" {
 /* Of a result that says what the caller can't do without, and of pointers that may not be null. */
 #if defined(__GNUC__)
 #define ODMI_MUST_CHECK __attribute__((warn_unused_result))
-#define ODMI_NONNULL(...) __attribute__((nonnull(__VA_ARGS__)))
+#define ODMI_NONNULL(parameter) __attribute__((nonnull(parameter)))
 #else
 #define ODMI_MUST_CHECK
-#define ODMI_NONNULL(...)
+#define ODMI_NONNULL(parameter)
 #endif
 
 #define MAX_ODMI_NAME 64

@@ -69,7 +69,7 @@ int odm_change_stanza(CLASS_SYMBOL class_symbol, char *crit, FILE *file, const c
 int odm_write_stanza(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
 
 /* Frees what an object's vchar members point to, and empties them. */
-void odm_free_members(CLASS_SYMBOL class_symbol, void *object) ODMI_NONNULL(1, 2);
+void odm_free_members(CLASS_SYMBOL class_symbol, void *object) ODMI_NONNULL(1) ODMI_NONNULL(2);
 
 /*
  * Visits the objects that match by one query: for listings of many. descriptors: names ended by
