@@ -1,32 +1,24 @@
+/* The checks of Change: each value by itself, then all of them together. */
 #include "change_check.h"
 
-#include "running.h"
-
 /* One attribute: known, the user's to set, and its value allowed. */
-static int check_attribute(const struct device *device, const struct attribute_change *change,
-	enum change_reach reach, struct method_output *output)
+static int check_attribute(const struct device *device, const struct attribute_set *attributes,
+	const struct attribute_change *change, enum change_reach reach,
+	struct method_output *output)
 {
 	AUTO_FREE char *reason = NULL;
-	struct PdAt predefined;
-	int found = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
-		device->pddv.uniquetype, change->attribute);
+	const struct PdAt *predefined = attribute_set_predefined(attributes, change->attribute);
 
-	if (found < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (found == 0)
+	if (predefined == NULL)
 		return method_fail(output, E_ATTRVAL, "%s has no attribute %s.", device->cudv.name,
 			change->attribute);
-	bool settable = strchr(predefined.generic, 'U') != NULL;
-	bool live = strchr(predefined.generic, '+') != NULL;
-	bool allowed = value_allowed(&predefined, change->value, &reason);
-	odm_free_members(PdAt_CLASS, &predefined);
-	if (!settable)
+	if (strchr(predefined->generic, 'U') == NULL)
 		return method_fail(output, E_ATTRVAL, "%s of %s is not the user's to set.",
 			change->attribute, device->cudv.name);
-	if (!allowed)
+	if (!value_allowed(predefined, change->value, &reason))
 		return method_fail(output, E_ATTRVAL, "%s.",
 			reason != NULL ? reason : "there is not enough memory");
-	if (reach == CHANGE_LIVE && !live)
+	if (reach == CHANGE_LIVE && !attribute_is_live(predefined))
 		return method_fail(output, E_ATTRVAL,
 			"%s of %s can't be changed while the device is in use; lsattr shows True+ "
 			"for those that can.",
@@ -74,13 +66,14 @@ static int check_state(
 		device->cudv.name, device->cudv.name);
 }
 
-int change_check(const struct device *device, const struct attribute_changes *changes,
-	enum change_reach reach, struct method_output *output)
+int change_check(const struct device *device, const struct attribute_set *attributes,
+	const struct attribute_changes *changes, enum change_reach reach,
+	struct method_output *output)
 {
 	int code = check_state(device, reach, output);
 
 	for (int i = 0; i < changes->count && code == E_OK; i++)
-		code = check_attribute(device, &changes->changes[i], reach, output);
+		code = check_attribute(device, attributes, &changes->changes[i], reach, output);
 	return code;
 }
 

@@ -1,9 +1,11 @@
+/* Children that were detected are defined, moved or marked missing. */
 #include "children.h"
 
-#include "configure.h"
+#include "change_store.h"
+#include "configure_method.h"
+#include "connection.h"
 #include "kernel.h"
 #include "path.h"
-#include "place.h"
 
 /* What is found or entered as one child. */
 struct child {
@@ -123,7 +125,7 @@ static int store_place(
 			output, E_ODMGET, "%s: %s.", child->name, odm_error_text(odmerrno));
 	if (strcmp(object.parent, parent) == 0 && strcmp(object.connwhere, where) == 0)
 		return E_OK;
-	return place_store(child->name, parent, where, output);
+	return connection_store(child->name, parent, where, output);
 }
 
 static int store_location(

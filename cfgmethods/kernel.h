@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "attribute_changes.h"
 #include "device.h"
 #include "sysfs/tunable.h"
 
