@@ -24,7 +24,7 @@ may odm "base" "kex\.h|cf\.h|sys/cfg.*"
 may cfgmethods "base" "none"
 may cli "base cfgmethods" "none"
 may cli/shared "base cfgmethods" "none"
-families="devices configure paths odm repository host machine target_mode"
+families="devices configure paths odm repository host machine target_mode watch"
 for family in $families; do
 	may cli/$family "base cfgmethods cli/shared" "none"
 done
