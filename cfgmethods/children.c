@@ -304,6 +304,68 @@ static int other_path(const struct detection *detection, const char *name)
 		name, detection->parent->cudv.name, PATH_MISSING);
 }
 
+/* Paths by a device that is gone lead to nothing. */
+static int lose_paths(const char *parent)
+{
+	struct listinfo info;
+	struct CuPath *paths = list_objects(CuPath_CLASS, &info, "parent = %s", parent);
+	int result = 0;
+
+	if (paths == ODM_FAILED)
+		return -1;
+	for (int i = 0; paths != NULL && i < info.num && result == 0; i++)
+		result = path_set_status(&paths[i], PATH_MISSING);
+	if (paths != NULL)
+		odm_free_list(paths, &info);
+	return result;
+}
+
+static int lose_children(const char *parent);
+
+/* Of what the kernel drives nothing is left when it is gone, nor what hangs on it. */
+static int lose(struct CuDv *device, bool detectable)
+{
+	/* What no scan finds is back when its parent is. */
+	if (detectable)
+		device->chgstatus = MISSING;
+	device->status = DEFINED;
+	return odm_change_obj(CuDv_CLASS, device) < 0 || lose_paths(device->name) < 0
+		       ? -1
+		       : lose_children(device->name);
+}
+
+/* One that another path leads to is not gone. */
+static int lose_child(struct CuDv *child)
+{
+	struct CuPath path;
+	struct PdDv type;
+
+	if (kernel_type(child->PdDvLn_Lvalue) != 1 ||
+		(child->chgstatus == MISSING && child->status == DEFINED) ||
+		find_object(CuPath_CLASS, &path, "name = %s AND parent != %s AND path_status != %d",
+			child->name, child->parent, PATH_MISSING) == 1 ||
+		find_object(PdDv_CLASS, &type, "uniquetype = %s", child->PdDvLn_Lvalue) != 1)
+		return 0;
+	bool detectable = type.detectable != 0;
+	odm_free_members(PdDv_CLASS, &type);
+	return lose(child, detectable);
+}
+
+static int lose_children(const char *parent)
+{
+	struct listinfo info;
+	struct CuDv *children = list_objects(CuDv_CLASS, &info, "parent = %s", parent);
+	int result = 0;
+
+	if (children == ODM_FAILED)
+		return -1;
+	for (int i = 0; children != NULL && i < info.num && result == 0; i++)
+		result = lose_child(&children[i]);
+	if (children != NULL)
+		odm_free_list(children, &info);
+	return result;
+}
+
 static int compare_child(struct detection *detection, struct CuDv *child)
 {
 	bool present = answered(detection, child->name);
@@ -321,10 +383,9 @@ static int compare_child(struct detection *detection, struct CuDv *child)
 		text_printf(&detection->output->names, "%s ", child->name);
 	if (!present && (!detectable || other_path(detection, child->name) == 1))
 		return 0;
-	child->chgstatus = present ? SAME : MISSING;
-	/* Of what the kernel drives nothing is left when it is gone. */
 	if (!present && kernel_type(child->PdDvLn_Lvalue) == 1)
-		child->status = DEFINED;
+		return lose(child, true);
+	child->chgstatus = present ? SAME : MISSING;
 	return odm_change_obj(CuDv_CLASS, child);
 }
 

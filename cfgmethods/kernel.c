@@ -113,6 +113,15 @@ const struct kernel_type *kernel_type_read(const char *uniquetype)
 	return *place = type;
 }
 
+void kernel_types_forget(void)
+{
+	for (size_t i = 0; i < sizeof(known_types) / sizeof(*known_types); i++) {
+		if (known_types[i] != NULL)
+			type_free(known_types[i]);
+		known_types[i] = NULL;
+	}
+}
+
 int kernel_type(const char *uniquetype)
 {
 	const struct kernel_type *type = kernel_type_read(uniquetype);
@@ -149,6 +158,21 @@ static bool is_same(const struct kernel_device *device, const char *known_as)
 	       (known_as[length] == '\0' || known_as[length] == SCAN_DUPLICATE[0]);
 }
 
+/*
+ * A network adapter whose interface is not there, because it has no driver or the interface is in
+ * another namespace, is known as the function that it is. It has none of its attributes.
+ */
+static bool is_bare_function(struct kernel_device *device, const char *known_as)
+{
+	char directory[SYSFS_PATH];
+
+	if (strncmp(known_as, "path.pci-", 9) != 0 || strcmp(known_as + 9, device->os_name) != 0)
+		return false;
+	snprintf(device->directory, sizeof(device->directory), "bus/pci/devices/%s",
+		device->os_name);
+	return sysfs_resolve(device->tree, device->directory, directory) == 0;
+}
+
 static int find_directory(
 	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
 {
@@ -163,7 +187,7 @@ static int find_directory(
 		return method_fail(output, E_NODETECT,
 			"%s has no name in the operating system; cfgmgr finds it.", cudv->name);
 	strcpy(device->directory, joined);
-	if (is_same(device, known_as))
+	if (is_same(device, known_as) || is_bare_function(device, known_as))
 		return E_OK;
 	return method_fail(output, E_NODETECT,
 		"%s is not %s in the operating system any more; cfgmgr finds it again.", cudv->name,

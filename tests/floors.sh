@@ -32,7 +32,7 @@ may odm/tools "base storage catalogue objects transactions writing" "$no_device"
 may cfgmethods "base sysfs ethtool" "none"
 may cli "base cfgmethods" "none"
 may cli/shared "base cfgmethods" "none"
-families="devices configure paths odm repository host machine target_mode"
+families="devices configure paths odm repository host machine target_mode watch"
 for family in $families; do
 	may cli/$family "base cfgmethods cli/shared" "none"
 done
