@@ -102,7 +102,8 @@ int change_check_device(const struct device *device, const struct attribute_chan
 
 	if (reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
 		return check_together(device, changes, output);
-	if (reach != CHANGE_LIVE && !with_children)
+	/* Children were configured with nothing of what the kernel keeps of their parent. */
+	if (reach != CHANGE_LIVE && !with_children && kernel_type(device->pddv.uniquetype) != 1)
 		code = check_children(device, output);
 	return code == E_OK ? driver_check(device, changes, output) : code;
 }
