@@ -24,9 +24,9 @@ put_block() {
 	local queue=$2/block/$1/queue
 	put "$queue/scheduler" "none [mq-deadline] kyber bfq"
 	put "$queue/nr_requests" 256
-	put "$queue/read_ahead_kb" 128
+	put "$queue/read_ahead_kb" 8192
 	put "$queue/max_hw_sectors_kb" 4096
-	put "$queue/max_sectors_kb" 1280
+	put "$queue/max_sectors_kb" 4096
 	put "$queue/rq_affinity" 1
 	put "$queue/nomerges" 0
 	put "$queue/wbt_lat_usec" 75000
@@ -69,13 +69,14 @@ make_tree() {
 		put "devices/system/cpu/cpu$number/online" 1
 	done
 	put devices/system/cpu/online 0-1
+	put_pci 01 0x1af4 0x1045 0x00ff00
 	put_pci 02 0x1af4 0x1042 0x018000
 	put_block vda devices/pci0000:00/0000:00:02.0/virtio0
 	put devices/pci0000:00/0000:00:02.0/virtio0/block/vda/serial 1986637555248642
 	put_pci 03 0x1af4 0x1041 0x020000
 	put "$card/net/eth0/address" 52:54:00:12:34:56
 	put "$card/net/eth0/addr_assign_type" 0
-	put "$card/net/eth0/mtu" 1500
+	put "$card/net/eth0/mtu" 1400
 	put "$card/net/eth0/tx_queue_len" 1000
 	put "$card/net/eth0/ethtool/rings/rx" 256
 	put "$card/net/eth0/ethtool/rings/rx-max" 4096
