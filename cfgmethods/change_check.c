@@ -1,6 +1,17 @@
 /* The checks of Change: each value by itself, then all of them together. */
 #include "change_check.h"
 
+#include "kernel.h"
+
+/* An empty value asks for what the kernel had before the first change. */
+static bool asks_for_original(const struct device *device, const struct attribute_change *change)
+{
+	const struct kernel_type *type =
+		*change->value == '\0' ? kernel_type_read(device->pddv.uniquetype) : NULL;
+
+	return type != NULL && kernel_attribute_find(type, change->attribute) != NULL;
+}
+
 /* One attribute: known, the user's to set, and its value allowed. */
 static int check_attribute(const struct device *device, const struct attribute_set *attributes,
 	const struct attribute_change *change, enum change_reach reach,
@@ -15,7 +26,8 @@ static int check_attribute(const struct device *device, const struct attribute_s
 	if (strchr(predefined->generic, 'U') == NULL)
 		return method_fail(output, E_ATTRVAL, "%s of %s is not the user's to set.",
 			change->attribute, device->cudv.name);
-	if (!value_allowed(predefined, change->value, &reason))
+	if (!asks_for_original(device, change) &&
+		!value_allowed(predefined, change->value, &reason))
 		return method_fail(output, E_ATTRVAL, "%s.",
 			reason != NULL ? reason : "there is not enough memory");
 	if (reach == CHANGE_LIVE && !attribute_is_live(predefined))
@@ -84,7 +96,8 @@ int change_check_device(const struct device *device, const struct attribute_chan
 
 	if (reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
 		return check_together(device, changes, output);
-	if (reach != CHANGE_LIVE && !with_children)
+	/* Children were configured with nothing of what the kernel keeps of their parent. */
+	if (reach != CHANGE_LIVE && !with_children && kernel_type(device->pddv.uniquetype) != 1)
 		code = check_children(device, output);
 	return code == E_OK ? driver_check(device, changes, output) : code;
 }
