@@ -29,7 +29,8 @@ void made_block(const char *directory, const char *name, const struct made_value
 	make_queue(directory);
 	made_file(directory, "size", made_value(values, "sectors", "2097152"));
 	made_format(directory, "dev", "8:%d", minor);
-	made_format(directory, "uevent", "MAJOR=8\nMINOR=%d\nDEVNAME=%s\nDEVTYPE=disk", minor, name);
+	made_format(
+		directory, "uevent", "MAJOR=8\nMINOR=%d\nDEVNAME=%s\nDEVTYPE=disk", minor, name);
 	minor++;
 	made_file(directory, "removable", "0");
 	made_file(directory, "ro", "0");
@@ -39,8 +40,8 @@ void made_block(const char *directory, const char *name, const struct made_value
 }
 
 /* Appends a designator to a page: its code set, association and type, and its bytes. */
-static size_t add_designator(uint8_t *page, size_t used, int code_set, int type,
-	const void *bytes, size_t length)
+static size_t add_designator(
+	uint8_t *page, size_t used, int code_set, int type, const void *bytes, size_t length)
 {
 	page[used] = (uint8_t)code_set;
 	page[used + 1] = (uint8_t)type;
@@ -143,13 +144,14 @@ static void make_way(const struct made_values *values, const char *host, int num
 	if (strcmp(transport, "sas") == 0) {
 		const char *port = made_value(values, "port", "0");
 		snprintf(name, sizeof(name), "end_device-%d:%s", number, port);
-		made_path(device, "%s/port-%d:0/expander-%d:0/port-%d:0:%s/%s", host, number, number,
-			number, port, name);
+		made_path(device, "%s/port-%d:0/expander-%d:0/port-%d:0:%s/%s", host, number,
+			number, number, port, name);
 		make_object(device, "sas_device", name, "sas_address",
 			made_value(values, "address", NULL));
 		made_path(way, "%s", device);
 	} else if (strcmp(transport, "fc") == 0) {
-		snprintf(name, sizeof(name), "rport-%d:0-%s", number, made_value(values, "rport", "0"));
+		snprintf(name, sizeof(name), "rport-%d:0-%s", number,
+			made_value(values, "rport", "0"));
 		made_path(device, "%s/%s", host, name);
 		make_object(device, "fc_remote_ports", name, "port_name",
 			made_value(values, "port_name", NULL));
@@ -195,7 +197,8 @@ void made_disk(const struct made_values *values)
 	char host[MADE_PATH], way[MADE_PATH], unit[64], directory[MADE_PATH], block[MADE_PATH];
 	const char *name = made_value(values, "name", NULL);
 	const char *channel = made_value(values, "channel", "0");
-	const char *target = made_value(values, "target", "0"), *lun = made_value(values, "lun", "0");
+	const char *target = made_value(values, "target", "0"),
+		   *lun = made_value(values, "lun", "0");
 	int number = atoi(made_value(values, "host", NULL));
 	bool is_tape = strcmp(made_value(values, "kind", "disk"), "tape") == 0;
 
@@ -281,7 +284,7 @@ void made_map(const struct made_values *values)
 	made_file(block, "dm/name", made_value(values, "name", "mpatha"));
 	snprintf(slaves, sizeof(slaves), "%s", made_value(values, "slaves", NULL));
 	for (char *word = strtok(slaves, ","); word != NULL; word = strtok(NULL, ",")) {
-		made_find_block(word, slave);
+		made_find("block", word, slave);
 		made_path(path, "%s/slaves", block);
 		made_link_in(path, word, slave);
 		made_path(path, "%s/holders", slave);

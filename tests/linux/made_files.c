@@ -143,11 +143,11 @@ void made_link_in(const char *class, const char *name, const char *target)
 	made_link(path, target);
 }
 
-void made_find_block(const char *name, char *room)
+void made_find(const char *class, const char *name, char *room)
 {
 	char path[2 * MADE_PATH], found[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/block/%s", root_name, name);
+	snprintf(path, sizeof(path), "%s/%s/%s", root_name, class, name);
 	if (realpath(path, found) == NULL)
 		fail(path);
 	made_path(room, "%s", found + strlen(root_name) + 1);
@@ -179,12 +179,12 @@ static void remove_link(const char *class, const char *name)
 		fail(path);
 }
 
-/* With a SCSI disk its device goes, which is two levels up; with a virtio disk, its adapter's. */
+/* With a disk its device goes, which is two levels up. */
 void made_remove_block(const char *name)
 {
 	char directory[MADE_PATH];
 
-	made_find_block(name, directory);
+	made_find("block", name, directory);
 	remove_link("block", name);
 	remove_link("class/block", name);
 	char *block = strstr(directory, "/block/");

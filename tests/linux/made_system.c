@@ -32,8 +32,10 @@ void made_cpu(const struct made_values *values)
 	if (!made_has(values, "governor"))
 		return;
 	made_file(directory, "cpufreq/scaling_governor", made_value(values, "governor", NULL));
-	made_file(directory, "cpufreq/scaling_available_governors", "performance powersave schedutil");
-	made_format(directory, "cpufreq/cpuinfo_max_freq", "%s000", made_value(values, "mhz", "2400"));
+	made_file(directory, "cpufreq/scaling_available_governors",
+		"performance powersave schedutil");
+	made_format(
+		directory, "cpufreq/cpuinfo_max_freq", "%s000", made_value(values, "mhz", "2400"));
 }
 
 void made_node(const struct made_values *values)
@@ -88,10 +90,10 @@ static void link_others(const struct made_values *values, const char *directory,
 
 	snprintf(others, sizeof(others), "%s", made_value(values, "of", ""));
 	for (char *word = strtok(others, ","); word != NULL; word = strtok(NULL, ",")) {
-		made_path(other, "class/net/%s", word);
+		made_find("class/net", word, other);
 		snprintf(link, sizeof(link), "lower_%s", word);
 		made_link_in(directory, link, other);
-		made_path(path, "class/net/%s/upper_%s", word, name);
+		made_path(path, "%s/upper_%s", other, name);
 		made_link(path, directory);
 	}
 }

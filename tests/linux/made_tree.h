@@ -1,6 +1,7 @@
 /*
- * Makes trees of kernel attributes as Linux has them, in files: buses, adapters, disks and interfaces
- * with the links between them. For tests and benchmarks; a mistake ends the program with a message.
+ * Makes trees of kernel attributes as Linux has them, in files: buses, adapters, disks and
+ * interfaces with the links between them. For tests and benchmarks; a mistake ends the program with
+ * a message.
  */
 #pragma once
 
@@ -18,8 +19,7 @@ struct made_values {
 	int count;
 };
 /* The value of a name; `otherwise` when the line has none. NULL asks for one that is needed. */
-const char *made_value(
-	const struct made_values *values, const char *name, const char *otherwise);
+const char *made_value(const struct made_values *values, const char *name, const char *otherwise);
 bool made_has(const struct made_values *values, const char *name);
 
 /* The directory that everything is made in. */
@@ -41,8 +41,10 @@ void made_directory(const char *path);
 /* Writes into a room of MADE_PATH bytes. */
 void made_path(char *room, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Where a block device is, links followed; and away with it, its links, and its SCSI device. */
-void made_find_block(const char *name, char *room);
+/* Where the device of a class is, links followed, in a room of MADE_PATH bytes. */
+void made_find(const char *class, const char *name, char *room);
+
+/* Away with a block device, the links to it, and its SCSI device. */
 void made_remove_block(const char *name);
 
 /* The devices of a kind. */

@@ -1,6 +1,6 @@
 /*
- * Makes a tree of kernel attributes. usage: make_tree DIRECTORY <PLAN      from lines, see made_plan.c
- *                                           make_tree DIRECTORY DISKS      SAS disks, 250 an adapter
+ * Makes a tree of kernel attributes. usage: make_tree DIRECTORY <PLAN      from lines, see
+ * made_plan.c make_tree DIRECTORY DISKS      SAS disks, 250 an adapter
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,14 +30,15 @@ static void make_disks(int count)
 		int adapter = i / DISKS_OF_ADAPTER;
 		if (i % DISKS_OF_ADAPTER == 0) {
 			snprintf(line, sizeof(line),
-				"pci at=devices/pci0000:00/0000:00:%02x.%x class=0x060400", adapter / 8,
-				adapter % 8);
+				"pci at=devices/pci0000:00/0000:00:%02x.%x class=0x060400",
+				adapter / 8, adapter % 8);
 			made_line(line);
 			snprintf(at, sizeof(at),
 				"devices/pci0000:00/0000:00:%02x.%x/0000:%02x:00.0", adapter / 8,
 				adapter % 8, adapter + 1);
 			snprintf(line, sizeof(line),
-				"pci at=%s class=0x010700 vendor=0x1000 device=0x0097 driver=mpt3sas",
+				"pci at=%s class=0x010700 vendor=0x1000 device=0x0097 "
+				"driver=mpt3sas",
 				at);
 			made_line(line);
 		}
