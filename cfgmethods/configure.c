@@ -9,25 +9,30 @@
 #include "value_list.h"
 #include "vpd.h"
 
-int parent_settle(const struct device *device, struct method_output *output)
+/* A parent whose driver has forgotten it is configured again. */
+static int settle(const struct device *parent, struct method_output *output)
 {
 	AUTO(method_output_release) struct method_output answer = {0};
+	const char *const arguments[] = {"-l", parent->cudv.name, NULL};
+
+	if (driver_type(parent) == NULL || driver_has(parent) != 0)
+		return E_OK;
+	int code = method_run(parent->pddv.Configure, arguments, &answer);
+	if (code != E_OK)
+		return method_fail(output, code, "Its parent %s has to be configured again: %s",
+			parent->cudv.name,
+			answer.reason.length > 0 ? answer.reason.data : cf_error_text(code));
+	return E_OK;
+}
+
+int parent_settle(const struct device *device, struct method_output *output)
+{
 	AUTO(device_release) struct device parent = {0};
-	const char *const arguments[] = {"-l", device->cudv.parent, NULL};
 
 	if (device->cudv.parent[0] == '\0')
 		return E_OK;
 	int code = device_find(device->cudv.parent, &parent, output);
-	if (code != E_OK)
-		return E_PARENT;
-	if (driver_type(&parent) == NULL || driver_has(&parent) != 0)
-		return E_OK;
-	code = method_run(parent.pddv.Configure, arguments, &answer);
-	if (code != E_OK)
-		return method_fail(output, code, "Its parent %s has to be configured again: %s",
-			parent.cudv.name,
-			answer.reason.length > 0 ? answer.reason.data : cf_error_text(code));
-	return E_OK;
+	return code == E_OK ? settle(&parent, output) : E_PARENT;
 }
 
 static int check_parent(const struct device *device, struct method_output *output)
@@ -46,7 +51,7 @@ static int check_parent(const struct device *device, struct method_output *outpu
 		return method_fail(output, E_PARENTSTATE,
 			"Its parent %s is %s; configure that first: mkdev -l %s.", parent.cudv.name,
 			device_status_name(parent.cudv.status), parent.cudv.name);
-	return parent_settle(device, output);
+	return settle(&parent, output);
 }
 
 /* Nobody else may be Available at the same place, unless several device types share it. */

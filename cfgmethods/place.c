@@ -1,5 +1,7 @@
 #include "place.h"
 
+#include "machine.h"
+
 int place_check(const struct PdDv *type, const char *parent, const char *connection,
 	struct method_output *output)
 {
@@ -58,6 +60,7 @@ int place_store(
 		return method_fail(output, E_ODMGET, "%s: %s.", name, odm_error_text(odmerrno));
 	if (!place_enter(&device, parent, connection))
 		return method_fail(output, E_ARGS, "-p or -w is too long.");
+	machine_forget_places();
 	if (odm_change_obj(CuDv_CLASS, &device) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
 	return E_OK;

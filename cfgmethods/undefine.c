@@ -1,4 +1,5 @@
 /* The generic Undefine method. */
+#include "machine.h"
 #include "path.h"
 #include "running.h"
 #include "unsettled.h"
@@ -63,6 +64,7 @@ int method_undefine(int argc, char **argv, struct method_output *output)
 	}
 	unsettled_clear(flags.device);
 	genseq_forget();
+	machine_forget_places();
 	if (odm_commit() < 0)
 		return method_fail(output, E_ODMDELETE, "%s.", odm_error_text(odmerrno));
 	return E_OK;

@@ -66,6 +66,9 @@ struct repository {
 	struct repository *next; /* sorted by directory: all processes lock in one order */
 };
 
+/* Statements of a class that are kept: the criteria that a program lists by in turn. */
+#define QUERIES_KEPT 8
+
 /* What the library knows of a class that has been used. */
 struct class_state {
 	CLASS_SYMBOL symbol;
@@ -74,6 +77,7 @@ struct class_state {
 	bool mounted; /* the symbol itself is the library's */
 	struct cursor *cursors; /* of the threads that search it */
 	sqlite3_stmt *insert, *by_id, *update;
+	sqlite3_stmt *queries[QUERIES_KEPT]; /* of lists and visits; those used last come first */
 	char *update_columns; /* which descriptors `update` sets, a byte each */
 	struct class_state *next;
 };
@@ -330,6 +334,8 @@ int query_prepare(
 /* Prepares what was made as text and has the criteria's parameters. */
 int query_finish(struct class_state *state, const struct text *sql, const struct criteria *criteria,
 	sqlite3_stmt **statement);
+/* Keeps a statement of either that is done with, for the next of the same text; it is NULL then. */
+void query_keep(struct class_state *state, sqlite3_stmt **statement);
 /* The object of a row: in the buffer, or malloc'ed when that is NULL. ODM_FAILED and odmerrno. */
 void *query_take_row(CLASS_SYMBOL symbol, sqlite3_stmt *row, void *buffer);
 /* Appends " FROM class WHERE criteria". */
