@@ -102,7 +102,8 @@ static bool read_names(struct request *request)
 /* --where: the names of those that have the values, among those that -l names. */
 static bool choose_by_value(struct request *request, bool from_input)
 {
-	if (!from_input && !names_match(&request->names, request->name != NULL ? request->name : "*"))
+	if (!from_input &&
+		!names_match(&request->names, request->name != NULL ? request->name : "*"))
 		return false;
 	if (!where_narrow(&request->where, &request->names))
 		return false;
@@ -295,8 +296,8 @@ int lsdev_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	bool by_value = request.where.conditions.count > 0;
-	bool customized_only = request.name != NULL || request.parent != NULL ||
-			       request.state >= 0 || by_value;
+	bool customized_only =
+		request.name != NULL || request.parent != NULL || request.state >= 0 || by_value;
 	if ((request.predefined && customized_only) || (request.listing.format && request.column))
 		return usage_error(usage);
 	bool from_input = request.name != NULL && strcmp(request.name, "-") == 0;

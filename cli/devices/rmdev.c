@@ -230,8 +230,7 @@ static bool set_option(void *closure, int option, const char *value)
 
 int rmdev_main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"where", required_argument, NULL, 'W' + 256}, {0}};
+	static const struct option options[] = {{"where", required_argument, NULL, 'W' + 256}, {0}};
 	static const struct syntax syntax = {usage, "l:p:dSRf:qh", options, stored, set_option};
 	AUTO(request_release) struct request request = {0};
 

@@ -18,8 +18,7 @@ bool export_udev(const char *directory, const struct stored_device *devices, int
  * to `reason` a sentence that says how it is matched. False, with the reason, when no rule can tell
  * it from another.
  */
-bool export_udev_match(
-	const struct stored_device *device, struct text *match, struct text *reason);
+bool export_udev_match(const struct stored_device *device, struct text *match, struct text *reason);
 
 /* The text of the .link file of an adapter, and of its interface, which follows it or is NULL. */
 void export_link(const struct stored_device *adapter, const struct stored_device *interface,

@@ -5,7 +5,8 @@
 
 static const char heading[] =
 	"# file that matches, and no other: the policies for names and addresses are those of its\n"
-	"# own 99-default.link, which this file takes the place of. What it can not set is a comment.\n";
+	"# own 99-default.link, which this file takes the place of. What it can not set is a "
+	"comment.\n";
 
 static const char policies[] = "NamePolicy=keep kernel database onboard slot path\n"
 			       "AlternativeNamesPolicy=database onboard slot path\n"
@@ -76,8 +77,8 @@ static void append_settings(struct text *text, const struct stored_device *devic
 {
 	for (int i = 0; i < device->values.count; i++) {
 		const struct attribute_change *value = &device->values.changes[i];
-		const struct setting *setting = find_setting(
-			kernel_attribute_find(device->kernel.type, value->attribute));
+		const struct setting *setting =
+			find_setting(kernel_attribute_find(device->kernel.type, value->attribute));
 		char room[64];
 		const char *said = setting != NULL ? written(setting, value->value, room) : NULL;
 		if (said != NULL) {
@@ -101,7 +102,8 @@ static void append_match(struct text *text, const struct stored_device *device)
 				  "PermanentMACAddress=");
 		export_comment(text, id + 4);
 	} else if (strncmp(id, "path.pci-", 9) == 0) {
-		text_append(text, "# By the PCI function, for lack of an address of its own.\nPath=*pci-");
+		text_append(text,
+			"# By the PCI function, for lack of an address of its own.\nPath=*pci-");
 		export_comment(text, id + 9);
 		text_append_char(text, '*');
 	} else {
@@ -114,7 +116,9 @@ static void append_match(struct text *text, const struct stored_device *device)
 void export_link(const struct stored_device *adapter, const struct stored_device *interface,
 	struct text *text)
 {
-		text_printf(text, "# Values of %s, written by odmcfg export --udev. systemd applies the first .link\n%s",
+	text_printf(text,
+		"# Values of %s, written by odmcfg export --udev. systemd applies the first "
+		".link\n%s",
 		adapter->cudv.name, heading);
 	append_match(text, adapter);
 	text_append(text, policies);

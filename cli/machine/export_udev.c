@@ -1,23 +1,28 @@
 /* Stored values as rules of udev and .link files of systemd, for machines without odmcfg. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/foreign.h"
 #include "base/message.h"
 #include "base/paths.h"
 #include "export_forms.h"
+#include "inventory.h"
 
 #define RULES "90-odmcfg.rules"
 
-static const char heading[] =
-	"# Values of devices, written by odmcfg export --udev. To be put into /etc/udev/rules.d; the\n"
-	"# .link files beside it into /etc/systemd/network.\n"
-	"#\n"
-	"# Each rule names what identifies its device, not the place where it is found, where that is\n"
-	"# known. It holds for add and change events: a disk that is read again, or attached later,\n"
-	"# gets its values as well. Attributes are in the order in which they have to be written: a\n"
-	"# scheduler resets the number of requests.\n"
-	"#\n"
-	"# What udev can not set is a comment.\n";
+static const char heading[] = "# Values of devices, written by odmcfg export --udev. To be put "
+			      "into /etc/udev/rules.d; the\n"
+			      "# .link files beside it into /etc/systemd/network.\n"
+			      "#\n"
+			      "# Each rule names what identifies its device, not the place where "
+			      "it is found, where that is\n"
+			      "# known. It holds for add and change events: a disk that is read "
+			      "again, or attached later,\n"
+			      "# gets its values as well. Attributes are in the order in which "
+			      "they have to be written: a\n"
+			      "# scheduler resets the number of requests.\n"
+			      "#\n"
+			      "# What udev can not set is a comment.\n";
 
 void export_comment(struct text *text, const char *value)
 {
@@ -40,19 +45,6 @@ static void append_unequalled(struct text *rules, const struct stored_device *de
 	text_printf(rules, "# %s: %s=", device->cudv.name, value->attribute);
 	export_comment(rules, value->value);
 	text_printf(rules, " %s\n", why);
-}
-
-/* The subsystem that udev knows the devices of a directory by; "" for none. */
-static void subsystem_of(const char *directory, char subsystem[32])
-{
-	const char *last = strrchr(directory, '/');
-
-	subsystem[0] = '\0';
-	if (strcmp(directory, "block") == 0 || strncmp(directory, "class/", 6) == 0 ||
-		strcmp(directory, "devices/system/cpu") == 0)
-		snprintf(subsystem, 32, "%s", last != NULL ? last + 1 : directory);
-	else if (strncmp(directory, "bus/", 4) == 0)
-		snprintf(subsystem, 32, "%.*s", (int)strcspn(directory + 4, "/"), directory + 4);
 }
 
 /* "/module/NAME/parameters/FILE" has a rule of its own. */
@@ -84,8 +76,8 @@ static void append_assignments(
 			if (!append_parameter(others, path, value->value))
 				append_unequalled(others, device, value, "has no equivalent");
 		} else {
-			text_printf(rule, "%s\\\n  ATTR{%s}=\"", rule->length > 0 ? ", " : "",
-				path);
+			text_printf(
+				rule, "%s\\\n  ATTR{%s}=\"", rule->length > 0 ? ", " : "", path);
 			append_value(rule, value->value);
 			text_append_char(rule, '"');
 		}
@@ -107,8 +99,8 @@ static void append_rule(struct text *rules, const struct stored_device *device)
 	}
 	text_append(rules, ": ");
 	export_comment(rules, device->unique_id[0] != '\0' ? device->unique_id : "no unique_id");
-	text_printf(rules, ". %s.\n",
-		reason.data != NULL ? reason.data : "udev knows no such devices");
+	text_printf(
+		rules, ". %s.\n", reason.data != NULL ? reason.data : "udev knows no such devices");
 	if (can)
 		append_assignments(device, &assigned, &others);
 	for (int i = 0; !can && i < device->values.count; i++)
@@ -118,8 +110,8 @@ static void append_rule(struct text *rules, const struct stored_device *device)
 			strcmp(subsystem, "block") == 0 ? "ENV{DEVTYPE}==\"disk\", " : "",
 			match.data, assigned.data);
 	text_append(rules, others.data != NULL ? others.data : "");
-	rules->failed = rules->failed || match.failed || reason.failed || assigned.failed ||
-			others.failed;
+	rules->failed =
+		rules->failed || match.failed || reason.failed || assigned.failed || others.failed;
 }
 
 static bool is_network(const struct stored_device *device)
@@ -158,7 +150,7 @@ bool export_udev(const char *directory, const struct stored_device *devices, int
 	bool ok = true;
 
 	if (make_directories(directory) < 0) {
-		message("%s can't be made: %m", directory);
+		message("%s can't be made: %s", directory, strerror(errno));
 		return false;
 	}
 	text_append(&rules, heading);

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "export_forms.h"
-#include "sysfs/scan.h"
+
+/* In a unique_id that several devices claim, before what tells them apart. */
+#define DUPLICATE "@"
 
 /* A text as a pattern of udev's that matches it; where `loose`, any run of blanks for each _. */
 static void append_pattern(struct text *match, const char *id, bool loose)
@@ -72,21 +74,20 @@ static void match_serial(
 	if (plain)
 		append_match(match, "ENV{ID_SERIAL}", "", id, "", false);
 	else
-		append_match(match, "ENV{ID_SERIAL}", "*", serial != NULL ? serial + 1 : id, "*",
-			false);
+		append_match(
+			match, "ENV{ID_SERIAL}", "*", serial != NULL ? serial + 1 : id, "*", false);
 	text_append(reason, "Matched by the serial number, which udev's rules for persistent "
 			    "storage find");
 }
 
-bool export_udev_match(
-	const struct stored_device *device, struct text *match, struct text *reason)
+bool export_udev_match(const struct stored_device *device, struct text *match, struct text *reason)
 {
 	const char *id = device->unique_id, *rest = strchr(id, '.');
 	bool is_block = strcmp(device->kernel.type->directory, "block") == 0;
 
 	if (match_map(device, match, reason))
 		return true;
-	if (strstr(id, SCAN_DUPLICATE) != NULL) {
+	if (strstr(id, DUPLICATE) != NULL) {
 		text_append(reason, "Another device claims the same identity");
 		return false;
 	}

@@ -6,11 +6,13 @@
 
 #include "base/message.h"
 #include "cfgmethods/cfg_private.h"
+#include "cfgmethods/value_list.h"
 #include "export_forms.h"
 
 static const char heading[] =
 	"# Stored values of devices, written by odmcfg export. odmcfg import gives them to the\n"
-	"# devices again: those that have the unique_id, or else the name and the type. An attribute\n"
+	"# devices again: those that have the unique_id, or else the name and the type. An "
+	"attribute\n"
 	"# that is not named stays as it is.\n";
 
 bool export_write(const char *path, const struct text *text)

@@ -3,23 +3,23 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "stored.h"
 
 void inventory_release(struct inventory *inventory)
 {
 	free(inventory->list);
 }
 
-/* A type is Class/Subclass/Type. */
-static void read_type(struct inventory_device *device)
+void subsystem_of(const char *directory, char subsystem[32])
 {
-	const char *type = device->kernel.type->uniquetype;
-	const char *slash = strchr(type, '/');
+	const char *last = strrchr(directory, '/');
 
-	if (slash == NULL)
-		return;
-	snprintf(device->class, sizeof(device->class), "%.*s", (int)(slash - type), type);
-	snprintf(device->subclass, sizeof(device->subclass), "%.*s", (int)strcspn(slash + 1, "/"),
-		slash + 1);
+	subsystem[0] = '\0';
+	if (strcmp(directory, "block") == 0 || strncmp(directory, "class/", 6) == 0 ||
+		strcmp(directory, "devices/system/cpu") == 0)
+		snprintf(subsystem, 32, "%s", last != NULL ? last + 1 : directory);
+	else if (strncmp(directory, "bus/", 4) == 0)
+		snprintf(subsystem, 32, "%.*s", (int)strcspn(directory + 4, "/"), directory + 4);
 }
 
 static bool add(struct inventory *inventory, const struct CuDv *cudv)
@@ -30,11 +30,12 @@ static bool add(struct inventory *inventory, const struct CuDv *cudv)
 	if (cudv->status != AVAILABLE || kernel_type(cudv->PdDvLn_Lvalue) != 1 ||
 		kernel_device_find(cudv, &device.kernel, &output) != E_OK)
 		return true;
-	read_type(&device);
+	device_identity(cudv, device.unique_id, sizeof(device.unique_id));
+	subsystem_of(device.kernel.type->directory, device.subsystem);
 	if (sysfs_resolve(device.kernel.tree, device.kernel.directory, device.canonical) < 0)
 		device.canonical[0] = '\0';
-	struct inventory_device *longer = reallocarray(
-		inventory->list, (size_t)inventory->count + 1, sizeof(*longer));
+	struct inventory_device *longer =
+		reallocarray(inventory->list, (size_t)inventory->count + 1, sizeof(*longer));
 	if (longer == NULL) {
 		message("there is not enough memory");
 		return false;

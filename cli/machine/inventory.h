@@ -9,7 +9,8 @@
 
 struct inventory_device {
 	struct kernel_device kernel;
-	char class[16], subclass[16];
+	char unique_id[256];
+	char subsystem[32]; /* as udev knows it, "" for none */
 	char canonical[SYSFS_PATH]; /* its directory with links followed, "" when that fails */
 };
 
@@ -21,8 +22,10 @@ void inventory_release(struct inventory *inventory);
 
 /* Those of the pattern (NULL for all) with the values. False with a message, also when the pattern
  * names none. */
-bool inventory_read(
-	struct inventory *inventory, const char *pattern, const struct where *where);
+bool inventory_read(struct inventory *inventory, const char *pattern, const struct where *where);
+
+/* The subsystem that udev knows the devices of a type's directory by; "" for none. */
+void subsystem_of(const char *directory, char subsystem[32]);
 
 /* The attribute that is kept in a file beneath the device's directory; NULL for none. */
 const char *inventory_attribute(const struct inventory_device *device, const char *path);

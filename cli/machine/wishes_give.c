@@ -73,8 +73,7 @@ static bool has_value(const struct receiver *receiver, const struct attribute_ch
 				: NULL;
 	char now[TUNABLE_VALUE];
 	int count;
-	struct CuAt *stored =
-		getattr(receiver->device.cudv.name, value->attribute, FALSE, &count);
+	struct CuAt *stored = getattr(receiver->device.cudv.name, value->attribute, FALSE, &count);
 	bool same = stored != NULL && strcmp(stored->value, value->value) == 0;
 
 	freeattr(stored, count);
@@ -123,6 +122,12 @@ static bool add_lacking(struct wishes *wishes, const struct wish *wish, int plac
 					       remover, &receiver->changes)
 			       ? 1
 			       : -1;
+	for (int i = place + 1; adds == 0 && i < wish->values.count; i++)
+		if (strcmp(wish->values.changes[i].attribute, value->attribute) == 0) {
+			wishes_leave(wishes, "%s of %s has one value, not several",
+				value->attribute, wish->device);
+			return true;
+		}
 	if (adds == 0 && !has_value(receiver, value, options) &&
 		is_harmless(wishes, receiver, value, options) &&
 		!attribute_changes_add(&receiver->changes, value->attribute, value->value))

@@ -10,7 +10,7 @@
 #define DEEPEST 16
 
 /* What mountinfo says of a mount that is not of a block device's own number, as btrfs is. */
-static bool source_number(const char *line, unsigned *major_number, unsigned *minor_number)
+static bool mounted_number(const char *line, unsigned *major_number, unsigned *minor_number)
 {
 	const char *rest = strstr(line, " - ");
 	char source[256];
@@ -38,7 +38,7 @@ static bool root_number(unsigned *major_number, unsigned *minor_number)
 		if (sscanf(line, "%*s %*s %u:%u %*s %7s", &one, &other, place) != 3 ||
 			strcmp(place, "/") != 0)
 			continue;
-		found = one != 0 || source_number(line, &one, &other);
+		found = one != 0 || mounted_number(line, &one, &other);
 		*major_number = one;
 		*minor_number = other;
 	}
@@ -75,8 +75,8 @@ static int visit_block(const struct sysfs_tree *tree, const char *path, int dept
 	return result;
 }
 
-int root_devices_visit(
-	const struct sysfs_tree *tree, int (*visit)(const char *block, void *closure), void *closure)
+int root_devices_visit(const struct sysfs_tree *tree,
+	int (*visit)(const char *block, void *closure), void *closure)
 {
 	unsigned major_number, minor_number;
 	char path[64];
