@@ -112,8 +112,10 @@ bool where_names(const struct where *where, const char *pattern, struct names *n
 		return false;
 	if (names->count > 0)
 		return true;
-	if (attribute_changes_write(&where->conditions, &conditions))
-		message("no device %s%shas %s", pattern != NULL ? pattern : "",
-			pattern != NULL ? " " : "", conditions.data);
+	for (int i = 0; i < where->conditions.count; i++)
+		text_printf(&conditions, " %s=%s", where->conditions.changes[i].attribute,
+			where->conditions.changes[i].value);
+	message("no device %s%shas%s", pattern != NULL ? pattern : "", pattern != NULL ? " " : "",
+		conditions.data != NULL ? conditions.data : "");
 	return false;
 }

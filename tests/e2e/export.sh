@@ -26,7 +26,7 @@ disk() {
 	put "$lun/block/$1/queue/read_ahead_kb" 128
 	put "$lun/block/$1/queue/rq_affinity" 1
 	mkdir -p "$tree/block" "$tree/bus/pci/devices"
-	ln -s ../../../../"$3:0:0:0" "$tree/$lun/block/$1/device" 2>/dev/null
+	ln -s ../.. "$tree/$lun/block/$1/device"
 	ln -sfn "../$lun/block/$1" "$tree/block/$1"
 	ln -sfn "../../../$pci" "$tree/bus/pci/devices/$2"
 }
@@ -109,10 +109,10 @@ expect 0 chdev -l hdisk0 -a nr_requests=32 -a scheduler=none -a read_ahead_kb=64
 expect 0 chdev -l en0 -a mtu=1400
 expect 0 odmcfg import "$work/values.cfg" --dry-run -F device:attribute:value:new
 output_is <<'END'
+en0:mtu:1400:9000
 hdisk0:scheduler:none:mq-deadline
 hdisk0:nr_requests:32:64
 hdisk0:read_ahead_kb:64:512
-en0:mtu:1400:9000
 END
 [ "$(cat "$sda/queue/nr_requests")" = 32 ] || fail 'a dry run wrote'
 expect 0 odmcfg import "$work/values.cfg"
