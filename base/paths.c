@@ -1,3 +1,4 @@
+/* Where the directories of the root and of the installation are. */
 #include "base/paths.h"
 
 #include <errno.h>
@@ -37,7 +38,6 @@ char *root_path(enum root_directory directory, const char *file)
 		[ROOT_LOG] = "/var/log/odmcfg",
 	};
 	const char *root = getenv("ODMCFG_ROOT");
-	char here[PATH_MAX];
 
 	if (root == NULL || *root == '\0')
 		return join(of_system[directory], "", file);
@@ -45,8 +45,9 @@ char *root_path(enum root_directory directory, const char *file)
 		return join(root, under_root[directory], file);
 
 	/* Absolute, because kexd and what is stored outlive this directory's being current. */
+	AUTO_FREE char *here = getcwd(NULL, 0);
 	AUTO_FREE char *absolute_root = NULL;
-	if (getcwd(here, sizeof(here)) == NULL || asprintf(&absolute_root, "%s/%s", here, root) < 0)
+	if (here == NULL || asprintf(&absolute_root, "%s/%s", here, root) < 0)
 		return NULL;
 	return join(absolute_root, under_root[directory], file);
 }
@@ -61,12 +62,16 @@ static bool parent_directory(char *path)
 	return true;
 }
 
-/* The install prefix: two levels above a program in bin, three above one in .../odmcfg. */
-static int find_prefix(char prefix[PATH_MAX])
+/*
+ * The install prefix: two levels above a program in bin, three above one in .../odmcfg. To be
+ * freed; NULL and errno.
+ */
+static char *find_prefix(void)
 {
-	ssize_t length = readlink("/proc/self/exe", prefix, PATH_MAX - 1);
+	AUTO_FREE char *prefix = malloc(PATH_MAX);
+	ssize_t length = prefix != NULL ? readlink("/proc/self/exe", prefix, PATH_MAX - 1) : -1;
 	if (length < 0)
-		return -1;
+		return NULL;
 	prefix[length] = '\0';
 
 	bool found = parent_directory(prefix);
@@ -75,9 +80,9 @@ static int find_prefix(char prefix[PATH_MAX])
 		found = parent_directory(prefix);
 	if (!found || !parent_directory(prefix)) {
 		errno = ENOENT;
-		return -1;
+		return NULL;
 	}
-	return 0;
+	return TAKE(prefix);
 }
 
 char *install_path(enum install_directory directory, const char *file)
@@ -90,11 +95,9 @@ char *install_path(enum install_directory directory, const char *file)
 		[INSTALL_METHODS] = "/lib/odmcfg/methods",
 		[INSTALL_SCHEMAS] = "/share/odmcfg/schemas",
 	};
-	char prefix[PATH_MAX];
+	AUTO_FREE char *prefix = find_prefix();
 
-	if (find_prefix(prefix) < 0)
-		return NULL;
-	return join(prefix, below_prefix[directory], file);
+	return prefix == NULL ? NULL : join(prefix, below_prefix[directory], file);
 }
 
 int make_directories(const char *path)

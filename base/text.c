@@ -1,3 +1,4 @@
+/* Strings that grow, and the files that are read into them. */
 #include "base/text.h"
 
 #include <errno.h>
@@ -69,17 +70,19 @@ void text_printf(struct text *text, const char *format, ...)
 
 int text_append_file(struct text *text, int fd)
 {
-	char bytes[16384];
 	ssize_t length;
 
-	while ((length = read(fd, bytes, sizeof(bytes))) > 0)
-		text_append_bytes(text, bytes, (size_t)length);
-	if (length < 0)
-		return -1;
-	if (!text->failed)
-		return 0;
-	errno = ENOMEM;
-	return -1;
+	/* Most files are read by one call, and the end of it is seen by another. */
+	do {
+		if (!text_reserve(text, 16384)) {
+			errno = ENOMEM;
+			return -1;
+		}
+		length = read(fd, text->data + text->length, 16384);
+		text->length += length > 0 ? (size_t)length : 0;
+		text->data[text->length] = '\0';
+	} while (length > 0);
+	return (int)length;
 }
 
 void text_clear(struct text *text)

@@ -20,7 +20,7 @@ static int original_store(const char *device, const struct tunable_change *write
 	char value[TUNABLE_VALUE];
 	AUTO_FREE char *known = NULL;
 
-	if (write->outcome == TUNABLE_ALREADY || write->before[0] == '\0')
+	if (write->value == NULL || write->outcome == TUNABLE_ALREADY || write->before[0] == '\0')
 		return 0;
 	int found = original_read(device, write->tunable->attribute, &known);
 	if (found != 0)
@@ -50,12 +50,30 @@ static void writes_release(struct writes *writes)
 	free(writes->list);
 }
 
+/*
+ * What the kernel changes by itself when it is given others, as how far it reads ahead by the size
+ * of a request, stays as it is unless it is asked for.
+ */
+static void add_kept(const struct kernel_device *device, const struct attribute_changes *changes,
+	struct writes *writes)
+{
+	for (int i = 0; i < device->type->count && writes->count > 0; i++) {
+		const struct kernel_attribute *attribute = &device->type->attributes[i];
+		if (attribute->predefined.keeps &&
+			attribute_changes_find(changes, attribute->predefined.attribute) == NULL)
+			writes->list[writes->count++] =
+				(struct tunable_change){.tunable = &attribute->tunable};
+	}
+}
+
 /* Those of the changes that are the kernel's: 0, or -1 without memory or database. */
 static int prepare(const struct kernel_device *device, const struct attribute_changes *changes,
 	struct writes *writes)
 {
-	writes->list = calloc((size_t)changes->count + 1, sizeof(*writes->list));
-	writes->originals = calloc((size_t)changes->count + 1, sizeof(*writes->originals));
+	size_t room = (size_t)changes->count + (size_t)device->type->count + 1;
+
+	writes->list = calloc(room, sizeof(*writes->list));
+	writes->originals = calloc(room, sizeof(*writes->originals));
 	if (writes->list == NULL || writes->originals == NULL)
 		return -1;
 	for (int i = 0; i < changes->count; i++) {
@@ -75,6 +93,7 @@ static int prepare(const struct kernel_device *device, const struct attribute_ch
 			(struct tunable_change){.tunable = &attribute->tunable,
 				.value = original != NULL ? original : change->value};
 	}
+	add_kept(device, changes, writes);
 	return 0;
 }
 
@@ -115,7 +134,8 @@ int kernel_change(const struct kernel_device *device, struct attribute_changes *
 		return E_ATTRVAL;
 	}
 	for (int i = 0; i < writes.count && code == E_OK; i++) {
-		if (writes.list[i].outcome == TUNABLE_ROUNDED && writes.originals[i] == NULL)
+		if (writes.list[i].outcome == TUNABLE_ROUNDED && writes.originals[i] == NULL &&
+			writes.list[i].value != NULL)
 			code = take_rounded(device, &writes.list[i], changes, output);
 		if (original_store(device->name, &writes.list[i]) < 0)
 			code = method_fail(output, E_ODMUPDATE, "%s: %s.", device->name,

@@ -201,7 +201,7 @@ static int add_device(const struct CuDv *device, void *closure)
 static void write_separately(const struct sysfs_tree *tree, struct tunable_device *device)
 {
 	for (size_t i = 0; !device->succeeded && i < device->count; i++)
-		tunable_write(tree, device->device, &device->changes[i]);
+		tunables_write(tree, device->device, &device->changes[i], 1);
 }
 
 /* What became of each write. */

@@ -69,6 +69,7 @@ bool schema_kernel_attribute(struct schema *schema, config_setting_t *attribute,
 		{"order", NULL, 0, &object.sequence, false},
 		{"rounds", NULL, 0, &object.rounds, false},
 		{"freezes", NULL, 0, &object.freezes, false},
+		{"keeps", NULL, 0, &object.keeps, false},
 	};
 	enum tunable_form form;
 	bool ok;

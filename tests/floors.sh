@@ -21,7 +21,7 @@ may() {
 database="odmi\.h|odmx\.h|cf\.h|sys/cfgdb\.h|sys/cfgodm\.h"
 may base "" "$database|kex\.h"
 may odm "base" "kex\.h|cf\.h|sys/cfg.*"
-may cfgmethods "base" "none"
+may cfgmethods "base sysfs ethtool" "none"
 may cli "base cfgmethods" "none"
 may cli/shared "base cfgmethods" "none"
 families="devices configure paths odm repository host machine target_mode"

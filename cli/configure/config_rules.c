@@ -1,3 +1,4 @@
+/* Runs the programs of Config_Rules in their order. */
 #include "config_rules.h"
 
 #include <string.h>
@@ -43,7 +44,7 @@ static void run_rule(struct configure_tree *tree, const char *rule)
 	int code = device_command_method(program, arguments, &output);
 	configure_report_end(
 		tree->report, program, code, &output, monotonic_microseconds() - started);
-	/* That an earlier rule's device failed keeps no device of this one. */
+	/* The devices of this rule are configured whatever failed before. */
 	if (code != E_OK || !configure_report_packages(tree->report, &output.names) ||
 		!names_add_words(&level, output.names.data))
 		tree->failed = true;

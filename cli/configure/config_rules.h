@@ -1,11 +1,11 @@
-/* Config_Rules: the programs that find the devices, from the system down. */
+/* Config_Rules: the programs that find the devices, from the system down. For cfgmgr and boot. */
 #pragma once
 
 #include "configure_tree.h"
 
 /*
- * Whether the machine's description can be read: looked at before anything is defined or goes
- * down, for half a machine helps nobody. False with a message.
+ * Whether the machine's description can be read: asked before anything is defined or unconfigured,
+ * so that a mistake in it changes nothing. False with a message.
  */
 bool config_rules_ready(void);
 

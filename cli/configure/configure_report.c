@@ -1,3 +1,4 @@
+/* Prints the progress of cfgmgr as AIX does with -v. */
 #include "configure_report.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* What cfgmgr tells while it works: -v, or a line on a terminal. */
+/* What cfgmgr and boot print while they work: -v, or a line on a terminal. */
 #pragma once
 
 #include <stdbool.h>

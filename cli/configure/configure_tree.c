@@ -186,17 +186,17 @@ static void run_at_once(struct configure_tree *tree, const struct names *level,
 /* Takes the next word of each parent's answer in turn, until all are used up. */
 static bool interleave(struct text *answers, int count, struct names *next)
 {
-	AUTO_FREE char **rests = calloc((size_t)count + 1, sizeof(*rests));
-	bool more = rests != NULL, ok = rests != NULL;
+	AUTO_FREE char **remaining = calloc((size_t)count + 1, sizeof(*remaining));
+	bool more = remaining != NULL, ok = remaining != NULL;
 
 	for (int i = 0; ok && i < count; i++)
-		rests[i] = answers[i].data;
+		remaining[i] = answers[i].data;
 	while (more && ok) {
 		more = false;
 		for (int i = 0; i < count && ok; i++) {
-			char *word = strsep(&rests[i], " \t\n");
+			char *word = strsep(&remaining[i], " \t\n");
 			while (word != NULL && *word == '\0')
-				word = strsep(&rests[i], " \t\n");
+				word = strsep(&remaining[i], " \t\n");
 			if (word == NULL)
 				continue;
 			ok = names_add(next, word);

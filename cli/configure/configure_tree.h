@@ -1,4 +1,7 @@
-/* Devices configured level by level, with the children that their methods name. */
+/*
+ * Devices configured level by level, with the children that their methods name. For cfgmgr and
+ * Config_Rules.
+ */
 #pragma once
 
 #include "cli/shared/names.h"

@@ -1,3 +1,4 @@
+/* Checks, carries out and takes back a change by the Change method. */
 #include "change_plan_parts.h"
 
 #include <string.h>
@@ -105,10 +106,10 @@ int change_plan_steps(const struct change_plan *plan, const struct device *devic
 	return 1;
 }
 
-bool change_plan_repeated(const struct attribute_changes *changes, int place)
+bool change_plan_repeated(const struct attribute_changes *changes, int index)
 {
-	return place > 0 && strcmp(changes->changes[place].attribute,
-				    changes->changes[place - 1].attribute) == 0;
+	return index > 0 && strcmp(changes->changes[index].attribute,
+				    changes->changes[index - 1].attribute) == 0;
 }
 
 /* The change that gives a device back what it has; of an attribute that adds, the steps back. */

@@ -1,4 +1,4 @@
-/* A change of one or several devices: shown, checked, carried out, taken back. */
+/* A change of one or several devices: shown, checked, carried out, taken back. For chdev. */
 #pragma once
 
 #include "cli/shared/device_command.h"

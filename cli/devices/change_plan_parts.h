@@ -24,4 +24,4 @@ int change_plan_steps(const struct change_plan *plan, const struct device *devic
 	struct attribute_changes *steps);
 
 /* Whether the change before is one of the same attribute: a list's changes follow each other. */
-bool change_plan_repeated(const struct attribute_changes *changes, int place);
+bool change_plan_repeated(const struct attribute_changes *changes, int index);

@@ -58,15 +58,15 @@ static bool add_value_row(
 
 /* A row for a change; of an attribute that adds one for each value that comes or goes. */
 static bool add_change_rows(
-	const struct view *view, const struct attribute_changes *changes, int place)
+	const struct view *view, const struct attribute_changes *changes, int index)
 {
 	AUTO(attribute_changes_release) struct attribute_changes steps = {0};
-	const struct attribute_change *change = &changes->changes[place];
+	const struct attribute_change *change = &changes->changes[index];
 	int count, adds = change_plan_steps(
 			   view->plan, view->device, changes, change->attribute, false, &steps);
 	bool ok = adds >= 0;
 
-	for (int i = 0; i < steps.count && ok && !change_plan_repeated(changes, place); i++) {
+	for (int i = 0; i < steps.count && ok && !change_plan_repeated(changes, index); i++) {
 		const struct attribute_change *step = &steps.changes[i];
 		bool comes = strcmp(step->attribute, change->attribute) == 0;
 		ok = add_value_row(view, change->attribute, comes ? "" : step->value,

@@ -1,4 +1,4 @@
-/* chdev: changes attributes or the place of devices; of several, all or none. */
+/* chdev: changes attributes of devices, or where they are connected; of several, all or none. */
 #include <string.h>
 
 #include "base/foreign.h"

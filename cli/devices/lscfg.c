@@ -114,8 +114,8 @@ static bool add_vpd_cell(struct table *table, const char *name)
 	text_append(&text, "");
 	for (int i = 0; i < info.num; i++) {
 		struct vpd_record record;
-		const char *place = list[i].vpd;
-		while (vpd_next(&place, &record)) {
+		const char *cursor = list[i].vpd;
+		while (vpd_next(&cursor, &record)) {
 			while (record.length > 0 && record.value[record.length - 1] == ' ')
 				record.length--;
 			text_printf(&text, "%s%s=%.*s", text.length > 0 ? "\n" : "", record.keyword,

@@ -1,6 +1,7 @@
 /* lsdev: lists devices, customized (-C) or predefined (-P). */
 #include <kex.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/foreign.h"
 #include "base/message.h"
@@ -84,12 +85,9 @@ static int compare_names(const void *one, const void *other)
 static bool read_names(struct request *request)
 {
 	AUTO(text_release) struct text text = {0};
-	char bytes[4096];
-	size_t length;
 
-	while ((length = fread(bytes, 1, sizeof(bytes), stdin)) > 0)
-		text_append_bytes(&text, bytes, length);
-	if (ferror(stdin) || text.failed || !names_add_words(&request->names, text.data)) {
+	if (text_append_file(&text, STDIN_FILENO) < 0 ||
+		!names_add_words(&request->names, text.data)) {
 		message("the names on standard input can't be read");
 		return false;
 	}
@@ -131,7 +129,7 @@ static bool device_wanted(const struct request *request, const struct device *de
 	       type_selection_has(&request->types, &device->pddv);
 }
 
-/* What the database can select by itself; name patterns and types are looked at afterwards. */
+/* What the database can select by itself; name patterns and types are compared afterwards. */
 static char *criteria(const struct request *request)
 {
 	if (request->names.count == 0 && request->name != NULL &&
@@ -174,8 +172,8 @@ static int collect_device(void *object, void *closure)
 											     : -1;
 }
 
-/* What the database says of devices is true as long as somebody drives them. */
-static void warn_of_ghosts(void)
+/* A device with a driver works only while the extension host runs, whatever its state says. */
+static void warn_without_host(void)
 {
 	pid_t pid;
 
@@ -226,7 +224,7 @@ static bool collect_customized(
 	}
 	device_types_release(&collection.types);
 	if (ok && collection.hosted)
-		warn_of_ghosts();
+		warn_without_host();
 	return ok;
 }
 

@@ -121,7 +121,7 @@ static bool define(const struct request *request, struct definition *definition)
 	return true;
 }
 
-/* Runs one of a device's methods; `which` is its place in PdDv. */
+/* Runs one of a device's methods; `which` is its offset in PdDv. */
 static bool run_method(const char *name, size_t which, const char *option, const char *value)
 {
 	AUTO(method_output_release) struct method_output output = {0};

@@ -33,8 +33,8 @@ static bool set_option(void *closure, int option, const char *value)
 	return option == 'f' || option == 'u';
 }
 
-/* Runs a program in this process's place. */
-static int become(const char *program, const char *const arguments[])
+/* Replaces this process by a program. Returns only when that fails. */
+static int replace_process(const char *program, const char *const arguments[])
 {
 	execvp(program, (char *const *)(uintptr_t)arguments);
 	message("%s: %s%s", program, strerror(errno),
@@ -42,7 +42,7 @@ static int become(const char *program, const char *const arguments[])
 	return EXIT_FAILED;
 }
 
-/* Others than root share their mounts with nobody. */
+/* Only root shares a mount with other users. */
 static int mount_devices(const char *directory, bool foreground)
 {
 	AUTO_FREE char *program = install_path(INSTALL_KEXD, "devfs");
@@ -60,7 +60,7 @@ static int mount_devices(const char *directory, bool foreground)
 		root[strlen(root) - strlen("/run")] = '\0';
 		setenv("ODMCFG_ROOT", root, 1);
 	}
-	return become(program, arguments);
+	return replace_process(program, arguments);
 }
 
 int devfs_main(int argc, char **argv)
@@ -83,5 +83,5 @@ int devfs_main(int argc, char **argv)
 	if (!request.unmount)
 		return mount_devices(directory, request.foreground);
 	struct unmount_command unmount = host_unmount_command(directory, false);
-	return become(unmount.arguments[0], unmount.arguments);
+	return replace_process(unmount.arguments[0], unmount.arguments);
 }

@@ -5,8 +5,8 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "cli/shared/arguments.h"
+#include "cli/shared/host_access.h"
 #include "cli/shared/listing.h"
-#include "cli/shared/tm_command.h"
 #include "commands.h"
 
 static const char usage[] = "odmcfg edt [-H | --json] [-h]";
@@ -53,7 +53,7 @@ int edt_main(int argc, char **argv)
 		return status;
 	ssize_t count = kex_edt(&list);
 	if (count < 0) {
-		message("%s", tm_reason());
+		message("%s", host_reason());
 		return EXIT_FAILED;
 	}
 	if (!format_read("address hba version type product owners", &format))

@@ -7,8 +7,8 @@
 #include "base/foreign.h"
 #include "base/message.h"
 #include "cli/shared/arguments.h"
+#include "cli/shared/host_access.h"
 #include "cli/shared/listing.h"
-#include "cli/shared/tm_command.h"
 #include "commands.h"
 
 static const char usage[] = "genkex [--json] [-h]";
@@ -42,7 +42,7 @@ int genkex_main(int argc, char **argv)
 		return status;
 	ssize_t count = kex_extensions(&list);
 	if (count < 0) {
-		message("%s", tm_reason());
+		message("%s", host_reason());
 		return EXIT_FAILED;
 	}
 	if (!format_read("address size file", &format))

@@ -1,6 +1,6 @@
 /*
- * odmcfg kexcheck: loads an extension in a host of its own, beside a simulated adapter, makes it do
- * all that a driver has to do, and reports what it did wrong.
+ * odmcfg kexcheck: loads an extension in a host of its own that has a simulated adapter, makes it
+ * do all that a driver has to do, and reports what it did wrong.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,9 +22,13 @@
 static const char usage[] =
 	"odmcfg kexcheck [-a Attribute=Value] ... [--dds File] [-h] Extension.so";
 
+/* Bytes: one more than a DDS has at the most, by which a longer one is seen. */
+#define DDS_ROOM 49152
+
 static void check_release(struct check *check)
 {
 	text_release(&check->text);
+	free(check->path);
 	free(check->root);
 	free(check->dds);
 }
@@ -121,18 +125,19 @@ static bool build_text_dds(struct check *check)
 static bool read_dds(struct check *check)
 {
 	AUTO_FCLOSE FILE *file = fopen(check->dds_file, "re");
-	char bytes[49152];
 
-	check->dds_length = file != NULL ? fread(bytes, 1, sizeof(bytes), file) : 0;
+	check->dds = malloc(DDS_ROOM);
+	if (check->dds == NULL) {
+		message("there is not enough memory");
+		return false;
+	}
+	check->dds_length = file != NULL ? fread(check->dds, 1, DDS_ROOM, file) : 0;
 	if (file == NULL || ferror(file) || check->dds_length == 0 || !feof(file)) {
 		message("%s: %s", check->dds_file,
 			file == NULL || ferror(file) ? strerror(errno) : "not 1 to 49151 bytes");
 		return false;
 	}
-	check->dds = malloc(check->dds_length);
-	if (check->dds != NULL)
-		memcpy(check->dds, bytes, check->dds_length);
-	return check->dds != NULL;
+	return true;
 }
 
 /* What the host has logged of the extension. */
@@ -143,23 +148,23 @@ static void read_log(struct check *check)
 	char line[512], time[64], label[64], resource[64];
 	AUTO_FREE char *path = root_path(ROOT_LOG, "kexd.log");
 	AUTO_FCLOSE FILE *log = path != NULL ? fopen(path, "re") : NULL;
-	int place;
+	int text;
 
 	while (log != NULL && fgets(line, sizeof(line), log) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
-		if (sscanf(line, "%63s %63s %63s %n", time, label, resource, &place) != 3)
+		if (sscanf(line, "%63s %63s %63s %n", time, label, resource, &text) != 3)
 			continue;
 		for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
 			if (strcmp(label, labels[i]) == 0)
-				kexcheck_finding(check, "%s: %s", label, line + place);
+				kexcheck_finding(check, "%s: %s", label, line + text);
 	}
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *position)
 {
 	(void)status;
 	(void)kind;
-	(void)place;
+	(void)position;
 	return remove(path);
 }
 
@@ -179,7 +184,8 @@ static bool set_option(void *closure, int option, const char *value)
 
 static bool find_extension(struct check *check, const char *file)
 {
-	if (realpath(file, check->path) == NULL) {
+	check->path = realpath(file, NULL);
+	if (check->path == NULL) {
 		message("%s: %s", file, strerror(errno));
 		return false;
 	}

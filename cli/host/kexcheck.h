@@ -2,18 +2,17 @@
 #pragma once
 
 #include <kex.h>
-#include <limits.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 
-/* The simulated adapter beside which the extension is configured. */
+/* The simulated adapter that is the parent of what the extension configures. */
 #define KEXCHECK_ADAPTER "scsi0"
 
 struct check {
 	struct text text; /* the attributes, a line each */
 	const char *dds_file;
-	char path[PATH_MAX]; /* the extension's */
+	char *path; /* the extension's */
 	char name[32]; /* the extension's */
 	char *root; /* the scratch host's */
 	char *dds; /* what CFG_INIT is given */

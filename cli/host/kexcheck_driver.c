@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "cli/shared/tm_command.h"
+#include "cli/shared/host_access.h"
 #include "kexcheck.h"
 
 #define DEVNO makedev(240, 0)
@@ -30,14 +30,14 @@ static bool configure(struct check *check)
 {
 	if (call(check, CFG_INIT, check->dds, check->dds_length) == 0)
 		return true;
-	kexcheck_finding(check, "CFG_INIT is refused: %s", tm_reason());
+	kexcheck_finding(check, "CFG_INIT is refused: %s", host_reason());
 	return false;
 }
 
 static void unconfigure(struct check *check)
 {
 	if (call(check, CFG_TERM, NULL, 0) < 0)
-		kexcheck_finding(check, "CFG_TERM is refused: %s", tm_reason());
+		kexcheck_finding(check, "CFG_TERM is refused: %s", host_reason());
 }
 
 static void raise_event(uint32_t event)
@@ -60,7 +60,7 @@ static void interrupt(int number)
 /* A call that a driver lets wait for ever although it should not is ended by a signal. */
 static void use(struct check *check, struct kex_file *file, const char *name, int oflag)
 {
-	char data[4096] = "";
+	static char data[4096]; /* is not examined */
 	short revents;
 
 	alarm(2);
@@ -98,7 +98,7 @@ static void exercise(struct check *check, const struct kex_device *device, uint3
 	if (file == NULL) {
 		if (errno != ENODEV)
 			kexcheck_finding(
-				check, "%s can't be opened: %s", device->name, tm_reason());
+				check, "%s can't be opened: %s", device->name, host_reason());
 		return;
 	}
 	use(check, file, device->name, oflag);
@@ -133,7 +133,7 @@ static void exercise_all(struct check *check, uint32_t last_event)
 		kexcheck_finding(check, "it publishes no device");
 }
 
-static void look_for_rests(struct check *check)
+static void check_removed(struct check *check)
 {
 	AUTO_FREE struct kex_device *list = NULL;
 	ssize_t count = kex_devices(&list);
@@ -155,20 +155,22 @@ static void check_refusals(struct check *check)
 			check, "it accepts a configuration command that nobody has defined");
 }
 
-/* Twice: what one life leaves behind hinders the next. The second ends with the adapter's failure.
+/*
+ * Configured and unconfigured twice: what the first time leaves behind hinders the second, which
+ * ends with the adapter's failure.
  */
-static void live(struct check *check)
+static void exercise_twice(struct check *check)
 {
 	check_refusals(check);
-	for (int life = 0; life < 2; life++) {
+	for (int round = 0; round < 2; round++) {
 		if (!configure(check))
 			return;
-		if (life == 0 && call(check, CFG_INIT, check->dds, check->dds_length) == 0)
+		if (round == 0 && call(check, CFG_INIT, check->dds, check->dds_length) == 0)
 			kexcheck_finding(
 				check, "CFG_INIT succeeds for a device that is configured");
-		exercise_all(check, life == 0 ? 0 : SCSI_FATAL_HDW_ERR);
+		exercise_all(check, round == 0 ? 0 : SCSI_FATAL_HDW_ERR);
 		unconfigure(check);
-		look_for_rests(check);
+		check_removed(check);
 	}
 }
 
@@ -177,7 +179,7 @@ static bool load(struct check *check)
 	struct cfg_load parameter = {.path = check->path};
 
 	if (sysconfig(SYS_SINGLELOAD, &parameter, sizeof(parameter)) < 0) {
-		kexcheck_finding(check, "it can't be loaded: %s", tm_reason());
+		kexcheck_finding(check, "it can't be loaded: %s", host_reason());
 		return false;
 	}
 	check->kmid = parameter.kmid;
@@ -189,7 +191,7 @@ static void unload(struct check *check)
 	struct cfg_load parameter = {.kmid = check->kmid};
 
 	if (sysconfig(SYS_KULOAD, &parameter, sizeof(parameter)) < 0)
-		kexcheck_finding(check, "it can't be unloaded: %s", tm_reason());
+		kexcheck_finding(check, "it can't be unloaded: %s", host_reason());
 }
 
 void kexcheck_run(struct check *check)
@@ -199,6 +201,6 @@ void kexcheck_run(struct check *check)
 	sigaction(SIGALRM, &action, NULL);
 	if (!load(check))
 		return;
-	live(check);
+	exercise_twice(check);
 	unload(check);
 }

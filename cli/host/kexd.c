@@ -6,8 +6,8 @@
 
 #include "base/message.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/host_access.h"
 #include "cli/shared/host_shutdown.h"
-#include "cli/shared/tm_command.h"
 #include "commands.h"
 
 static const char usage[] = "odmcfg kexd {--status | --stop [--force]}";
@@ -19,7 +19,7 @@ static int print_status(void)
 	char since[32];
 
 	if (kexd_query(&status) < 0) {
-		message("%s", tm_reason());
+		message("%s", host_reason());
 		return 1;
 	}
 	switch (status.state) {
@@ -69,7 +69,7 @@ static int stop(bool force)
 	/* Who waited for the lock may have started it again. */
 	bool again = kexd_query(&status) == 0 && status.state == KEXD_RUNNING;
 	bool ok = again || host_devices_down(SHUTDOWN_HOSTED, force);
-	device_command_settle();
+	device_command_checkpoint();
 	return ok ? 0 : EXIT_FAILED;
 }
 

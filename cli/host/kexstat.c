@@ -8,9 +8,9 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/host_access.h"
 #include "cli/shared/host_state.h"
 #include "cli/shared/listing.h"
-#include "cli/shared/tm_command.h"
 #include "commands.h"
 
 static const char usage[] =
@@ -43,15 +43,15 @@ static bool add_counter(struct table *table, const struct kex_device *device, co
 	char text[32];
 
 	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++) {
-		const char *place = (const char *)device + columns[i].offset;
+		const char *counter = (const char *)device + columns[i].offset;
 		if (strcmp(columns[i].name, name) != 0)
 			continue;
 		if (columns[i].target_only && device->num_bufs == 0)
 			return table_add(table, "-");
 		snprintf(text, sizeof(text), "%llu",
 			columns[i].is_32
-				? (unsigned long long)*(const uint32_t *)(const void *)place
-				: (unsigned long long)*(const uint64_t *)(const void *)place);
+				? (unsigned long long)*(const uint32_t *)(const void *)counter
+				: (unsigned long long)*(const uint64_t *)(const void *)counter);
 		return table_add(table, text);
 	}
 	message("there is no column '%s'", name);
@@ -114,7 +114,7 @@ static int list(const char *pattern, const char *text, bool header)
 	AUTO(table_release) struct table table = {.columns = format.count};
 	ssize_t count = kex_devices(&devices);
 	if (count < 0) {
-		message("%s", tm_reason());
+		message("%s", host_reason());
 		return EXIT_FAILED;
 	}
 	for (ssize_t i = 0; i < count; i++) {

@@ -5,7 +5,7 @@
 #include <sys/scsi_buf.h>
 
 #include "base/message.h"
-#include "cli/shared/tm_command.h"
+#include "cli/shared/host_access.h"
 #include "commands.h"
 
 static const char usage[] = "odmcfg scsifault -l Adapter {reset | fatal | cmdfail}";
@@ -32,11 +32,11 @@ int scsifault_main(int argc, char **argv)
 	struct scsi_fault fault = {.event = argc - optind == 1 ? event_of(argv[optind]) : 0};
 	if (adapter == NULL || fault.event == 0)
 		return usage_error(usage);
-	AUTO(tm_close) struct kex_file *file = tm_open(adapter, "", O_RDWR);
+	AUTO(host_file_close) struct kex_file *file = host_file_open(adapter, "", O_RDWR);
 	if (file == NULL)
 		return 1;
 	if (kex_ioctl(file, SCIOFAULT, &fault) < 0) {
-		message("%s: %s", adapter, tm_reason());
+		message("%s: %s", adapter, host_reason());
 		return 1;
 	}
 	return 0;

@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "cli/shared/arguments.h"
-#include "cli/shared/tm_command.h"
+#include "cli/shared/host_access.h"
 #include "commands.h"
 
 static const char trace_usage[] =
@@ -73,7 +73,7 @@ int trace_main(int argc, char **argv)
 	else if (errno == ENOENT)
 		message("no trace session is on");
 	else
-		message("%s", tm_reason());
+		message("%s", host_reason());
 	return EXIT_FAILED;
 }
 
@@ -166,7 +166,7 @@ int trcrpt_main(int argc, char **argv)
 	if (report.hooks != NULL && !read_hooks(report.hooks, report.wanted))
 		return EXIT_USAGE;
 	if (kex_trace_read(print_record, &report, &lost) < 0) {
-		message("%s", tm_reason());
+		message("%s", host_reason());
 		return EXIT_FAILED;
 	}
 	if (lost > 0)

@@ -1,3 +1,4 @@
+/* How the odm commands open a class and report a failure. */
 #include "odm_common.h"
 
 #include <stdarg.h>

@@ -22,5 +22,5 @@ CLASS_SYMBOL odm_command_class(const char *name);
  */
 CLASS_SYMBOL odm_command_open(const char *name, bool changes);
 
-/* Tells what was wrong with criteria, with a mark under the place. */
+/* Tells what was wrong with criteria, with a mark under the position. */
 void odm_command_criteria(const char *crit);

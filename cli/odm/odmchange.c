@@ -10,7 +10,7 @@
 /* The stanza is read once for each object: what can't be rewound is copied first. */
 static FILE *seekable(FILE *file)
 {
-	char bytes[4096];
+	char bytes[2048];
 	size_t length;
 	FILE *copy = tmpfile();
 

@@ -9,7 +9,7 @@
 static const char usage[] =
 	"mkpath -l Name {-p Parent [-w Connection] | -i PathID} [-d] [-f File] [-q] [-h]";
 
-/* A new path, checked as a device's place is. False with a message. */
+/* A new path, checked as the parent and connection of a device are. False with a message. */
 static bool define_path(struct path_request *request)
 {
 	AUTO(method_output_release) struct method_output output = {0};

@@ -1,3 +1,4 @@
+/* Selects paths, and reads the options of the path commands. */
 #include "path_common.h"
 
 #include <string.h>

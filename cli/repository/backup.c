@@ -25,7 +25,7 @@ int restore_main(int argc, char **argv)
 		return EXIT_FAILED;
 	if (odm_restore(argv[optind], stderr) < 0)
 		return EXIT_FAILED;
-	device_command_settle();
+	device_command_checkpoint();
 	/* It may be of another version than the one before. */
 	repository_version_fits(false);
 	return 0;

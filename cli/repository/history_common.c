@@ -1,3 +1,4 @@
+/* Prints changes of the history, and reads its numbers. */
 #include "history_common.h"
 
 #include <errno.h>
@@ -148,7 +149,7 @@ void history_unreadable(void)
 		trouble != NULL ? trouble : odm_error_text(odmerrno));
 }
 
-/* Nobody knows what a damaged repository has: it is locked, too, where there is a lock. */
+/* What a damaged repository has is not known: it is locked, too, where there is a lock. */
 bool history_lock(void)
 {
 	if (odm_open_class(CuDv_CLASS) != ODM_FAILED)

@@ -90,8 +90,7 @@ static bool fill_repository(bool upgrades)
 	return false;
 }
 
-/* In one transaction: whoever looks at the repository, after a crash, too, sees all of it or none.
- */
+/* In one transaction: the repository has all of it or none, after a crash, too. */
 static bool fill_at_once(bool upgrades)
 {
 	if (odm_begin() < 0) {
@@ -108,7 +107,7 @@ static bool fill_at_once(bool upgrades)
 	return false;
 }
 
-/* The way back, which undo is not: the older version can use what odmcfg restore makes of it. */
+/* Undo does not go back to an older version: odmcfg restore of this file does. */
 static bool keep_older(void)
 {
 	AUTO_FREE char *file = root_path(ROOT_OBJREPOS, "before-upgrade.db");
@@ -116,7 +115,7 @@ static bool keep_older(void)
 	return file != NULL && odm_backup(file, stderr) == 0;
 }
 
-/* An upgrade is no entry of the history: undo goes on with what somebody wanted. */
+/* An upgrade is no entry of the history: undo is for what users changed. */
 static bool upgrade(int version)
 {
 	if (!keep_older())
@@ -146,7 +145,7 @@ static bool make_repository(void)
 	case CONTENTS_NEWER:
 		odmerrno = ODMI_VERSION_ERROR;
 		break;
-	/* What can't be used for another reason than that it is not there is not to be made. */
+	/* A repository that is there and can't be read is not made again. */
 	case CONTENTS_UNREADABLE:
 		break;
 	}
@@ -163,7 +162,7 @@ static char *choose_machine(const char *chosen, bool host, bool *replaces)
 {
 	AUTO(machine_release) struct machine machine = {0};
 	bool exists;
-	if (!machine_file_look(&exists))
+	if (!machine_file_find(&exists))
 		return NULL;
 
 	*replaces = chosen != NULL || host || !exists;
@@ -212,6 +211,6 @@ int init_main(int argc, char **argv)
 		return EXIT_FAILED;
 	if (!make_repository() || (replaces && !machine_file_replace(description, host)))
 		return EXIT_FAILED;
-	device_command_settle();
+	device_command_checkpoint();
 	return 0;
 }

@@ -1,3 +1,4 @@
+/* Compares, keeps and replaces etc/machine.cfg. */
 #include "machine_file.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 #define NAME "machine.cfg"
 #define NEW_NAME "machine.cfg.new"
 
-bool machine_file_look(bool *exists)
+bool machine_file_find(bool *exists)
 {
 	AUTO_CLOSE int fd = root_file_open(ROOT_ETC, NAME, O_RDONLY, 0);
 
@@ -75,7 +76,7 @@ static bool keep(int directory)
 	return result == 0;
 }
 
-/* Written whole beside its place first. */
+/* Writes the new file completely, under another name in the same directory. */
 static bool write_new(int directory, const struct text *content, mode_t mode)
 {
 	AUTO_CLOSE int fd = root_file_open(ROOT_ETC, NEW_NAME, O_WRONLY | O_CREAT | O_TRUNC, 0644);

@@ -1,3 +1,4 @@
+/* Finds what drivers have to be told of an undo, and runs their Change methods. */
 #include "undo_devices.h"
 
 #include <stdlib.h>
@@ -22,8 +23,8 @@ void undo_devices_release(struct undo_devices *devices)
 	free(devices->list);
 }
 
-/* The device's place in the list, which it gets when it is new; NULL without memory. */
-static struct undo_device *place_of(struct undo_devices *devices, const char *name)
+/* The device in the list, added when it is new; NULL without memory. */
+static struct undo_device *find_or_add(struct undo_devices *devices, const char *name)
 {
 	for (int i = 0; i < devices->count; i++)
 		if (strcmp(devices->list[i].name, name) == 0)
@@ -38,14 +39,14 @@ static struct undo_device *place_of(struct undo_devices *devices, const char *na
 	return &longer[devices->count++];
 }
 
-static int look_at(const struct odm_change *change, void *closure)
+static int note_attribute(const struct odm_change *change, void *closure)
 {
 	const struct CuAt *attribute =
 		change->new_object != NULL ? change->new_object : change->old_object;
 
 	if (strcmp(change->class_name, "CuAt") != 0 || attribute == NULL)
 		return 0;
-	struct undo_device *device = place_of(closure, attribute->name);
+	struct undo_device *device = find_or_add(closure, attribute->name);
 	if (device == NULL)
 		return -1;
 	if (attribute_changes_find(&device->attributes, attribute->attribute) != NULL)
@@ -55,7 +56,7 @@ static int look_at(const struct odm_change *change, void *closure)
 
 bool undo_devices_find(struct undo_devices *devices, long long entry)
 {
-	if (odm_history_changes(entry - 1, entry, look_at, devices) == 0)
+	if (odm_history_changes(entry - 1, entry, note_attribute, devices) == 0)
 		return true;
 	message("entry %lld can't be undone: %s", entry, odm_error_text(odmerrno));
 	return false;

@@ -1,4 +1,4 @@
-/* What configured devices have to be told when an entry of the history is undone. */
+/* What configured devices have to be told when an entry of the history is undone. For undo. */
 #pragma once
 
 #include "cfgmethods/device.h"
@@ -8,7 +8,7 @@ struct undo_device {
 	char name[16];
 	struct attribute_changes attributes; /* those that the entry changed, without values */
 	struct attribute_changes wanted; /* that the device does not run with */
-	struct attribute_changes before; /* what it runs with in their place */
+	struct attribute_changes before; /* what it runs with instead */
 };
 struct undo_devices {
 	struct undo_device *list;

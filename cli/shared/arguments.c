@@ -1,9 +1,12 @@
+/* The loop over options that device commands share, with files of options. */
 #include "arguments.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
@@ -15,18 +18,11 @@
 
 static char *read_all(const char *path)
 {
-	AUTO_FCLOSE FILE *file = strcmp(path, "-") == 0 ? fdopen(dup(0), "r") : fopen(path, "r");
+	AUTO_CLOSE int fd =
+		strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 	AUTO(text_release) struct text text = {0};
-	char bytes[4096];
-	size_t length;
 
-	if (file == NULL)
-		return NULL;
-	while ((length = fread(bytes, 1, sizeof(bytes), file)) > 0)
-		text_append_bytes(&text, bytes, length);
-	if (ferror(file))
-		return NULL;
-	return text_take(&text);
+	return fd >= 0 && text_append_file(&text, fd) == 0 ? text_take(&text) : NULL;
 }
 
 /* The arguments with those of a file behind the ones that were read. */
@@ -38,7 +34,8 @@ struct line {
 
 static char **kept[MOST_FILES][2];
 
-static bool splice(struct line *line, const char *path)
+/* Puts the words of a file behind what was read. False with a message. */
+static bool insert_words(struct line *line, const char *path)
 {
 	int count = 0;
 
@@ -103,7 +100,7 @@ static int read_options(
 			return 0;
 		}
 		if (option == 'f' && takes_files) {
-			if (!splice(&line, option_value(optarg)))
+			if (!insert_words(&line, option_value(optarg)))
 				return EXIT_USAGE;
 		} else if (option == '?' ||
 			   (!store(syntax, request, option, optarg) &&

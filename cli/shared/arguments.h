@@ -1,4 +1,4 @@
-/* How device commands read their options: one loop, with -h, -f File and operands, for all. */
+/* How commands read their options: one loop, with -h, -f File and operands. For commands. */
 #pragma once
 
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* Finds in the history who set which attribute of a device. */
 #include "attribute_origin.h"
 
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static int add(struct attribute_origins *origins, const struct CuAt *attribute)
 }
 
 /* Entries come the newest first: what is known of an attribute already is newer. */
-static int look_at(const struct odm_change *change, void *closure)
+static int note_change(const struct odm_change *change, void *closure)
 {
 	struct attribute_origins *origins = closure;
 	const struct CuAt *attribute =
@@ -69,7 +70,7 @@ static int read_entry(const struct odm_history_entry *entry, void *closure)
 	struct attribute_origins *origins = closure;
 
 	origins->entry = entry;
-	return odm_history_changes(entry->id - 1, entry->id, look_at, origins);
+	return odm_history_changes(entry->id - 1, entry->id, note_change, origins);
 }
 
 bool attribute_origins_read(struct attribute_origins *origins)

@@ -1,4 +1,4 @@
-/* Who set a device's attributes, and when: from the history. */
+/* Who set a device's attributes, and when: from the history. For listings of attributes. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* Usage, operands and option values of any command. */
 #include "command.h"
 
 #include <getopt.h>

@@ -1,5 +1,5 @@
 /* Records of changes that wait for odmcfg confirm. */
-#include "cli/shared/confirmation.h"
+#include "confirmation.h"
 
 #include <errno.h>
 #include <fcntl.h>

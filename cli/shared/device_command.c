@@ -1,3 +1,4 @@
+/* What a device command begins and ends with, and how it runs and reports methods. */
 #include "device_command.h"
 
 #include <fnmatch.h>
@@ -67,7 +68,7 @@ bool device_command_begin(bool changes)
 	return true;
 }
 
-void device_command_settle(void)
+void device_command_checkpoint(void)
 {
 	if (odm_checkpoint() < 0)
 		message("odm.db is not whole without odm.db-wal: %s; odmcfg backup copies both",

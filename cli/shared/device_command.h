@@ -1,4 +1,4 @@
-/* What the device commands share: the lock, methods with their messages, a dead host. */
+/* What the device commands share: the lock, and methods with their messages. For commands. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +16,7 @@ bool device_command_begin(bool changes);
  * Ends a command after which the database is one whole file: writes the write-ahead log back. A
  * failure is only warned of, for nothing is lost by it.
  */
-void device_command_settle(void);
+void device_command_checkpoint(void);
 
 /*
  * Runs a device's method; a failure is reported as "Method error (path):" with the number and

@@ -1,3 +1,4 @@
+/* Cells of device listings, by descriptors of CuDv and PdDv. */
 #include "device_table.h"
 
 #include <stddef.h>
@@ -17,16 +18,16 @@ static const struct ClassElem *find_elem(CLASS_SYMBOL symbol, const char *name)
 /* A member's value as text in the room. */
 static void elem_text(const struct ClassElem *elem, const void *object, char *room, size_t size)
 {
-	const char *place = (const char *)object + elem->offset;
+	const char *member = (const char *)object + elem->offset;
 
 	if (elem->type == ODM_SHORT)
-		snprintf(room, size, "%d", *(const short *)(const void *)place);
+		snprintf(room, size, "%d", *(const short *)(const void *)member);
 	else if (elem->type == ODM_LINK)
 		copy_text(room, size, ((const struct CuDv *)object)->PdDvLn_Lvalue);
 	else if (elem->type == ODM_VCHAR)
-		copy_text(room, size, *(const char *const *)(const void *)place);
+		copy_text(room, size, *(const char *const *)(const void *)member);
 	else
-		copy_text(room, size, place);
+		copy_text(room, size, member);
 }
 
 bool descriptor_text(

@@ -1,4 +1,6 @@
-/* Listings of devices: columns of CuDv and PdDv, and description, status and physloc. */
+/*
+ * Listings of devices: columns of CuDv and PdDv, and description, status and physloc. For commands.
+ */
 #pragma once
 
 #include "cfgmethods/device.h"

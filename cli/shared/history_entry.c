@@ -1,3 +1,4 @@
+/* The time and the user of an entry of the history. */
 #include "history_entry.h"
 
 #include <time.h>

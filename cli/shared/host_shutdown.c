@@ -1,3 +1,4 @@
+/* Stops the extension host, takes device files away, and makes devices Defined. */
 #include "host_shutdown.h"
 
 #include <errno.h>

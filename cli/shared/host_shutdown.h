@@ -1,4 +1,4 @@
-/* The end of the extension host, and what it leaves to be done. */
+/* The end of the extension host, and what has to follow it. For kexd, boot, cfgmgr and devfs. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* Holds interrupts back until a step of the command is complete. */
 #include "interrupt.h"
 
 #include <signal.h>
@@ -15,14 +16,14 @@ static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP};
 static volatile sig_atomic_t first; /* that came; 0: none */
 
 /* What a handler may do to say something. */
-static void say_at_once(const char *text)
+static void print_now(const char *text)
 {
 	const char *command = message_command();
 	const struct iovec parts[] = {
 		{.iov_base = (void *)(uintptr_t)command, .iov_len = strlen(command)},
 		{.iov_base = (void *)(uintptr_t)text, .iov_len = strlen(text)}};
 
-	/* Who can't be told is not kept waiting. */
+	/* It is not tried again: nothing can be done when it fails. */
 	ssize_t written = writev(STDERR_FILENO, parts, 2);
 	(void)written;
 }
@@ -34,9 +35,8 @@ static void note(int number)
 		first = number;
 		return;
 	}
-	say_at_once(
-		": interrupted again: it ends in the middle of a step, which the next cfgmgr or "
-		"mkdev settles\n");
+	print_now(": interrupted again: it ends in the middle of a step; the next cfgmgr or mkdev "
+		  "recovers\n");
 	signal(number, SIG_DFL);
 	raise(number);
 }

@@ -1,4 +1,4 @@
-/* Inside lsattr: what is asked for, and the attributes that are meant. */
+/* Listings of attributes: what is asked for, and which are meant. For lsattr and lspath. */
 #pragma once
 
 #include "attribute_origin.h"
@@ -25,7 +25,7 @@ struct lsattr_request {
 struct lsattr_row {
 	const struct CuAt *attribute;
 	const char *value; /* "" for none */
-	const char *running; /* the value of the last configuration in its place */
+	const char *running; /* the value of the last configuration */
 };
 
 /* The attributes wanted: `all`, or those of the -a list in its order. */

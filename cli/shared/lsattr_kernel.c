@@ -4,7 +4,7 @@
 
 #include "base/message.h"
 #include "cfgmethods/kernel.h"
-#include "cli/shared/lsattr.h"
+#include "lsattr.h"
 
 /* In the place of what is stored; attributes that the kernel has not got here are left out. */
 static bool take_values(struct lsattr_selection *selection, const struct kernel_type *type,

@@ -1,3 +1,4 @@
+/* Prints attributes as lsattr and lspath do: a table, colons, ranges, operations. */
 #include <string.h>
 
 #include "base/foreign.h"
@@ -14,7 +15,7 @@ static bool is_origin_column(const char *column)
 	       strcmp(column, "command") == 0;
 }
 
-/* Empty for what the history does not know, as a default that nobody touched. */
+/* Empty for what the history does not have, as a default that was never changed. */
 static const char *origin_text(
 	const struct lsattr_request *request, const struct lsattr_row *row, const char *column)
 {

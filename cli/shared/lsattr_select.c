@@ -1,3 +1,4 @@
+/* Chooses the attributes, or their values, that lsattr and lspath list. */
 #include "lsattr.h"
 
 #include <stdlib.h>
@@ -94,7 +95,7 @@ static bool add_row(struct lsattr_selection *selection, const struct lsattr_row 
 	return true;
 }
 
-/* A row of the value that is stored, or with -P was; beside it what the device runs with. */
+/* A row of the value that is stored, or with -P was; and what the device runs with. */
 static bool add_value(const struct lsattr_request *request, struct lsattr_selection *selection,
 	const struct CuAt *attribute)
 {
@@ -127,7 +128,7 @@ static bool add_running(const struct lsattr_request *request, struct lsattr_sele
 
 /*
  * The rows of an attribute, whose objects follow each other. With -P its values of the last
- * configuration take the place of the stored ones.
+ * configuration replace the stored ones.
  */
 static bool add_attribute(const struct lsattr_request *request, struct lsattr_selection *selection,
 	const struct CuAt *objects, int count)
@@ -222,7 +223,7 @@ static bool select_all(const struct lsattr_request *request, struct lsattr_selec
 	return ok;
 }
 
-/* The place of an attribute's first object, -1 for none. */
+/* The index of an attribute's first object, -1 for none. */
 static int find_attribute(const struct lsattr_selection *selection, const char *name)
 {
 	for (int i = 0; i < selection->all_count; i++)

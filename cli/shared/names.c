@@ -1,3 +1,4 @@
+/* Lists of device names, from words or a pattern. */
 #include "names.h"
 
 #include <stdlib.h>

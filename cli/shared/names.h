@@ -1,4 +1,4 @@
-/* Names of devices in order. */
+/* Lists of device names, in order. For commands. */
 #pragma once
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* Sentences on a repository that can't be used, by odmerrno, and who may lock it. */
 #include "repository_trouble.h"
 
 #include <odmx.h>

@@ -1,4 +1,4 @@
-/* Why the repository can't be used, and what to do about it. */
+/* Why the repository can't be used, and what to do about it. For commands. */
 #pragma once
 
 #include <stdbool.h>

@@ -75,20 +75,20 @@ static int compare_naturally(const void *one, const void *other)
 	return strverscmp(**(const char *const *const *)one, **(const char *const *const *)other);
 }
 
-typedef const char *const *row_place;
+typedef const char *const *row_cells;
 
 /* The end of the ascending run that begins at a row. */
-static size_t run_end(const row_place *places, size_t first, size_t rows,
+static size_t run_end(const row_cells *order, size_t first, size_t rows,
 	int (*compare)(const void *one, const void *other))
 {
 	size_t end = first + 1;
 
-	while (end < rows && compare(&places[end - 1], &places[end]) <= 0)
+	while (end < rows && compare(&order[end - 1], &order[end]) <= 0)
 		end++;
 	return end;
 }
 
-static void merge(const row_place *from, row_place *to, size_t first, size_t middle, size_t end,
+static void merge(const row_cells *from, row_cells *to, size_t first, size_t middle, size_t end,
 	int (*compare)(const void *one, const void *other))
 {
 	size_t left = first, right = middle;
@@ -104,20 +104,20 @@ static void merge(const row_place *from, row_place *to, size_t first, size_t mid
  * Merges ascending runs until there is one: devices come from the database in a few. Returns the
  * array that has the result.
  */
-static row_place *sort_runs(row_place *places, row_place *others, size_t rows,
+static row_cells *sort_runs(row_cells *order, row_cells *spare, size_t rows,
 	int (*compare)(const void *one, const void *other))
 {
-	while (run_end(places, 0, rows, compare) < rows) {
+	while (run_end(order, 0, rows, compare) < rows) {
 		for (size_t first = 0, end; first < rows; first = end) {
-			size_t middle = run_end(places, first, rows, compare);
-			end = middle < rows ? run_end(places, middle, rows, compare) : rows;
-			merge(places, others, first, middle, end, compare);
+			size_t middle = run_end(order, first, rows, compare);
+			end = middle < rows ? run_end(order, middle, rows, compare) : rows;
+			merge(order, spare, first, middle, end, compare);
 		}
-		row_place *sorted = others;
-		others = places;
-		places = sorted;
+		row_cells *sorted = spare;
+		spare = order;
+		order = sorted;
 	}
-	return places;
+	return order;
 }
 
 void table_sort(struct table *table, bool natural)
@@ -125,14 +125,14 @@ void table_sort(struct table *table, bool natural)
 	size_t columns = (size_t)table->columns, rows = (size_t)table->count / columns;
 
 	/* Without memory the rows stay in the database's order. */
-	AUTO_FREE row_place *places = calloc(2 * rows + 1, sizeof(*places));
+	AUTO_FREE row_cells *order = calloc(2 * rows + 1, sizeof(*order));
 	AUTO_FREE const char **cells = calloc(rows * columns + 1, sizeof(*cells));
-	if (places == NULL || cells == NULL)
+	if (order == NULL || cells == NULL)
 		return;
 	for (size_t row = 0; row < rows; row++)
-		places[row] = &table->cells[row * columns];
-	row_place *sorted = sort_runs(
-		places, places + rows, rows, natural ? compare_naturally : compare_plainly);
+		order[row] = &table->cells[row * columns];
+	row_cells *sorted =
+		sort_runs(order, order + rows, rows, natural ? compare_naturally : compare_plainly);
 	for (size_t row = 0; row < rows; row++)
 		memcpy(&cells[row * columns], sorted[row], columns * sizeof(*cells));
 	const char **before = table->cells;

@@ -1,3 +1,4 @@
+/* Fits a listing to the terminal's width, and colours its states. */
 #include "terminal.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Prints vital product data with dotted labels. */
 #include "vpd_print.h"
 
 #include <stdio.h>
@@ -40,8 +41,8 @@ int vpd_print(const char *device)
 	}
 	for (int i = 0; i < info.num; i++) {
 		struct vpd_record record;
-		const char *place = list[i].vpd;
-		while (vpd_next(&place, &record))
+		const char *cursor = list[i].vpd;
+		while (vpd_next(&cursor, &record))
 			print_record(&record);
 	}
 	int count = info.num;

@@ -1,4 +1,4 @@
-/* Vital product data as lscfg and errpt print it. */
+/* Vital product data as it is printed. For lscfg and errpt. */
 #pragma once
 
 #include <stdbool.h>

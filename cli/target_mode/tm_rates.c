@@ -1,3 +1,4 @@
+/* Samples of target-mode devices, their rates, and the advice about num_bufs. */
 #include "tm_rates.h"
 
 #include <stdlib.h>
@@ -124,7 +125,7 @@ struct tm_advice tm_advise(
 		return (struct tm_advice){0};
 	if (holds == 0)
 		return (struct tm_advice){.num_bufs = rounded(after->bufs_peak * 1.25)};
-	/* Without a time to compare with, a step to look on from. */
+	/* Without a time to compare with: twice as many, to be measured again. */
 	if (seconds <= 0)
 		return (struct tm_advice){.num_bufs = rounded(after->num_bufs * 2)};
 	double share = share_of(growth(from->full_time, after->full_time), seconds);

@@ -1,3 +1,4 @@
+/* Collects a record from its buffers and writes it. */
 #include "tm_record.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-/* A record of target mode as it comes, buffer by buffer, on its way to standard output. */
+/* A record of target mode, collected buffer by buffer and written to standard output. For tmrecv.
+ */
 #pragma once
 
 #include <stdint.h>

@@ -13,8 +13,9 @@
 
 #include "base/foreign.h"
 #include "base/message.h"
-#include "cli/shared/tm_command.h"
+#include "cli/shared/host_access.h"
 #include "commands.h"
+#include "tm_common.h"
 #include "tm_rates.h"
 #include "tm_record.h"
 
@@ -105,7 +106,7 @@ static bool take_events(struct reception *reception)
 	struct tm_event_info info;
 
 	if (kex_ioctl(reception->file, TMIOEVNT, &info) < 0) {
-		message("%s: %s", device, tm_reason());
+		message("%s: %s", device, host_reason());
 		return false;
 	}
 	if (reception->request->events)
@@ -142,7 +143,7 @@ static bool take_data(struct reception *reception, const struct tm_data *data)
 }
 
 /* With --bytes all is of one sender; what another one sends is not added. */
-static bool is_of_the_same(const struct reception *reception, const struct tm_data *data)
+static bool is_of_same_sender(const struct reception *reception, const struct tm_data *data)
 {
 	const struct request *request = reception->request;
 
@@ -159,13 +160,13 @@ static bool take_buffer(struct reception *reception, const struct tm_data *data)
 	const char *device = reception->request->device;
 	bool cut = data->cut;
 
-	if (!is_of_the_same(reception, data))
+	if (!is_of_same_sender(reception, data))
 		return false;
 	reception->session = data->session;
 	if (!cut && !take_data(reception, data))
 		return false;
 	if (tm_reader_empty(reception->reader) < 0) {
-		message("%s: %s", device, tm_reason());
+		message("%s: %s", device, host_reason());
 		return false;
 	}
 	if (cut) {
@@ -179,7 +180,7 @@ static bool take_buffer(struct reception *reception, const struct tm_data *data)
 }
 
 /* Whether more is to come from the sender, as far as anybody waits for it. */
-static bool sender_goes_on(const struct reception *reception)
+static bool sender_continues(const struct reception *reception)
 {
 	const struct request *request = reception->request;
 	enum tm_sender sender = reception->session != 0
@@ -200,7 +201,7 @@ static bool sender_goes_on(const struct reception *reception)
 }
 
 /* Until data or an event comes. False at the time-out or a failure, with a message. */
-static bool wait_for_news(struct reception *reception)
+static bool wait_for_activity(struct reception *reception)
 {
 	const struct request *request = reception->request;
 	int timeout = request->timeout < 0 ? -1 : (int)(request->timeout / 1000);
@@ -212,7 +213,7 @@ static bool wait_for_news(struct reception *reception)
 		message("%s: nothing came for the time-out, after %lld bytes", request->device,
 			(long long)reception->received);
 	else
-		message("%s: %s", request->device, errno == EINTR ? "interrupted" : tm_reason());
+		message("%s: %s", request->device, errno == EINTR ? "interrupted" : host_reason());
 	return false;
 }
 
@@ -226,12 +227,12 @@ static bool receive(struct reception *reception)
 		if (tm_reader_next(reception->reader, &data)) {
 			if (!take_buffer(reception, &data))
 				return false;
-		} else if (!sender_goes_on(reception)) {
-			/* Of a death the event comes first. */
+		} else if (!sender_continues(reception)) {
+			/* The event that explains it is printed first. */
 			if (tm_reader_has_event(reception->reader))
 				take_events(reception);
 			return false;
-		} else if (!wait_for_news(reception)) {
+		} else if (!wait_for_activity(reception)) {
 			return false;
 		}
 	}
@@ -278,7 +279,8 @@ int tmrecv_main(int argc, char **argv)
 			return usage_error(usage);
 	if (request.device == NULL || !no_operands(argc, argv))
 		return usage_error(usage);
-	AUTO(tm_close) struct kex_file *file = tm_open(request.device, ".tm", O_RDONLY);
+	AUTO(host_file_close)
+	struct kex_file *file = host_file_open(request.device, ".tm", O_RDONLY);
 	if (file == NULL)
 		return EXIT_FAILED;
 	char name[64];
@@ -286,7 +288,7 @@ int tmrecv_main(int argc, char **argv)
 	struct reception reception = {.request = &request, .file = file, .start_pattern = name};
 	reception.reader = tm_reader_create(file);
 	if (reception.reader == NULL) {
-		message("%s: %s", request.device, tm_reason());
+		message("%s: %s", request.device, host_reason());
 		return EXIT_FAILED;
 	}
 	tm_sample_take(&reception.start, name);

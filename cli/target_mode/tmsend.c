@@ -8,8 +8,9 @@
 #include <sys/tmscsi.h>
 
 #include "base/message.h"
-#include "cli/shared/tm_command.h"
+#include "cli/shared/host_access.h"
 #include "commands.h"
+#include "tm_common.h"
 
 static const char usage[] = "odmcfg tmsend -l Name [--record BYTES] [--events]";
 
@@ -39,8 +40,8 @@ static ssize_t read_record(char *record, size_t size)
 	return (ssize_t)length;
 }
 
-/* Events that came since the last look. False when the adapter is lost. */
-static bool look_for_events(const struct sending *sending)
+/* Events that came since the last call. False when the adapter is lost. */
+static bool check_events(const struct sending *sending)
 {
 	struct tm_event_info info;
 	short revents;
@@ -86,7 +87,7 @@ static void explain(const struct sending *sending)
 		message("%s: %s", device,
 			errno == EIO && *kex_reason() == '\0'
 				? "a record was cut off: the bus was reset, or an adapter on it"
-				: tm_reason());
+				: host_reason());
 	}
 }
 
@@ -97,11 +98,11 @@ static int end_record(struct sending *sending)
 
 	if (count < 0) {
 		explain(sending);
-		look_for_events(sending);
+		check_events(sending);
 		return -1;
 	}
 	sending->sent += count;
-	if (sending->events && !look_for_events(sending)) {
+	if (sending->events && !check_events(sending)) {
 		message("%s: the adapter failed; the session ends", sending->device);
 		return -1;
 	}
@@ -122,18 +123,18 @@ static bool input_is_there(void)
 static int send_all(struct sending *sending, size_t size)
 {
 	struct kex_file *file = sending->file;
-	unsigned on_their_way = 0;
+	unsigned outstanding = 0;
 	ssize_t length;
 
 	do {
-		for (; on_their_way == KEX_WRITES || (on_their_way > 0 && !input_is_there());
-			on_their_way--)
+		for (; outstanding == KEX_WRITES || (outstanding > 0 && !input_is_there());
+			outstanding--)
 			if (end_record(sending) < 0)
 				return EXIT_FAILED;
 		/* The driver's own memory: nothing is copied on the way to the adapter. */
 		char *record = kex_buffer(file, size);
 		if (record == NULL) {
-			message("%s: %s", sending->device, tm_reason());
+			message("%s: %s", sending->device, host_reason());
 			return EXIT_FAILED;
 		}
 		length = read_record(record, size);
@@ -145,9 +146,9 @@ static int send_all(struct sending *sending, size_t size)
 			explain(sending);
 			return EXIT_FAILED;
 		}
-		on_their_way += length > 0;
+		outstanding += length > 0;
 	} while (length > 0);
-	for (; on_their_way > 0; on_their_way--)
+	for (; outstanding > 0; outstanding--)
 		if (end_record(sending) < 0)
 			return EXIT_FAILED;
 	return 0;
@@ -163,7 +164,7 @@ static bool choose_receiver(struct kex_file *file, const char *device)
 
 	if (kex_ioctl(file, TMCHGIMPARM, &change) == 0)
 		return true;
-	message("%s: %s", device, tm_reason());
+	message("%s: %s", device, host_reason());
 	return false;
 }
 
@@ -173,7 +174,7 @@ static bool record_fits(struct kex_file *file, const char *device, int64_t size)
 	struct tm_devinfo info;
 
 	if (kex_ioctl(file, IOCINFO, &info) < 0) {
-		message("%s: %s", device, tm_reason());
+		message("%s: %s", device, host_reason());
 		return false;
 	}
 	if (size > info.max_transfer)
@@ -203,7 +204,7 @@ int tmsend_main(int argc, char **argv)
 	}
 	if (device == NULL || size < 1 || size > 16777216 || !no_operands(argc, argv))
 		return usage_error(usage);
-	AUTO(tm_close) struct kex_file *file = tm_open(device, ".im", O_WRONLY);
+	AUTO(host_file_close) struct kex_file *file = host_file_open(device, ".im", O_WRONLY);
 	if (file == NULL)
 		return EXIT_FAILED;
 	if (!record_fits(file, device, size) || !choose_receiver(file, device))

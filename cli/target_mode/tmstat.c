@@ -12,9 +12,9 @@
 #include "base/message.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/host_access.h"
 #include "cli/shared/table.h"
 #include "cli/shared/terminal.h"
-#include "cli/shared/tm_command.h"
 #include "commands.h"
 #include "tmstat.h"
 
@@ -69,10 +69,10 @@ static const struct metric {
 
 static double value_of(const struct metric *metric, const struct kex_device *device)
 {
-	const char *place = (const char *)device + metric->offset;
+	const char *counter = (const char *)device + metric->offset;
 
-	return (metric->is_32 ? (double)*(const uint32_t *)(const void *)place
-			      : (double)*(const uint64_t *)(const void *)place) *
+	return (metric->is_32 ? (double)*(const uint32_t *)(const void *)counter
+			      : (double)*(const uint64_t *)(const void *)counter) *
 	       metric->scale;
 }
 
@@ -162,7 +162,7 @@ static void release_json(json_t **json)
 	json_decref(*json);
 }
 
-/* One array a look, on one line when there are several looks. */
+/* One array a sample, on one line when there are several samples. */
 static bool print_json(
 	const struct tm_sample *sample, const struct tm_sample *before, bool repeated)
 {
@@ -195,7 +195,7 @@ static bool add_number(struct table *table, double number, bool applies_here)
 	return table_add(table, applies_here ? text : "-");
 }
 
-/* Totals at the first look, what happened since the last one at the others. */
+/* Totals in the first sample, what happened since the last one in the others. */
 static bool add_row(struct table *table, const struct kex_device *device,
 	const struct kex_device *before, double seconds)
 {
@@ -255,15 +255,15 @@ static bool print_sample(const struct request *request, const struct tm_sample *
 			     : print_table(sample, before);
 }
 
-/* Looks until there were enough looks; the first one has only totals to show. */
+/* Takes as many samples as are asked for; the first one has only totals to show. */
 static bool watch(const struct request *request)
 {
 	AUTO(tm_sample_release) struct tm_sample before = {0};
 	AUTO(tm_sample_release) struct tm_sample now = {0};
 
-	for (long look = 0;; look++) {
+	for (long number = 0;; number++) {
 		if (!tm_sample_take(&now, request->pattern)) {
-			message("%s", tm_reason());
+			message("%s", host_reason());
 			return false;
 		}
 		if (now.count == 0) {
@@ -274,7 +274,7 @@ static bool watch(const struct request *request)
 		}
 		if (!print_sample(request, &now, &before))
 			return false;
-		if (request->interval <= 0 || look + 1 == request->count)
+		if (request->interval <= 0 || number + 1 == request->count)
 			return true;
 		tm_sample_release(&before);
 		before = now;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/message.h"
-#include "cli/shared/tm_command.h"
+#include "cli/shared/host_access.h"
 #include "tmstat.h"
 
 #define HISTORY 512
@@ -168,6 +168,6 @@ bool tmstat_view(const char *pattern, double interval)
 	endwin();
 	delscreen(screen);
 	if (!ok)
-		message("%s", tm_reason());
+		message("%s", host_reason());
 	return ok;
 }

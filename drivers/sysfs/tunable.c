@@ -221,11 +221,8 @@ enum tunable_outcome tunable_settle(const struct sysfs_tree *tree, const char *d
 	struct tunable_change *change, const char *value, const char *current)
 {
 	change->made[0] = '\0';
-	change->error = tunable_check(value);
-	if (change->error != 0) {
-		strcpy(change->now, current);
-		change->outcome = TUNABLE_REFUSED;
-	} else if (tunable_equal(change->tunable, current, value)) {
+	change->error = 0;
+	if (tunable_equal(change->tunable, current, value)) {
 		strcpy(change->now, current);
 		change->outcome = TUNABLE_ALREADY;
 	} else {

@@ -1,5 +1,6 @@
 #include "suite.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -26,6 +27,30 @@ START_TEST(empty_text_is_an_empty_string)
 	struct text text = {0};
 	AUTO_FREE char *taken = text_take(&text);
 	ck_assert_str_eq(taken, "");
+}
+END_TEST
+
+START_TEST(file_is_appended_whole)
+{
+	AUTO_FCLOSE FILE *file = tmpfile();
+	AUTO(text_release) struct text text = {0};
+	ck_assert_ptr_nonnull(file);
+	for (int i = 0; i < 50000; i++)
+		fputc('a' + i % 26, file);
+	rewind(file);
+
+	text_append(&text, "before");
+	ck_assert_int_eq(text_append_file(&text, fileno(file)), 0);
+	ck_assert_uint_eq(text.length, 50006);
+	ck_assert_uint_eq(strlen(text.data), 50006);
+	ck_assert_int_eq(text.data[6 + 49999], 'a' + 49999 % 26);
+
+	/* Its end again. */
+	AUTO(text_release) struct text empty = {0};
+	ck_assert_int_eq(text_append_file(&empty, fileno(file)), 0);
+	ck_assert_str_eq(empty.data, "");
+	ck_assert_int_eq(text_append_file(&text, -1), -1);
+	ck_assert_int_eq(errno, EBADF);
 }
 END_TEST
 
@@ -61,5 +86,5 @@ START_TEST(directories_are_made_and_may_exist)
 }
 END_TEST
 
-SUITE_MAIN("base", text_grows_and_is_taken, empty_text_is_an_empty_string,
+SUITE_MAIN("base", text_grows_and_is_taken, empty_text_is_an_empty_string, file_is_appended_whole,
 	root_follows_the_environment, directories_are_made_and_may_exist)

@@ -160,7 +160,7 @@ for text in 'ENV{ID_WWN_WITH_EXTENSION}=="0x5000c500a1b2c3d4"' 'ATTR{queue/sched
 	'ATTR{device/queue_depth}="16"' 'ATTRS{wwid}=="t10.ATA*EXAMPLE*DISK*S1"' 'Matched by its WWN'; do
 	grep -qF "$text" "$rules" || fail "no $text in $(cat "$rules")"
 done
-[ "$(grep -n scheduler "$rules" | cut -d: -f1)" -lt "$(grep -n nr_requests "$rules" | cut -d: -f1)" ] || fail order
+[ "$(grep -o 'queue/scheduler\|queue/nr_requests' "$rules" | xargs)" = 'queue/scheduler queue/nr_requests' ] || fail order
 link=$work/udev/10-odmcfg-ent0.link
 for text in PermanentMACAddress=52:54:00:aa:bb:cc MTUBytes=9000 RxBufferSize=512 RxCoalesceSec=8us \
 	TCPSegmentationOffload=no TransmitQueueLength=500 '# ent0: rx_hashing=off has no equivalent'; do

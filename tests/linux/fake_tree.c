@@ -37,7 +37,8 @@ static int write_planned(
 	return sysfs_files.write(tree, path, room, strlen(room));
 }
 
-static const struct sysfs_access planned = {read_planned, write_planned, NULL};
+static const struct sysfs_access planned = {
+	.read = read_planned, .write = write_planned, .reason = NULL};
 
 void fake_open(struct fake *fake)
 {

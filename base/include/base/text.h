@@ -25,7 +25,7 @@ void text_append_char(struct text *text, char character);
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_vprintf(struct text *text, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
 
-/* Appends what is left to be read of a file. 0, or -1 and errno. */
+/* Appends what is left to be read of a file, if only "". 0, or -1 and errno. */
 int text_append_file(struct text *text, int fd) MUST_CHECK;
 
 /* Empties the text and keeps its memory. */

@@ -1,17 +1,7 @@
-/* What the commands that talk to kexd share. */
+/* What tmsend and tmrecv share: events by name, and the numbers of their options. */
 #pragma once
 
-#include <kex.h>
 #include <stdint.h>
-
-#include "base/cleanup.h"
-
-/* Opens a special file of a device: "tmscsi0", ".im". NULL with a message. */
-struct kex_file *tm_open(const char *device, const char *suffix, int oflag);
-void tm_close(struct kex_file **file);
-
-/* The last failure of libkex in words. */
-const char *tm_reason(void);
 
 /* Prints the event flags (SCSI_... of <sys/scsi_buf.h>) by name on stderr, a line each. */
 void tm_print_events(const char *device, uint32_t events);

@@ -1,39 +1,13 @@
-#include "tm_command.h"
+/* The events of target mode in words, and counts and times with their units. */
+#include "tm_common.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/scsi_buf.h>
 
 #include "base/foreign.h"
-#include "base/message.h"
-
-const char *tm_reason(void)
-{
-	return *kex_reason() != '\0' ? kex_reason() : strerror(errno);
-}
-
-struct kex_file *tm_open(const char *device, const char *suffix, int oflag)
-{
-	AUTO_FREE char *name = NULL;
-	if (asprintf(&name, "%s%s", device, suffix) < 0)
-		return NULL;
-
-	struct kex_file *file = kex_open(name, oflag);
-	if (file != NULL)
-		return file;
-	if (errno == EBUSY)
-		message("%s is open already, and has one opener at a time", name);
-	else if (errno == ENODEV)
-		message("%s is not configured; mkdev -l %s or cfgmgr does that", name, device);
-	else
-		message("%s can't be opened: %s", name, tm_reason());
-	return NULL;
-}
-
-void tm_close(struct kex_file **file)
-{
-	kex_close(*file);
-}
 
 void tm_print_events(const char *device, uint32_t events)
 {
@@ -55,7 +29,7 @@ void tm_print_events(const char *device, uint32_t events)
 				stderr, "%s: %s: %s\n", device, known[i].name, known[i].meaning);
 }
 
-/* A number and the place behind it; -1 for none. */
+/* A number, and where it ends; -1 for none. */
 static int64_t read_number(const char *text, char **end)
 {
 	errno = 0;
