@@ -1,6 +1,16 @@
 #include "change_check.h"
 
+#include "kernel.h"
 #include "running.h"
+
+/* Without a value the kernel has again what it had before the first change. */
+static bool is_original(const struct device *device, const struct attribute_change *change)
+{
+	const struct kernel_type *type =
+		*change->value == '\0' ? kernel_type_read(device->pddv.uniquetype) : NULL;
+
+	return type != NULL && kernel_attribute_find(type, change->attribute) != NULL;
+}
 
 /* One attribute: known, the user's to set, and its value allowed. */
 static int check_attribute(const struct device *device, const struct attribute_change *change,
@@ -18,7 +28,8 @@ static int check_attribute(const struct device *device, const struct attribute_c
 			change->attribute);
 	bool settable = strchr(predefined.generic, 'U') != NULL;
 	bool live = strchr(predefined.generic, '+') != NULL;
-	bool allowed = value_allowed(&predefined, change->value, &reason);
+	bool allowed =
+		is_original(device, change) || value_allowed(&predefined, change->value, &reason);
 	odm_free_members(PdAt_CLASS, &predefined);
 	if (!settable)
 		return method_fail(output, E_ATTRVAL, "%s of %s is not the user's to set.",
