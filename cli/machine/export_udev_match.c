@@ -83,7 +83,9 @@ static void match_serial(
 bool export_udev_match(const struct stored_device *device, struct text *match, struct text *reason)
 {
 	const char *id = device->unique_id, *rest = strchr(id, '.');
-	bool is_block = strcmp(device->kernel.type->directory, "block") == 0;
+	/* Of what is behind USB udev has other numbers. */
+	bool has_wwn = strcmp(device->kernel.type->directory, "block") == 0 &&
+		       strncmp(device->cudv.PdDvLn_Lvalue, "disk/usb/", 9) != 0;
 
 	if (match_map(device, match, reason))
 		return true;
@@ -95,7 +97,7 @@ bool export_udev_match(const struct stored_device *device, struct text *match, s
 		text_append(reason, "Nothing is known that identifies it");
 		return false;
 	}
-	if (strncmp(id, "naa.", 4) == 0 && is_block) {
+	if (strncmp(id, "naa.", 4) == 0 && has_wwn) {
 		append_match(match, "ENV{ID_WWN_WITH_EXTENSION}", "0x", rest + 1, "", false);
 		text_append(reason, "Matched by its WWN, which udev's rules for persistent storage "
 				    "find");

@@ -125,6 +125,8 @@ int import_main(int argc, char **argv)
 		return status;
 	if (!is_sensible(&request, argc - optind))
 		return usage_error(usage);
+	/* What the kernel has already does no harm. */
+	request.options.force = request.options.force || request.now;
 	if (!device_command_begin(!request.options.dry_run))
 		return EXIT_FAILED;
 	if (!gather(&request, optind < argc ? argv[optind] : NULL, &wishes) ||

@@ -1,6 +1,5 @@
 #include "ini_file.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,12 +22,15 @@ static char *trim(char *text)
 	return text;
 }
 
-/* A # in a value begins a comment only behind a blank. */
+/* A # begins a comment at the beginning or behind a blank, a ; only at the beginning. */
 static void cut_comment(char *line)
 {
+	size_t blanks = strspn(line, " \t");
+
+	if (line[blanks] == ';')
+		line[blanks] = '\0';
 	for (char *place = line; *place != '\0'; place++)
-		if ((*place == '#' || *place == ';') &&
-			(place == line || place[-1] == ' ' || place[-1] == '\t')) {
+		if (*place == '#' && (place == line || place[-1] == ' ' || place[-1] == '\t')) {
 			*place = '\0';
 			return;
 		}

@@ -97,25 +97,29 @@ static const char *read_keys(char *line, struct udev_rule *rule)
 	return NULL;
 }
 
-/* The line that begins at *rest with those that it goes on in, put together; NULL at the end. */
+/*
+ * The line that begins at *rest with those that it goes on in, put together in its place; comments
+ * go on in none. NULL at the end.
+ */
 static char *next_line(char **rest, int *number, int *begun)
 {
 	char *line = *rest, *to = line, *from = line;
+	bool goes_on = true;
 
 	if (from == NULL || *from == '\0')
 		return NULL;
 	*begun = *number + 1;
-	for (; *from != '\0'; from++) {
-		if (*from == '\n') {
-			++*number;
-			if (to > line && to[-1] == '\\') {
-				to--;
-				continue;
-			}
-			from++;
-			break;
+	while (goes_on && *from != '\0') {
+		from += strspn(from, " \t\r");
+		size_t length = strcspn(from, "\n");
+		bool is_comment = *from == '#';
+		goes_on = is_comment ? to > line : length > 0 && from[length - 1] == '\\';
+		if (!is_comment) {
+			memmove(to, from, length - goes_on);
+			to += length - goes_on;
 		}
-		*to++ = *from;
+		from += length + (from[length] == '\n');
+		++*number;
 	}
 	*rest = from;
 	*to = '\0';
@@ -148,8 +152,7 @@ bool udev_rules_read(const char *path, struct udev_rules *rules, int *mistakes)
 	char *rest = rules->text;
 	for (char *line; (line = next_line(&rest, &number, &begun)) != NULL;) {
 		struct udev_rule rule = {.line = begun};
-		line += strspn(line, " \t\r");
-		if (*line == '\0' || *line == '#')
+		if (*line == '\0')
 			continue;
 		const char *wrong = read_keys(line, &rule);
 		if (wrong != NULL) {

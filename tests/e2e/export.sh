@@ -172,10 +172,11 @@ expect 0 odmcfg import --udev "$rules"
 [ "$(cat "$sda/queue/read_ahead_kb") $(cat "$sdb/queue/read_ahead_kb")" = '512 192' ] || fail 'import --udev of our own'
 
 cat >"$work/60-disks.rules" <<'END'
-# a comment
+# a comment \
 ACTION=="remove", GOTO="disks_end"
 SUBSYSTEM!="block|net", GOTO="disks_end"
 KERNEL=="sd[a-z]", SUBSYSTEM=="block", ACTION=="add|change", ATTR{queue/read_ahead_kb}=="512", \
+  # a comment in between
   ATTR{queue/nr_requests}="99"
 KERNEL=="sdb", ATTR{queue/nosuch}="1"
 KERNEL=="sda", PROGRAM=="/bin/true", ATTR{queue/rq_affinity}="0"
@@ -190,11 +191,11 @@ KERNEL=="sda" ATTR{queue/nr_requests}=8
 LABEL="disks_end"
 END
 expect 1 odmcfg import --udev "$work/60-disks.rules"
-error_has '60-disks.rules:15: a value is in quotes'
-error_has '60-disks.rules:6: the devices that match have no such attribute'
-error_has '60-disks.rules:7: PROGRAM is not understood: the rule is left'
-error_has '60-disks.rules:8: ATTR{queue/rq_affinity} is not understood'
-error_has '60-disks.rules:9: no device here matches'
+error_has '60-disks.rules:16: a value is in quotes'
+error_has '60-disks.rules:7: the devices that match have no such attribute'
+error_has '60-disks.rules:8: PROGRAM is not understood: the rule is left'
+error_has '60-disks.rules:9: ATTR{queue/rq_affinity} is not understood'
+error_has '60-disks.rules:10: no device here matches'
 [ "$(cat "$sda/queue/nr_requests" "$sda/queue/rq_affinity" "$sdb/queue/nr_requests" "$sdb/queue/rq_affinity" "$eth7/mtu" |
 	xargs)" = '99 2 7 0 1280' ] || fail 'import --udev'
 expect 0 odmcfg undo
@@ -319,6 +320,26 @@ output_is <<<'hdisk1 deleted'
 expect 1 rmdev --where read_ahead_kb=97
 expect 2 rmdev --where read_ahead_kb=97 -p sys0
 
+# --- devices that the kernel does not drive, and values that add
+ODMCFG_ROOT=$work/simulated
+expect 0 odmcfg init --machine "$stage/share/odmcfg/schemas/machines/power.cfg"
+expect 0 cfgmgr
+expect 0 chdev -P -l hdisk0 -a queue_depth=7
+expect 0 chdev -l en0 -a alias4=10.0.0.2,255.0.0.0 -a alias4=10.0.0.3,255.0.0.0
+expect 0 odmcfg export "$work/simulated.cfg" -l hdisk0 -l 'en*' -l en0
+grep -qxF '      alias4 = [ "10.0.0.2,255.0.0.0", "10.0.0.3,255.0.0.0" ];' "$work/simulated.cfg" || fail "$(cat "$work/simulated.cfg")"
+expect 0 chdev -l en0 -a delalias4=10.0.0.2,255.0.0.0 -a alias4=10.0.0.9,255.0.0.0
+expect 0 chdev -P -l hdisk0 -a queue_depth=9
+expect 0 odmcfg import -P "$work/simulated.cfg"
+expect 0 odmget -q "name=en0 AND attribute=alias4" CuAt
+[ "$(grep -c 'value = "10.0.0.[23],255.0.0.0"' "$work/out") $(grep -c value "$work/out")" = '2 2' ] || fail "$(cat "$work/out")"
+expect 0 odmget -q "name=hdisk0 AND attribute=queue_depth" CuAt
+output_has 'value = "7"'
+expect 0 odmcfg export --udev "$work/simulated" -l en0
+output_is </dev/null
+grep -q 'en0: alias4=10.0.0.2,255.0.0.0 has no equivalent' "$work/simulated/90-odmcfg.rules" || fail "$(cat "$work/simulated/"*)"
+expect 1 odmcfg export --boot "$work/none"
+error_has 'odmcfg init --host'
 # --- real
 if [ "$(id -u)" = 0 ] && [ -w /dev/loop-control ]; then
 	truncate -s 8M "$work/file"
