@@ -10,6 +10,7 @@
 struct stored {
 	struct kernel_device device;
 	struct attribute_changes values, running;
+	bool lost; /* it is not where it was */
 };
 
 static void stored_release(struct stored *stored)
@@ -46,7 +47,8 @@ static int read_stored(const struct CuDv *cudv, struct stored *stored, struct me
 	if (running_read(cudv->name, &stored->running) < 0)
 		return method_fail(output, -1, "%s: %s.", cudv->name, odm_error_text(odmerrno));
 	/* The reason is told; the other devices are looked at all the same. */
-	return kernel_device_find(cudv, &stored->device, output) == E_OK;
+	stored->lost = kernel_device_find(cudv, &stored->device, output) != E_OK;
+	return !stored->lost;
 }
 
 /* What was stored with -P is not what the device was configured with. */
@@ -129,6 +131,7 @@ int kernel_compare(const char *pattern,
 /* Devices to be written to, with what they get. */
 struct application {
 	bool pending;
+	const struct kernel_visitor *visitor; /* or NULL */
 	struct method_output *output;
 	struct stored *devices;
 	struct tunable_device *writes; /* one a device */
@@ -170,6 +173,8 @@ static int add_device(const struct CuDv *device, void *closure)
 	AUTO(stored_release) struct stored stored = {0};
 	int found = read_stored(device, &stored, application->output);
 
+	if (stored.lost && application->visitor != NULL)
+		application->visitor->lost(device->name, application->visitor->closure);
 	if (found <= 0)
 		return found;
 	struct tunable_change *changes = calloc((size_t)stored.values.count, sizeof(*changes));
@@ -227,6 +232,25 @@ static int report(const struct application *application, int *written)
 	return refused;
 }
 
+/* Gives the values of all that were added. */
+static void write_all(struct application *application)
+{
+	for (size_t i = 0; i < application->count; i++)
+		application->writes[i].device = application->devices[i].device.directory;
+	if (application->count == 0)
+		return;
+	const struct sysfs_tree *tree = application->devices[0].device.tree;
+	struct tunable_device *first = &application->writes[0];
+	/* One needs no thread of its own. */
+	if (application->count == 1)
+		first->succeeded =
+			tunables_write(tree, first->device, first->changes, first->count);
+	else
+		tunables_write_all(tree, application->writes, application->count);
+	for (size_t i = 0; i < application->count; i++)
+		write_separately(tree, &application->writes[i]);
+}
+
 int kernel_apply_all(const char *pattern, bool pending, int *written, struct method_output *output)
 {
 	AUTO(application_release)
@@ -235,13 +259,45 @@ int kernel_apply_all(const char *pattern, bool pending, int *written, struct met
 	*written = 0;
 	if (each_device(pattern, add_device, &application, output) < 0)
 		return -1;
-	if (application.count == 0)
-		return 0;
-	for (size_t i = 0; i < application.count; i++)
-		application.writes[i].device = application.devices[i].device.directory;
-	tunables_write_all(
-		application.devices[0].device.tree, application.writes, application.count);
-	for (size_t i = 0; i < application.count; i++)
-		write_separately(application.devices[0].device.tree, &application.writes[i]);
+	write_all(&application);
 	return report(&application, written);
+}
+
+static void tell_visitor(const struct application *application)
+{
+	const struct kernel_visitor *visitor = application->visitor;
+
+	for (size_t d = 0; d < application->count; d++)
+		for (size_t i = 0; i < application->writes[d].count; i++) {
+			AUTO(method_output_release) struct method_output words = {0};
+			const struct tunable_change *change = &application->writes[d].changes[i];
+			const struct kernel_device *device = &application->devices[d].device;
+			if (change->outcome == TUNABLE_ALREADY)
+				continue;
+			if (!tunable_succeeded(change->outcome))
+				kernel_explain(device, change, &words);
+			visitor->written(device->name, change,
+				words.reason.data != NULL ? words.reason.data : "",
+				visitor->closure);
+		}
+}
+
+int kernel_apply_names(char (*const names)[16], int count, const struct kernel_visitor *visitor,
+	struct method_output *output)
+{
+	AUTO(application_release)
+	struct application application = {.visitor = visitor, .output = output};
+
+	for (int i = 0; i < count; i++) {
+		struct CuDv device;
+		int found = find_object(
+			CuDv_CLASS, &device, "name = %s AND status = %d", names[i], AVAILABLE);
+		if (found < 0)
+			return method_fail(output, -1, "%s.", odm_error_text(odmerrno));
+		if (found == 1 && add_device(&device, &application) < 0)
+			return -1;
+	}
+	write_all(&application);
+	tell_visitor(&application);
+	return 0;
 }

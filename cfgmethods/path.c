@@ -1,3 +1,4 @@
+/* Paths of devices that can be reached by several parents: class CuPath. */
 #include "path.h"
 
 #include <fcntl.h>
@@ -138,58 +139,4 @@ const char *path_state(const struct CuPath *path)
 	if (file != NULL && access(file, F_OK) == 0)
 		return "Disabled";
 	return is_available(path->parent) == 1 ? "Enabled" : "Failed";
-}
-
-struct path_name {
-	char *unique_id;
-	char name[16];
-};
-struct path_names {
-	int count;
-	struct path_name list[];
-};
-
-static int compare_ids(const void *one, const void *other)
-{
-	return strcmp(((const struct path_name *)one)->unique_id,
-		((const struct path_name *)other)->unique_id);
-}
-
-struct path_names *path_names_read(void)
-{
-	struct listinfo info = {0};
-	struct CuAt *ids = list_objects(CuAt_CLASS, &info, "attribute = 'unique_id'");
-	if (ids == ODM_FAILED)
-		return NULL;
-
-	struct path_names *names =
-		calloc(1, sizeof(*names) + (size_t)info.num * sizeof(*names->list));
-	for (int i = 0; names != NULL && i < info.num; i++) {
-		names->list[i].unique_id = ids[i].value;
-		memcpy(names->list[i].name, ids[i].name, sizeof(names->list[i].name));
-		ids[i].value = NULL;
-		names->count++;
-	}
-	if (ids != NULL)
-		odm_free_list(ids, &info);
-	if (names != NULL)
-		qsort(names->list, (size_t)names->count, sizeof(*names->list), compare_ids);
-	return names;
-}
-
-const char *path_names_find(const struct path_names *names, const char *unique_id)
-{
-	/* The key is only looked at. */
-	const struct path_name key = {.unique_id = (char *)(uintptr_t)unique_id};
-	const struct path_name *found =
-		bsearch(&key, names->list, (size_t)names->count, sizeof(*names->list), compare_ids);
-
-	return found != NULL ? found->name : NULL;
-}
-
-void path_names_free(struct path_names *names)
-{
-	for (int i = 0; names != NULL && i < names->count; i++)
-		free(names->list[i].unique_id);
-	free(names);
 }

@@ -87,9 +87,3 @@ const char *path_state(const struct CuPath *path);
 
 /* Switches a path on or off until the device is configured anew. 0, or -1 and errno. */
 int path_switch(const struct CuPath *path, bool on);
-
-/* Names of multi-path devices by their unique_id, sorted. */
-struct path_names;
-struct path_names *path_names_read(void); /* NULL without memory, or when the database fails */
-const char *path_names_find(const struct path_names *names, const char *unique_id);
-void path_names_free(struct path_names *names);

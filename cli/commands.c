@@ -53,6 +53,7 @@ const struct command commands[] = {
 	{"export", export_main, COMMAND_OWN, "write stored values of devices to a file"},
 	{"import", import_main, COMMAND_OWN, "take values of devices from a file or the kernel"},
 	{"confirm", confirm_main, COMMAND_OWN, "keep what chdev --confirm changed"},
+	{"watch", watch_main, COMMAND_OWN, "configure what comes, and keep the stored values"},
 	{"kexd", kexd_main, COMMAND_OWN, "state of the extension host, or stop it"},
 	{"kexstat", kexstat_main, COMMAND_OWN, "configured devices, their events and buffers"},
 	{"edt", edt_main, COMMAND_OWN, "the devices that SDI drivers can claim"},
