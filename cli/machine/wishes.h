@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/cleanup.h"
+#include "cfgmethods/attribute_changes.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/listing.h"
 

@@ -88,9 +88,9 @@ static bool has_value(const struct receiver *receiver, const struct attribute_ch
 
 /* Whether it may be given; what can cut the machine off is told and left. */
 static bool is_harmless(struct wishes *wishes, const struct receiver *receiver,
-	const struct attribute_change *value, const struct wish_options *options)
+	struct attribute_change *value, const struct wish_options *options)
 {
-	const struct attribute_changes one = {(struct attribute_change *)value, 1};
+	const struct attribute_changes one = {value, 1};
 	AUTO(text_release) struct text danger = {0};
 
 	if (options->database_only || options->force || !receiver->there ||
@@ -106,7 +106,7 @@ static bool is_harmless(struct wishes *wishes, const struct receiver *receiver,
 static bool add_lacking(struct wishes *wishes, const struct wish *wish, int place,
 	struct receiver *receiver, const struct wish_options *options)
 {
-	const struct attribute_change *value = &wish->values.changes[place];
+	struct attribute_change *value = &wish->values.changes[place];
 	AUTO(attribute_changes_release) struct attribute_changes stored = {0};
 	attribute_name remover = "";
 

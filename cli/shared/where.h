@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "cfgmethods/device.h"
+#include "cfgmethods/attribute_changes.h"
 #include "names.h"
 
 /* Conditions that all have to hold; none holds for every device. Zero-initialise it. */
