@@ -57,6 +57,16 @@ static bool is_pending(const struct stored *stored, const struct attribute_chang
 	return running != NULL && strcmp(running, value->value) != 0;
 }
 
+/*
+ * Whether the kernel took a number back since the device was configured with it, as the depth of a
+ * queue when the disk says that it is full. It raises it again when the disk takes more.
+ */
+static bool is_lowered(
+	const struct kernel_attribute *attribute, const char *stored, const char *now)
+{
+	return attribute->predefined.lowers && strtoll(now, NULL, 0) < strtoll(stored, NULL, 0);
+}
+
 static int compare(const struct stored *stored,
 	int (*visit)(const struct kernel_difference *difference, void *closure), void *closure,
 	int *count)
@@ -72,8 +82,10 @@ static int compare(const struct stored *stored,
 				     &attribute->tunable, now, sizeof(now)) == 0;
 		if (there && tunable_equal(&attribute->tunable, now, value->value))
 			continue;
+		bool pending = is_pending(stored, value);
 		const struct kernel_difference difference = {stored->device.name, value->attribute,
-			value->value, there ? now : NULL, is_pending(stored, value)};
+			value->value, there ? now : NULL, pending,
+			there && !pending && is_lowered(attribute, value->value, now)};
 		(*count)++;
 		result = visit(&difference, closure);
 	}
@@ -164,6 +176,20 @@ static bool application_grow(struct application *application)
 	return true;
 }
 
+/* Whether a stored value is to be given to the kernel. */
+static bool is_wanted(const struct application *application, const struct stored *stored,
+	const struct attribute_change *value, const struct kernel_attribute *attribute)
+{
+	char now[TUNABLE_VALUE];
+
+	if (is_pending(stored, value))
+		return application->pending;
+	return !attribute->predefined.lowers ||
+	       tunable_read(stored->device.tree, stored->device.directory, &attribute->tunable, now,
+		       sizeof(now)) < 0 ||
+	       !is_lowered(attribute, value->value, now);
+}
+
 static int add_device(const struct CuDv *device, void *closure)
 {
 	struct application *application = closure;
@@ -180,12 +206,11 @@ static int add_device(const struct CuDv *device, void *closure)
 	size_t count = 0;
 	for (int i = 0; i < stored.values.count; i++) {
 		const struct attribute_change *value = &stored.values.changes[i];
-		if (application->pending || !is_pending(&stored, value))
+		const struct kernel_attribute *attribute =
+			kernel_attribute_find(stored.device.type, value->attribute);
+		if (is_wanted(application, &stored, value, attribute))
 			changes[count++] = (struct tunable_change){
-				.tunable =
-					&kernel_attribute_find(stored.device.type, value->attribute)
-						 ->tunable,
-				.value = value->value};
+				.tunable = &attribute->tunable, .value = value->value};
 	}
 	application->writes[application->count] =
 		(struct tunable_device){.changes = changes, .count = count};
