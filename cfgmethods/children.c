@@ -3,6 +3,7 @@
 #include "configure.h"
 #include "kernel.h"
 #include "path.h"
+#include "path_kernel.h"
 #include "place.h"
 
 /* What is found or entered as one child. */
@@ -199,6 +200,16 @@ int described_store(const char *name, const struct machine_device *described, bo
 	return code;
 }
 
+/* What the kernel calls the device by a path. */
+static int name_path(const struct child *child, const struct CuPath *path)
+{
+	const struct machine_device *described = child->described;
+
+	return described->path_name[0] == '\0'
+		       ? 0
+		       : path_kernel_store(path, described->type, described->path_name);
+}
+
 static int store_path(const struct detection *detection, const struct child *child)
 {
 	struct CuPath path;
@@ -207,9 +218,12 @@ static int store_path(const struct detection *detection, const struct child *chi
 	if (!child->multi_path)
 		return 0;
 	int found = path_find(child->name, parent, where, &path);
-	if (found == 1 && path.path_status == PATH_MISSING)
-		return path_set_status(&path, PATH_DEFINED);
-	return found != 0 ? found : path_add(child->name, parent, where, PATH_DEFINED);
+	if (found == 0 && path_add(child->name, parent, where, PATH_DEFINED) == 0)
+		found = path_find(child->name, parent, where, &path);
+	else if (found == 1 && path.path_status == PATH_MISSING &&
+		 path_set_status(&path, PATH_DEFINED) < 0)
+		return -1;
+	return found == 1 ? name_path(child, &path) : -1;
 }
 
 static int enter(struct detection *detection, struct child *child)

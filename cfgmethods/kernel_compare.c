@@ -182,8 +182,10 @@ static bool is_wanted(const struct application *application, const struct stored
 {
 	char now[TUNABLE_VALUE];
 
+	if (application->pending)
+		return true;
 	if (is_pending(stored, value))
-		return application->pending;
+		return false;
 	return !attribute->predefined.lowers ||
 	       tunable_read(stored->device.tree, stored->device.directory, &attribute->tunable, now,
 		       sizeof(now)) < 0 ||

@@ -22,8 +22,8 @@ int kernel_compare(const char *pattern,
 
 /*
  * Gives the kernel what is stored of them and differs; each device's in its order, and several
- * devices' at once. Values that are pending are left, unless `pending` is set, and those that the
- * kernel has lowered. What the kernel
+ * devices' at once. Values that are pending are left, and those that the kernel has lowered, unless
+ * `pending` is set. What the kernel
  * refuses is told in the reason. How many were refused, or -1 with the reason; *written tells how
  * many were given.
  */

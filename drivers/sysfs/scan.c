@@ -108,17 +108,6 @@ static void locate(struct scan *scan, struct scan_device *device)
 	memcpy(device->location, location, (size_t)length + 1);
 }
 
-/* Several ways lead to a disk of a network, and to a namespace of several controllers. */
-static bool has_paths(const struct scan_device *device)
-{
-	static const char *const subclasses[] = {"disk/fcp/", "disk/sas/", "disk/iscsi/"};
-
-	for (size_t i = 0; i < sizeof(subclasses) / sizeof(*subclasses); i++)
-		if (strncmp(device->type, subclasses[i], strlen(subclasses[i])) == 0)
-			return true;
-	return false;
-}
-
 static int compare_identities(const void *one, const void *other)
 {
 	const struct scan_device *a = *(struct scan_device *const *)one;
@@ -159,7 +148,8 @@ static int tell_duplicates_apart(struct scan *scan)
 	qsort(sorted, (size_t)scan->count, sizeof(*sorted), compare_identities);
 	for (int i = 0; i < scan->count && result == 0; i++) {
 		const char *id = scan_value(&sorted[i]->attributes, "unique_id");
-		if (id != NULL && last != NULL && strcmp(id, last) == 0 && !has_paths(sorted[i]))
+		if (id != NULL && last != NULL && strcmp(id, last) == 0 &&
+			!scan_has_paths(sorted[i]))
 			result = tell_apart(sorted[i]);
 		else
 			last = id;
@@ -170,7 +160,7 @@ static int tell_duplicates_apart(struct scan *scan)
 int scan_machine(const struct sysfs_tree *tree, struct scan *scan)
 {
 	static int (*const kinds[])(struct scan *) = {scan_system, scan_processors, scan_memory,
-		scan_pci, scan_block, scan_tapes, scan_net, tell_duplicates_apart};
+		scan_pci, scan_block, scan_tapes, scan_net, scan_paths, tell_duplicates_apart};
 
 	*scan = (struct scan){.tree = tree, .last_parent = SCAN_SYSTEM};
 	pci_names_open(&scan->pci_names);

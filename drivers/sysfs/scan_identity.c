@@ -51,11 +51,26 @@ static bool identity_serial(
 	return true;
 }
 
+/* A multipath map is the disk that its paths lead to; the directory of one of them. */
+static bool map_path(const struct sysfs_tree *tree, const char *directory, char path[SYSFS_PATH])
+{
+	AUTO(sysfs_names_release) struct sysfs_names names = {0};
+	char uuid[256], slaves[SYSFS_PATH];
+
+	return sysfs_read_at(tree, directory, "dm/uuid", uuid, sizeof(uuid)) > 0 &&
+	       strncmp(uuid, "mpath-", strlen("mpath-")) == 0 &&
+	       snprintf(slaves, sizeof(slaves), "%s/slaves", directory) < (int)sizeof(slaves) &&
+	       sysfs_list(tree, slaves, &names) == 0 && names.count > 0 &&
+	       snprintf(path, SYSFS_PATH, "block/%s", names.names[0]) < SYSFS_PATH;
+}
+
 static bool identity_block(
 	const struct sysfs_tree *tree, const char *directory, char *room, size_t size)
 {
-	char device[SYSFS_PATH];
+	char device[SYSFS_PATH], path[SYSFS_PATH];
 
+	if (map_path(tree, directory, path))
+		directory = path;
 	if (identity_file(tree, directory, "device/wwid", room, size) ||
 		identity_file(tree, directory, "wwid", room, size))
 		return true;

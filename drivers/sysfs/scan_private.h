@@ -21,9 +21,13 @@ int scan_file_add(const struct scan *scan, struct scan_values *values, const cha
 #define SCAN_FAILED (-2)
 int scan_parent(struct scan *scan, const char *path);
 
+/* Whether several ways may lead to a device: to a disk of a network. */
+bool scan_has_paths(const struct scan_device *device);
+
 /* All of one kind: 0, or -1 and errno. */
 int scan_pci(struct scan *scan);
 int scan_block(struct scan *scan);
+int scan_paths(struct scan *scan);
 int scan_tapes(struct scan *scan);
 int scan_net(struct scan *scan);
 int scan_processors(struct scan *scan);

@@ -81,3 +81,14 @@ int scsi_address(const struct scan *scan, const char *directory, struct scsi_add
 		address->transport = "usb";
 	return 0;
 }
+
+int scan_connection(const struct sysfs_tree *tree, const char *directory, char where[32])
+{
+	const struct scan scan = {.tree = tree};
+	struct scsi_address address;
+
+	if (scsi_address(&scan, directory, &address) < 0)
+		return -1;
+	memcpy(where, address.where, sizeof(address.where));
+	return 0;
+}
