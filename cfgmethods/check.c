@@ -5,6 +5,7 @@
 #include "cfg_private.h"
 #include "method.h"
 #include "method_program.h"
+#include "sysfs/scan.h"
 
 struct check {
 	bool repair;
@@ -128,6 +129,27 @@ static int check_value(const struct CuAt *attribute, bool *several, char **reaso
 	return found;
 }
 
+/* Two disks that say that they are one are told, and stay: there is nothing to be removed. */
+static int look_at_identity(struct check *check, const struct CuAt *attribute)
+{
+	struct CuDv device;
+	const char *apart = strcmp(attribute->attribute, "unique_id") == 0
+				    ? strstr(attribute->value, SCAN_DUPLICATE)
+				    : NULL;
+
+	if (apart == NULL)
+		return 0;
+	int there = find_object(
+		CuDv_CLASS, &device, "name = %s AND chgstatus != %d", attribute->name, MISSING);
+	if (there != 1)
+		return there;
+	odm_write_label(CuAt_CLASS, attribute, check->report);
+	foreign_printf(check->report, ": another device says that it is %.*s, too\n",
+		(int)(apart - attribute->value), attribute->value);
+	check->found++;
+	return 0;
+}
+
 static int look_at_attribute(struct check *check, const void *object)
 {
 	const struct CuAt *attribute = object;
@@ -144,7 +166,7 @@ static int look_at_attribute(struct check *check, const void *object)
 	int earlier = refused < 0 ? -1 : repeated(attribute, !several);
 	if (earlier > 0)
 		return problem(check, CuAt_CLASS, object, "the device has it once already");
-	return earlier;
+	return earlier < 0 ? -1 : look_at_identity(check, attribute);
 }
 
 static int look_at_dependency(struct check *check, const void *object)

@@ -1,7 +1,12 @@
 /* Children that a Configure method has detected: defined, compared, named. */
 #pragma once
 
+#include "identities.h"
 #include "machine.h"
+
+struct answer {
+	char name[16], where[32];
+};
 
 /*
  * A detection under way. Children whose Define method is built in are entered in one transaction,
@@ -12,8 +17,8 @@ struct detection {
 	const struct device *parent;
 	struct method_output *output; /* names go here, for cfgmgr */
 	struct transaction transaction;
-	struct path_names *known; /* of multi-path devices, read when the first is detected */
-	char (*names)[16]; /* that answered */
+	struct identities *known; /* read when one is not at its place */
+	struct answer *answers;
 	int count;
 	int code;
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "host_devices.h"
+#include "identities.h"
 #include "machine.h"
 #include "sysfs/scan.h"
 
@@ -130,40 +131,73 @@ static void stored_text(const char *device, const char *attribute, char *room, s
 	freeattr(objects, count);
 }
 
-/* Another device may have the name by now. */
-static bool is_same(const struct kernel_device *device, const char *known_as)
+/* The PCI address that a unique_id of that form ends in; NULL for another. */
+static const char *pci_address(const char *unique_id)
 {
-	char directory[SYSFS_PATH], identity[256];
+	static const char start[] = SCAN_PATH "pci-";
+
+	return strncmp(unique_id, start, strlen(start)) == 0 ? unique_id + strlen(start) : NULL;
+}
+
+/*
+ * Another device may have the name by now. An adapter that does not say what it is, as one whose
+ * address was set by hand, is known by its place.
+ */
+static bool is_same(
+	const struct kernel_device *device, const char *known_as, const char *connection)
+{
+	char directory[SYSFS_PATH], identity[SCAN_IDENTITY];
 
 	if (sysfs_resolve(device->tree, device->directory, directory) < 0)
 		return false;
-	if (strncmp(known_as, "path.pci-", 9) == 0 && strncmp(device->os_name, "pci", 3) != 0 &&
-		strcmp(known_as + 9, device->os_name) == 0)
-		return true;
 	if (*known_as == '\0')
+		return true;
+	const char *address = pci_address(known_as);
+	if (address != NULL && strcmp(address, device->os_name) == 0)
 		return true;
 	if (scan_identity(device->tree, directory, identity, sizeof(identity)) < 0)
 		return false;
-	size_t length = strlen(identity);
-	return strncmp(known_as, identity, length) == 0 &&
-	       (known_as[length] == '\0' || known_as[length] == SCAN_DUPLICATE[0]);
+	address = pci_address(identity);
+	return identity_matches(known_as, identity) ||
+	       (address != NULL && strcmp(address, connection) == 0);
+}
+
+/* The directory of a name; of a network adapter that no driver has the function's own. */
+static bool join_directory(struct kernel_device *device, const char *known_as)
+{
+	const char *address = pci_address(known_as);
+	const char *class = address != NULL && strcmp(address, device->os_name) == 0
+				    ? "bus/pci/devices"
+				    : device->type->directory;
+
+	return device->os_name[0] != '\0' &&
+	       snprintf(device->directory, sizeof(device->directory), "%s/%s", class,
+		       device->os_name) < (int)sizeof(device->directory);
+}
+
+/* An interface has its adapter's name and place. 1, 0, -1. */
+static int find_owner(
+	const struct CuDv *cudv, const struct kernel_device *device, struct CuDv *owner)
+{
+	*owner = *cudv;
+	return device->type->by_parent ? find_object(CuDv_CLASS, owner, "name = %s", cudv->parent)
+				       : 1;
 }
 
 static int find_directory(
 	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
 {
-	const char *owner = device->type->by_parent ? cudv->parent : cudv->name;
-	char known_as[256], joined[SYSFS_PATH];
+	struct CuDv owner;
+	char known_as[256];
 
-	stored_text(owner, "os_name", device->os_name, sizeof(device->os_name));
-	stored_text(owner, "unique_id", known_as, sizeof(known_as));
-	if (device->os_name[0] == '\0' ||
-		snprintf(joined, sizeof(joined), "%s/%s", device->type->directory,
-			device->os_name) >= (int)sizeof(joined))
+	if (find_owner(cudv, device, &owner) != 1)
+		return method_fail(output, E_PARENT, "%s has no parent.", cudv->name);
+	stored_text(owner.name, "os_name", device->os_name, sizeof(device->os_name));
+	stored_text(owner.name, "unique_id", known_as, sizeof(known_as));
+	if (!join_directory(device, known_as))
 		return method_fail(output, E_NODETECT,
 			"%s has no name in the operating system; cfgmgr finds it.", cudv->name);
-	strcpy(device->directory, joined);
-	if (is_same(device, known_as))
+	if (is_same(device, known_as, owner.connwhere))
 		return E_OK;
 	return method_fail(output, E_NODETECT,
 		"%s is not %s in the operating system any more; cfgmgr finds it again.", cudv->name,

@@ -97,9 +97,3 @@ bool path_is_lost(const struct CuPath *path);
 
 /* Switches a path on that was switched off by path_switch; what fails is left. */
 void path_reset(const struct CuPath *path);
-
-/* Names of multi-path devices by their unique_id, sorted. */
-struct path_names;
-struct path_names *path_names_read(void); /* NULL without memory, or when the database fails */
-const char *path_names_find(const struct path_names *names, const char *unique_id);
-void path_names_free(struct path_names *names);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "host_devices.h"
+#include "identities.h"
 #include "path_attributes.h"
 #include "sysfs/multipathd.h"
 #include "sysfs/scan.h"
@@ -64,14 +65,15 @@ static bool has_part(const char *directory, const char *name)
 /* The kernel gives names anew: it has to be the same disk, at this connection of this parent. */
 static bool is_path(const struct path_kernel *kernel, const struct CuPath *path)
 {
-	char known_as[256], identity[256], parent[64], where[32];
+	char known_as[256], identity[SCAN_IDENTITY], parent[64], where[32];
+	size_t length = strcspn(path->connection, "#");
 
 	stored_text(path->name, "unique_id", known_as, sizeof(known_as));
 	stored_text(path->parent, OS_NAME, parent, sizeof(parent));
 	return scan_identity(kernel->tree, kernel->directory, identity, sizeof(identity)) == 0 &&
-	       strcmp(identity, known_as) == 0 &&
+	       identity_matches(known_as, identity) &&
 	       scan_connection(kernel->tree, kernel->directory, where) == 0 &&
-	       strcmp(where, path->connection) == 0 &&
+	       strncmp(where, path->connection, length) == 0 && where[length] == '\0' &&
 	       (parent[0] == '\0' || has_part(kernel->directory, parent));
 }
 

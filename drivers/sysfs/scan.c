@@ -108,59 +108,10 @@ static void locate(struct scan *scan, struct scan_device *device)
 	memcpy(device->location, location, (size_t)length + 1);
 }
 
-static int compare_identities(const void *one, const void *other)
-{
-	const struct scan_device *a = *(struct scan_device *const *)one;
-	const struct scan_device *b = *(struct scan_device *const *)other;
-	const char *a_id = scan_value(&a->attributes, "unique_id");
-	const char *b_id = scan_value(&b->attributes, "unique_id");
-	int order = strcmp(a_id != NULL ? a_id : "", b_id != NULL ? b_id : "");
-
-	return order != 0 ? order : a < b ? -1 : a > b;
-}
-
-/* An identity that another device has, too, gets its place behind it. */
-static int tell_apart(struct scan_device *device)
-{
-	for (size_t i = 0; i < device->attributes.count; i++) {
-		struct scan_value *value = &device->attributes.values[i];
-		char *longer;
-		if (strcmp(value->name, "unique_id") != 0)
-			continue;
-		if (asprintf(&longer, "%s" SCAN_DUPLICATE "%s", value->value, device->where) < 0)
-			return -1;
-		free(value->value);
-		value->value = longer;
-	}
-	return 0;
-}
-
-static int tell_duplicates_apart(struct scan *scan)
-{
-	AUTO_FREE struct scan_device **sorted = calloc((size_t)scan->count + 1, sizeof(*sorted));
-	const char *last = NULL;
-	int result = 0;
-
-	if (sorted == NULL)
-		return -1;
-	for (int i = 0; i < scan->count; i++)
-		sorted[i] = &scan->devices[i];
-	qsort(sorted, (size_t)scan->count, sizeof(*sorted), compare_identities);
-	for (int i = 0; i < scan->count && result == 0; i++) {
-		const char *id = scan_value(&sorted[i]->attributes, "unique_id");
-		if (id != NULL && last != NULL && strcmp(id, last) == 0 &&
-			!scan_has_paths(sorted[i]))
-			result = tell_apart(sorted[i]);
-		else
-			last = id;
-	}
-	return result;
-}
-
 int scan_machine(const struct sysfs_tree *tree, struct scan *scan)
 {
 	static int (*const kinds[])(struct scan *) = {scan_system, scan_processors, scan_memory,
-		scan_pci, scan_block, scan_tapes, scan_net, scan_paths, tell_duplicates_apart};
+		scan_pci, scan_fabric, scan_block, scan_tapes, scan_net, scan_tell_apart};
 
 	*scan = (struct scan){.tree = tree, .last_parent = SCAN_SYSTEM};
 	pci_names_open(&scan->pci_names);

@@ -56,20 +56,28 @@ int scan_machine(const struct sysfs_tree *tree, struct scan *scan) MUST_CHECK;
 /* The value of a name, NULL for none. */
 const char *scan_value(const struct scan_values *values, const char *name);
 
-/* In a unique_id, between what several devices claim and the connection of one of them. */
-#define SCAN_DUPLICATE "@"
+/* In a unique_id, between what several devices claim and the place of one of them. */
+#define SCAN_DUPLICATE "@path."
+
+/* The beginning of a unique_id of a device that does not say what it is: it is known by its place.
+ */
+#define SCAN_PATH "path."
+
+/* The longest unique_id without what tells duplicates apart, with its NUL; the rest is cut off. */
+#define SCAN_IDENTITY 160
 
 /*
  * The connection at its adapter of the SCSI device whose canonical directory that is, as
- * scan_device.where. 0, or -1 when it is none.
+ * scan_device.where without the # of one that has others at its place. 0, or -1 when it is none.
  */
 int scan_connection(
 	const struct sysfs_tree *tree, const char *directory, char where[32]) MUST_CHECK;
 
 /*
  * What identifies the device whose directory that is, in a form that is the same wherever it
- * reappears: "naa.5000...", "eui...", "serial.MODEL.SERIAL", "mac.52:54:...", "path....". For block
- * devices and network interfaces, by their canonical directory. 0, or -1 and errno.
+ * reappears: "naa.5000...", "eui...", "serial.MODEL.SERIAL", "mac.52:54:...", "wwn.0x2100...",
+ * "path....". For block devices, tapes, network interfaces and FC ports, by their canonical
+ * directory. It has printable characters only. 0, or -1 and errno.
  */
 int scan_identity(
 	const struct sysfs_tree *tree, const char *directory, char *room, size_t size) MUST_CHECK;

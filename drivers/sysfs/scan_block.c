@@ -24,9 +24,9 @@ static bool virtual_type(const struct scan *scan, struct block *block)
 {
 	static const struct {
 		const char *start, *type;
-	} kinds[] = {{"loop", "disk/loop/lxloop"}, {"md", "disk/md/lxdisk"},
-		{"zram", "disk/zram/lxzram"}, {"nbd", "disk/nbd/lxdisk"},
-		{"rbd", "disk/rbd/lxdisk"}};
+	} kinds[] = {{"loop", "disk/loop/lxloop"}, {"md", "disk/sys/lxdisk"},
+		{"zram", "disk/zram/lxzram"}, {"nbd", "disk/sys/lxdisk"},
+		{"rbd", "disk/sys/lxdisk"}};
 	long long size = 0;
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -89,7 +89,7 @@ static bool hardware_type(const struct scan *scan, struct block *block)
 	snprintf(block->where, sizeof(block->where), "0");
 	if (starts(block->name, "nvme"))
 		return nvme_type(scan, block);
-	if (scsi_address(scan, block->directory, &address) == 0) {
+	if (scsi_address(scan->tree, block->directory, &address) == 0) {
 		subclass = address.transport;
 		snprintf(block->where, sizeof(block->where), "%s", address.where);
 		if (starts(block->name, "sr")) {
@@ -98,8 +98,6 @@ static bool hardware_type(const struct scan *scan, struct block *block)
 		}
 	} else if (strstr(block->directory, "/virtio") != NULL)
 		subclass = "virtio";
-	else if (starts(block->name, "mmcblk"))
-		subclass = "mmc";
 	snprintf(block->type, sizeof(block->type), "disk/%s/lxdisk", subclass);
 	return strstr(block->name, "boot") == NULL && !starts(block->name, "fd");
 }
@@ -136,7 +134,7 @@ static int add_vendor(const struct scan *scan, struct scan_device *device)
 
 static int describe(struct scan *scan, struct scan_device *device)
 {
-	char text[256], path[SYSFS_PATH];
+	char text[512], path[SYSFS_PATH];
 	const char *directory = device->directory;
 	long long sectors = 0;
 
@@ -221,7 +219,7 @@ int scan_tapes(struct scan *scan)
 			continue;
 		snprintf(path, sizeof(path), "class/scsi_tape/%.64s", names.names[i]);
 		if (sysfs_resolve(scan->tree, path, directory) < 0 ||
-			scsi_address(scan, directory, &address) < 0)
+			scsi_address(scan->tree, directory, &address) < 0)
 			continue;
 		int parent = scan_parent(scan, directory);
 		struct scan_device *device =

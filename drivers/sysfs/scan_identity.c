@@ -1,16 +1,17 @@
 /* What a device is known by wherever it reappears. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sysfs/scan_private.h"
 
-/* A text as part of an identity: runs of blanks are one underscore, none at the end. */
+/* A text as part of an identity: runs of blanks are one underscore, none at its ends. */
 static void append_word(char *room, size_t size, const char *text)
 {
 	size_t used = strlen(room);
 
-	for (; *text != '\0' && used + 1 < size; text++)
+	for (text += strspn(text, " "); *text != '\0' && used + 1 < size; text++)
 		if (*text != ' ')
 			room[used++] = *text;
 		else if (text[1] != ' ' && text[1] != '\0')
@@ -51,32 +52,47 @@ static bool identity_serial(
 	return true;
 }
 
-/* A multipath map is the disk that its paths lead to; the directory of one of them. */
-static bool map_path(const struct sysfs_tree *tree, const char *directory, char path[SYSFS_PATH])
+/* A unit's designator, written as the kernel does in wwid. */
+static bool identity_designator(
+	const struct sysfs_tree *tree, const char *directory, char *room, size_t size)
+{
+	char device[SYSFS_PATH], designator[256];
+
+	if (snprintf(device, sizeof(device), "%s/device", directory) >= (int)sizeof(device))
+		return false;
+	vpd_designator(tree, device, designator, sizeof(designator));
+	*room = '\0';
+	append_word(room, size, designator);
+	return *room != '\0';
+}
+
+/* Of a map over the paths to a disk: what its first path says. */
+static bool identity_map(
+	const struct sysfs_tree *tree, const char *directory, char *room, size_t size)
 {
 	AUTO(sysfs_names_release) struct sysfs_names names = {0};
-	char uuid[256], slaves[SYSFS_PATH];
+	char path[SYSFS_PATH], uuid[16], slave[SYSFS_PATH];
 
-	return sysfs_read_at(tree, directory, "dm/uuid", uuid, sizeof(uuid)) > 0 &&
-	       strncmp(uuid, "mpath-", strlen("mpath-")) == 0 &&
-	       snprintf(slaves, sizeof(slaves), "%s/slaves", directory) < (int)sizeof(slaves) &&
-	       sysfs_list(tree, slaves, &names) == 0 && names.count > 0 &&
-	       snprintf(path, SYSFS_PATH, "block/%s", names.names[0]) < SYSFS_PATH;
+	if (sysfs_read_at(tree, directory, "dm/uuid", uuid, sizeof(uuid)) <= 0 ||
+		strncmp(uuid, "mpath-", 6) != 0 ||
+		snprintf(path, sizeof(path), "%s/slaves", directory) >= (int)sizeof(path) ||
+		sysfs_list(tree, path, &names) < 0 || names.count == 0 ||
+		snprintf(path, sizeof(path), "block/%s", names.names[0]) >= (int)sizeof(path) ||
+		sysfs_resolve(tree, path, slave) < 0)
+		return false;
+	/* A path is no map. */
+	return strstr(slave, "/virtual/block/") == NULL &&
+	       scan_identity(tree, slave, room, size) == 0;
 }
 
 static bool identity_block(
 	const struct sysfs_tree *tree, const char *directory, char *room, size_t size)
 {
-	char device[SYSFS_PATH], path[SYSFS_PATH];
-
-	if (map_path(tree, directory, path))
-		directory = path;
 	if (identity_file(tree, directory, "device/wwid", room, size) ||
 		identity_file(tree, directory, "wwid", room, size))
 		return true;
-	if (snprintf(device, sizeof(device), "%s/device", directory) < (int)sizeof(device))
-		vpd_designator(tree, device, room, size);
-	if (*room != '\0')
+	if (identity_designator(tree, directory, room, size) ||
+		identity_map(tree, directory, room, size))
 		return true;
 	if (identity_file(tree, directory, "dm/uuid", room, size) ||
 		identity_file(tree, directory, "md/uuid", room, size))
@@ -84,25 +100,46 @@ static bool identity_block(
 	return identity_serial(tree, directory, room, size);
 }
 
-/* An address that the administrator has set is none of the device's own. */
+/*
+ * An address that the administrator has set is none of the device's own; that of a bond's part is
+ * kept beside the one that it has now.
+ */
 static bool identity_net(
 	const struct sysfs_tree *tree, const char *directory, char *room, size_t size)
 {
 	char address[64], kind[16];
 
-	if (sysfs_read_at(tree, directory, "addr_assign_type", kind, sizeof(kind)) <= 0 ||
-		strcmp(kind, "0") != 0 ||
-		sysfs_read_at(tree, directory, "address", address, sizeof(address)) <= 0)
+	if (sysfs_read_at(tree, directory, "addr_assign_type", kind, sizeof(kind)) <= 0)
+		return false;
+	const char *file = strcmp(kind, "0") == 0 ? "address" : "bonding_slave/perm_hwaddr";
+	if (sysfs_read_at(tree, directory, file, address, sizeof(address)) <= 0)
 		return false;
 	snprintf(room, size, "mac.%s", address);
 	return true;
 }
 
-/* The last PCI function on the way, and what tells its devices apart. */
-static void identity_path(const char *directory, char *room, size_t size)
+/* What tells a device from others of its function: "" for the first interface. */
+static void place_of_function(const struct sysfs_tree *tree, const char *directory,
+	const char *name, char *room, size_t size)
 {
-	unsigned domain, bus, slot, function, host, channel, target;
-	unsigned long long lun;
+	struct scsi_address address;
+	long long port = 0;
+
+	if (strstr(directory, "/net/") != NULL) {
+		if (sysfs_read_number(tree, directory, "dev_port", &port) == 0 && port != 0)
+			snprintf(room, size, "-%lld", port);
+	} else if (scsi_address(tree, directory, &address) == 0)
+		snprintf(room, size, "-%s-%s", address.transport, address.where);
+	else if (strncmp(name, "nvme", 4) == 0 && strchr(name + 4, 'n') != NULL)
+		snprintf(room, size, "-%.32s", strchr(name + 4, 'n'));
+	else if (strstr(directory, "/block/") != NULL)
+		snprintf(room, size, "-disk");
+}
+
+/* The last PCI function on the way, and what tells its devices apart. */
+void identity_path(const struct sysfs_tree *tree, const char *directory, char *room, size_t size)
+{
+	unsigned domain, bus, slot, function;
 	char pci[32] = "", rest[64] = "";
 	const char *name = directory;
 
@@ -113,13 +150,28 @@ static void identity_path(const char *directory, char *room, size_t size)
 		if (sscanf(part, "%4x:%2x:%2x.%1x%n", &domain, &bus, &slot, &function, &end) == 4 &&
 			end == 12)
 			snprintf(pci, sizeof(pci), "pci-%.12s", part);
-		else if (sscanf(part, "%u:%u:%u:%llu", &host, &channel, &target, &lun) == 4)
-			snprintf(rest, sizeof(rest), "-%u:%u:%llu", channel, target, lun);
 	}
-	const char *space = strncmp(name, "nvme", 4) == 0 ? strchr(name + 4, 'n') : NULL;
-	if (space != NULL)
-		snprintf(rest, sizeof(rest), "-%s", space);
-	snprintf(room, size, "path.%s%s", pci[0] != '\0' ? pci : name, rest);
+	bool is_virtual = pci[0] == '\0' && strstr(directory, "/virtual/") != NULL;
+	if (!is_virtual)
+		place_of_function(tree, directory, name, rest, sizeof(rest));
+	/* Without a function the transport is what there is. */
+	if (pci[0] == '\0' && rest[0] == '-')
+		snprintf(room, size, SCAN_PATH "%s", rest + 1);
+	else
+		snprintf(room, size, SCAN_PATH "%s%s", pci[0] != '\0' ? pci : name, rest);
+}
+
+/* Of the object of class fc_host. */
+static bool identity_fabric(
+	const struct sysfs_tree *tree, const char *directory, char *room, size_t size)
+{
+	char port[64];
+
+	if (strstr(directory, "/fc_host/") == NULL ||
+		sysfs_read_at(tree, directory, "port_name", port, sizeof(port)) <= 0)
+		return false;
+	snprintf(room, size, "wwn.%s", port);
+	return true;
 }
 
 int scan_identity(const struct sysfs_tree *tree, const char *directory, char *room, size_t size)
@@ -127,13 +179,20 @@ int scan_identity(const struct sysfs_tree *tree, const char *directory, char *ro
 	char path[SYSFS_PATH];
 
 	*room = '\0';
+	if (size > SCAN_IDENTITY)
+		size = SCAN_IDENTITY;
 	if (snprintf(path, sizeof(path), "%s/addr_assign_type", directory) >= (int)sizeof(path)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
 	bool found = sysfs_exists(tree, path) ? identity_net(tree, directory, room, size)
-					      : identity_block(tree, directory, room, size);
+					      : identity_fabric(tree, directory, room, size) ||
+							identity_block(tree, directory, room, size);
 	if (!found)
-		identity_path(directory, room, size);
+		identity_path(tree, directory, room, size);
+	/* It is stored, shown and compared as the scan has it. */
+	for (char *byte = room; *byte != '\0'; byte++)
+		if (!isgraph((unsigned char)*byte))
+			*byte = '?';
 	return 0;
 }

@@ -43,11 +43,12 @@ static const char *virtual_type(const struct scan *scan, const char *directory, 
 	return "adapter/pseudo/lxveth";
 }
 
-static int describe(struct scan *scan, struct scan_device *device, const char *name)
+static int describe(
+	struct scan *scan, struct scan_device *device, const char *directory, const char *name)
 {
 	char identity[128];
 
-	if (scan_identity(scan->tree, device->directory, identity, sizeof(identity)) < 0)
+	if (scan_identity(scan->tree, directory, identity, sizeof(identity)) < 0)
 		return -1;
 	for (size_t i = 0; i < device->attributes.count; i++)
 		if (strcmp(device->attributes.values[i].name, "unique_id") == 0) {
@@ -59,10 +60,34 @@ static int describe(struct scan *scan, struct scan_device *device, const char *n
 		}
 	snprintf(device->os_name, sizeof(device->os_name), "%s", name);
 	return scan_value_add(&device->attributes, "unique_id", identity) < 0 ||
-			       scan_file_add(
-				       scan, &device->vpd, "NA", device->directory, "address") < 0
+			       scan_file_add(scan, &device->vpd, "NA", directory, "address") < 0
 		       ? -1
 		       : 0;
+}
+
+/* Whether a function has no interface yet: then the kernel calls it by its address. */
+static bool is_free(const struct scan_device *device)
+{
+	const char *name = strrchr(device->directory, '/');
+
+	return strcmp(device->type, "adapter/pci/lxent") == 0 && name != NULL &&
+	       strcmp(name + 1, device->os_name) == 0 && strstr(device->directory, "/net/") == NULL;
+}
+
+/* A port of a function: by its number, when the driver says that. */
+static void place_beside(const struct scan *scan, const struct scan_device *adapter,
+	struct scan_device *port, const char *name)
+{
+	long long number = 0;
+
+	snprintf(port->where, sizeof(port->where), "%.31s", name);
+	if (adapter == NULL ||
+		sysfs_read_number(scan->tree, port->directory, "dev_port", &number) < 0 ||
+		number == 0)
+		return;
+	snprintf(port->where, sizeof(port->where), "%.16s-%u", adapter->where, (unsigned)number);
+	snprintf(port->location, sizeof(port->location), "%.16s-T%u", adapter->location,
+		(unsigned)number + 1);
 }
 
 /* The first interface of a function is its adapter; another is one beside it. */
@@ -73,16 +98,14 @@ static int add_physical(struct scan *scan, const char *directory, const char *na
 	if (adapter == SCAN_FAILED)
 		return -1;
 	struct scan_device *device = adapter != SCAN_SYSTEM ? &scan->devices[adapter] : NULL;
-	if (device == NULL || strcmp(device->type, "adapter/pci/lxent") != 0 ||
-		strstr(device->directory, "/net/") != NULL) {
+	if (device == NULL || !is_free(device)) {
 		int parent = device != NULL ? device->parent : SCAN_SYSTEM;
 		device = scan_add(scan, parent, "adapter/pci/lxent", directory);
 		if (device == NULL)
 			return -1;
-		snprintf(device->where, sizeof(device->where), "%.31s", name);
+		place_beside(scan, adapter >= 0 ? &scan->devices[adapter] : NULL, device, name);
 	}
-	snprintf(device->directory, sizeof(device->directory), "%s", directory);
-	return describe(scan, device, name);
+	return describe(scan, device, directory, name);
 }
 
 static int add_virtual(struct scan *scan, const char *directory, const char *name)
@@ -95,7 +118,7 @@ static int add_virtual(struct scan *scan, const char *directory, const char *nam
 	if (device == NULL)
 		return -1;
 	snprintf(device->where, sizeof(device->where), "%.31s", name);
-	return describe(scan, device, name);
+	return describe(scan, device, directory, name);
 }
 
 int scan_net(struct scan *scan)

@@ -212,6 +212,29 @@ int scan_parent(struct scan *scan, const char *path)
 	return parent;
 }
 
+/* Those that no disk is behind, too. */
+int scan_fabric(struct scan *scan)
+{
+	AUTO(sysfs_names_release) struct sysfs_names names = {0};
+	char path[SYSFS_PATH], directory[SYSFS_PATH];
+
+	if (sysfs_list(scan->tree, "class/fc_host", &names) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++) {
+		snprintf(path, sizeof(path), "class/fc_host/%.64s", names.names[i]);
+		if (sysfs_resolve(scan->tree, path, directory) == 0 &&
+			scan_parent(scan, directory) == SCAN_FAILED)
+			return -1;
+	}
+	return 0;
+}
+
+/* Addresses are hexadecimal. */
+static int compare_addresses(const void *one, const void *other)
+{
+	return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
 int scan_pci(struct scan *scan)
 {
 	AUTO(sysfs_names_release) struct sysfs_names names = {0};
@@ -219,6 +242,8 @@ int scan_pci(struct scan *scan)
 
 	if (sysfs_list(scan->tree, "bus/pci/devices", &names) < 0)
 		return -1;
+	if (names.count > 0)
+		qsort(names.names, names.count, sizeof(*names.names), compare_addresses);
 	for (size_t i = 0; i < names.count; i++) {
 		snprintf(path, sizeof(path), "bus/pci/devices/%s", names.names[i]);
 		if (sysfs_resolve(scan->tree, path, directory) == 0 &&

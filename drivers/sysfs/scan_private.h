@@ -21,13 +21,10 @@ int scan_file_add(const struct scan *scan, struct scan_values *values, const cha
 #define SCAN_FAILED (-2)
 int scan_parent(struct scan *scan, const char *path);
 
-/* Whether several ways may lead to a device: to a disk of a network. */
-bool scan_has_paths(const struct scan_device *device);
-
 /* All of one kind: 0, or -1 and errno. */
 int scan_pci(struct scan *scan);
+int scan_fabric(struct scan *scan);
 int scan_block(struct scan *scan);
-int scan_paths(struct scan *scan);
 int scan_tapes(struct scan *scan);
 int scan_net(struct scan *scan);
 int scan_processors(struct scan *scan);
@@ -47,7 +44,18 @@ struct scsi_address {
 	char where[32];
 };
 /* Of the canonical directory that has h:c:t:l in it: 0, or -1 for none. */
-int scsi_address(const struct scan *scan, const char *directory, struct scsi_address *address);
+int scsi_address(
+	const struct sysfs_tree *tree, const char *directory, struct scsi_address *address);
+
+/* What is left of a device that does not say what it is: its place, as
+ * "path.pci-0000:00:1f.2-1,0,0". */
+void identity_path(const struct sysfs_tree *tree, const char *directory, char *room, size_t size);
+
+/*
+ * When all devices are found: those at one place of one parent get places of their own, those of
+ * one identity theirs, and the paths to one disk its name. 0, or -1 and ENOMEM.
+ */
+int scan_tell_apart(struct scan *scan);
 
 /* The text of page 80 or 83 of a SCSI device: "" when it has none. */
 void vpd_serial(const struct sysfs_tree *tree, const char *device, char *room, size_t size);

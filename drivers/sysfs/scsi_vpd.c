@@ -40,14 +40,17 @@ void vpd_serial(const struct sysfs_tree *tree, const char *device, char *room, s
 	snprintf(room, size, "%.*s", (int)length, (const char *)&page[from]);
 }
 
-/* Which designator identifies a logical unit best: NAA, EUI-64, then a vendor's own. */
+/* Which designator identifies a logical unit best: NAA, an extended one first, EUI-64, a vendor's.
+ */
 static int rank(const uint8_t *designator)
 {
 	unsigned association = designator[1] >> 4 & 3, type = designator[1] & 0xf;
 
 	if (association != 0)
 		return 0;
-	return type == 3 ? 3 : type == 2 ? 2 : type == 1 ? 1 : 0;
+	if (type == 3)
+		return designator[4] >> 4 == 6 ? 4 : 3;
+	return type == 2 ? 2 : type == 1 ? 1 : 0;
 }
 
 static void write_designator(const uint8_t *designator, char *room, size_t size)
