@@ -256,14 +256,15 @@ static int carry_out(struct change *change, struct method_output *output)
 	if (code == E_OK && changes->count == 0 && change->flags.parent == NULL &&
 		change->flags.connection == NULL)
 		return E_OK;
+	int kernels = kernel_type(device->pddv.uniquetype);
+	/* The kernel changes an adapter below its interface. */
 	if (code == E_OK)
-		code = change_check_device(
-			device, changes, change->reach, change->with_children, output);
+		code = change_check_device(device, changes, change->reach,
+			change->with_children || kernels > 0, output);
 	if (code != E_OK || change->flags.check_only)
 		return code;
 	if (change->reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
 		return store(change, true, false, output);
-	int kernels = kernel_type(device->pddv.uniquetype);
 	if (kernels != 0)
 		return kernels > 0 ? change_kernel(change, output)
 				   : method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));

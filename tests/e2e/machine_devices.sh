@@ -53,8 +53,8 @@ Enabled hdisk12 fscsi1
 END
 expect 0 lspath -l hdisk13
 output_is <<'END'
-Enabled hdisk13 fscsi0
-Enabled hdisk13 fscsi1
+Enabled  hdisk13 fscsi0
+Unmapped hdisk13 fscsi1
 END
 lscfg -vl hdisk7 | sed 's/ *$//' >"$work/out"
 output_is <<'END'
