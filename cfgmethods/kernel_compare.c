@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fnmatch.h>
 
+#include "kernel_order.h"
 #include "running.h"
 
 /* What is stored of one device, and what it was configured with. */
 struct stored {
 	struct kernel_device device;
+	int layer; /* for those that get their values one after the other */
 	struct attribute_changes values, running;
 };
 
@@ -231,6 +233,40 @@ static void write_separately(const struct sysfs_tree *tree, struct tunable_devic
 		tunables_write(tree, device->device, &device->changes[i], 1);
 }
 
+/* Those of one layer at once, of which each has what it is made of changed already. */
+static int write_layer(struct application *application, struct tunable_device *writes, int layer)
+{
+	const struct sysfs_tree *tree = application->devices[0].device.tree;
+	size_t count = 0;
+	int higher = 0;
+
+	for (size_t i = 0; i < application->count; i++) {
+		higher += application->devices[i].layer > layer;
+		if (application->devices[i].layer == layer)
+			writes[count++] = application->writes[i];
+	}
+	tunables_write_all(tree, writes, count);
+	for (size_t i = 0; i < count; i++)
+		write_separately(tree, &writes[i]);
+	return higher;
+}
+
+/* Their changes are shared with the application's. False without memory. */
+static bool write_layers(struct application *application)
+{
+	AUTO_FREE struct tunable_device *writes = calloc(application->count, sizeof(*writes));
+
+	if (writes == NULL)
+		return false;
+	for (size_t i = 0; i < application->count; i++) {
+		application->writes[i].device = application->devices[i].device.directory;
+		application->devices[i].layer = kernel_layer(&application->devices[i].device);
+	}
+	for (int layer = 0; write_layer(application, writes, layer) > 0; layer++)
+		continue;
+	return true;
+}
+
 /* What became of each write. */
 static int report(const struct application *application, int *written)
 {
@@ -264,11 +300,7 @@ int kernel_apply_all(const char *pattern, bool pending, int *written, struct met
 		return -1;
 	if (application.count == 0)
 		return 0;
-	for (size_t i = 0; i < application.count; i++)
-		application.writes[i].device = application.devices[i].device.directory;
-	tunables_write_all(
-		application.devices[0].device.tree, application.writes, application.count);
-	for (size_t i = 0; i < application.count; i++)
-		write_separately(application.devices[0].device.tree, &application.writes[i]);
+	if (!write_layers(&application))
+		return method_fail(output, -1, "There is not enough memory.");
 	return report(&application, written);
 }
