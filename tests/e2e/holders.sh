@@ -1,6 +1,6 @@
 #!/bin/bash
 # Who uses a disk or an interface of the machine's own is named, and it stays; what could cut the
-# machine off has to be wanted. On made trees; what the kernel itself says is in real_holders.
+# machine off has to be wanted. On a made tree; with root and free loop devices on those, too.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/made_tree.sh"
 
@@ -118,3 +118,18 @@ expect 0 chdev -l proc1 -a online=0
 put devices/system/cpu/online 0
 expect 1 chdev -l proc0 -a online=0
 error_has "no other processor is online"
+
+# The kernel's own lists: a mounted loop device, in a namespace of the test's own, and one behind another.
+[ "$(id -u)" = 0 ] && command -v mkfs.ext4 >/dev/null && truncate -s 8M "$work/image" &&
+	loop=$(losetup -f --show "$work/image" 2>/dev/null) || exit 0
+give_back() { losetup -n -O NAME -j "$work/image" | xargs -r losetup -d; }
+trap 'status=$?; give_back 2>/dev/null; odmcfg kexd --stop --force >/dev/null 2>&1; rm -rf "$work"; exit $status' EXIT
+name=$(basename "$loop")
+mkfs.ext4 -q "$loop" && mkdir "$work/mounted on" || exit 0
+rm -rf "$ODMCFG_ROOT"
+expect 0 odmcfg init --host
+expect 0 cfgmgr
+# shellcheck disable=SC2016 # for the other shell
+expect 1 unshare -m sh -c 'mount "$1" "$2" && rmdev -l "$3"' sh "$loop" "$work/mounted on" "$name"
+error_has "$name is in use: $loop is mounted on $work/mounted on."
+expect 0 rmdev -l "$name"

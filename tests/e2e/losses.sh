@@ -95,8 +95,10 @@ rings_came_first apply
 
 # A scheduler of old kernels: today's refuse it at each boot, unseen. Told, and left, it fails nothing.
 [ "$(id -u)" = 0 ] && truncate -s 8M "$work/image" && loop=$(losetup -f --show "$work/image" 2>/dev/null) || exit 0
-trap 'status=$?; losetup -d "$loop"; odmcfg kexd --stop --force >/dev/null 2>&1; rm -rf "$work"; exit $status' EXIT
 name=$(basename "$loop")
+# Somebody else may have taken it.
+give_back() { [ "$(cat "/sys/block/$name/loop/backing_file")" != "$work/image" ] || losetup -d "$loop"; }
+trap 'status=$?; give_back 2>/dev/null; odmcfg kexd --stop --force >/dev/null 2>&1; rm -rf "$work"; exit $status' EXIT
 queue=/sys/block/$name/queue
 before=$(cat "$queue/scheduler")
 ! { echo noop >"$queue/scheduler"; } 2>/dev/null || exit 0
@@ -127,7 +129,7 @@ output_is <<<Available
 expect 0 chdev -l "$name" -a scheduler= -P
 
 # A loop device that is given up and made again has the kernel's own read_ahead_kb.
-again() { losetup -d "$loop" && losetup "$loop" "$work/image"; }
+again() { losetup -d "$loop" && losetup "$loop" "$work/image" || exit 77; }
 echo 64 >"$queue/read_ahead_kb"
 again
 [ "$(cat "$queue/read_ahead_kb")" != 64 ] || exit 0
