@@ -3,6 +3,7 @@
 
 #include "kernel.h"
 #include "path.h"
+#include "path_kernel.h"
 #include "vanish.h"
 
 static void child_release(struct child *child)
@@ -61,6 +62,16 @@ static int remember_identity(struct detection *detection, const struct child *ch
 	return identities_add(detection->known, id, child->name) ? 0 : -1;
 }
 
+/* What the kernel calls the device by a path. */
+static int name_path(const struct child *child, const struct CuPath *path)
+{
+	const struct machine_device *described = child->described;
+
+	return described->path_name[0] == '\0'
+		       ? 0
+		       : path_kernel_store(path, described->type, described->path_name);
+}
+
 static int store_path(const struct detection *detection, const struct child *child)
 {
 	struct CuPath path;
@@ -69,9 +80,12 @@ static int store_path(const struct detection *detection, const struct child *chi
 	if (!child->multi_path)
 		return 0;
 	int found = path_find(child->name, parent, where, &path);
-	if (found == 1 && path.path_status == PATH_MISSING)
-		return path_set_status(&path, PATH_DEFINED);
-	return found != 0 ? found : path_add_new(child->name, parent, where, PATH_DEFINED);
+	if (found == 0 && path_add_new(child->name, parent, where, PATH_DEFINED) == 0)
+		found = path_find(child->name, parent, where, &path);
+	else if (found == 1 && path.path_status == PATH_MISSING &&
+		 path_set_status(&path, PATH_DEFINED) < 0)
+		return -1;
+	return found == 1 ? name_path(child, &path) : -1;
 }
 
 /* For one that is at the place of another now. */

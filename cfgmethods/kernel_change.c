@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "kernel_order.h"
+
 /* What the kernel had before the attribute was changed first, to be freed: 1, 0, -1. */
 static int original_read(const char *device, const char *attribute, char **value)
 {
@@ -229,5 +231,6 @@ int kernel_configure(const struct CuDv *cudv, struct method_output *output)
 	int code = kernel_device_find(cudv, &device, output);
 	if (code != E_OK)
 		return code;
+	kernel_apply_below(&device);
 	return kernel_apply(&device, output) < 0 ? E_ODMGET : E_OK;
 }

@@ -34,6 +34,7 @@ struct machine_device {
 	char where[32]; /* connection on its parent */
 	char location[32]; /* "": the parent's with `where` */
 	struct attribute_changes values;
+	char path_name[64]; /* what the kernel calls a disk by this path; "" for none */
 	char *vpd; /* as CuVPD has it; NULL for none */
 	struct machine_device *devices;
 	int device_count;
