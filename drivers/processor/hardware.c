@@ -108,20 +108,19 @@ static void tell_all(bool polled)
 
 /*
  * While there is something to do, or soon may be. Where the thread had better sleep than spin, it
- * leaves the hardware to its own thread, too.
+ * leaves the hardware to its own thread, too; but not while there is work at each look.
  */
 static void poll_until(_Atomic uint32_t *word, uint32_t was)
 {
 	const struct kern_thread *thread = kern_thread_current();
 	struct spin spin = spin_begin(worth_spinning());
-	const int64_t end = spin.last + LONGEST_POLL;
+	const int64_t end = spin.end != 0 ? spin.last + LONGEST_POLL : 0;
 
-	while (atomic_load(word) == was && !atomic_load(&thread->signalled) &&
-		spin.last < spin.end && spin.last < end) {
+	while (atomic_load(word) == was && !atomic_load(&thread->signalled) && spin.last < end) {
 		if (advance_all())
 			spin = spin_begin(worth_spinning());
-		else
-			spin_again(&spin);
+		else if (!spin_again(&spin))
+			return;
 	}
 }
 
