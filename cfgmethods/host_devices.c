@@ -102,6 +102,7 @@ static bool convert(const struct conversion *conversion, int index, struct machi
 	memcpy(to->type, from->type, sizeof(to->type));
 	memcpy(to->where, from->where, sizeof(to->where));
 	memcpy(to->location, from->location, sizeof(to->location));
+	memcpy(to->path_name, from->path_name, sizeof(to->path_name));
 	return convert_values(&from->attributes, &to->values) &&
 	       attribute_changes_add(&to->values, "os_name", from->os_name) &&
 	       convert_vpd(&from->vpd, &to->vpd) &&

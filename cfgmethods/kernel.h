@@ -93,6 +93,13 @@ int kernel_configure(const struct CuDv *cudv, struct method_output *output);
 bool kernel_guarded(
 	const struct CuDv *cudv, const struct attribute_changes *changes, struct text *danger);
 
+/*
+ * For Unconfigure: that nobody uses a device that the kernel drives: nothing of a disk is mounted,
+ * swap space or a part of a volume, and no default route is an interface's. E_OK, also of any other
+ * device; E_BUSY with all who do; or another code with the reason.
+ */
+int kernel_check_unused(const struct CuDv *cudv, struct method_output *output);
+
 /* A form by its name in a schema file. */
 bool kernel_form(const char *name, enum tunable_form *form);
 

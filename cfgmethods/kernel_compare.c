@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fnmatch.h>
 
+#include "kernel_order.h"
 #include "running.h"
 
 /* What is stored of one device, and what it was configured with. */
 struct stored {
 	struct kernel_device device;
+	int layer; /* for those that get their values one after the other */
 	struct attribute_changes values, running;
 	bool lost; /* it is not where it was */
 };
@@ -59,6 +61,16 @@ static bool is_pending(const struct stored *stored, const struct attribute_chang
 	return running != NULL && strcmp(running, value->value) != 0;
 }
 
+/*
+ * Whether the kernel took a number back since the device was configured with it, as the depth of a
+ * queue when the disk says that it is full. It raises it again when the disk takes more.
+ */
+static bool is_lowered(
+	const struct kernel_attribute *attribute, const char *stored, const char *now)
+{
+	return attribute->predefined.lowers && strtoll(now, NULL, 0) < strtoll(stored, NULL, 0);
+}
+
 static int compare(const struct stored *stored,
 	int (*visit)(const struct kernel_difference *difference, void *closure), void *closure,
 	int *count)
@@ -74,8 +86,10 @@ static int compare(const struct stored *stored,
 				     &attribute->tunable, now, sizeof(now)) == 0;
 		if (there && tunable_equal(&attribute->tunable, now, value->value))
 			continue;
+		bool pending = is_pending(stored, value);
 		const struct kernel_difference difference = {stored->device.name, value->attribute,
-			value->value, there ? now : NULL, is_pending(stored, value)};
+			value->value, there ? now : NULL, pending,
+			there && !pending && is_lowered(attribute, value->value, now)};
 		(*count)++;
 		result = visit(&difference, closure);
 	}
@@ -167,6 +181,22 @@ static bool application_grow(struct application *application)
 	return true;
 }
 
+/* Whether a stored value is to be given to the kernel. */
+static bool is_wanted(const struct application *application, const struct stored *stored,
+	const struct attribute_change *value, const struct kernel_attribute *attribute)
+{
+	char now[TUNABLE_VALUE];
+
+	if (application->pending)
+		return true;
+	if (is_pending(stored, value))
+		return false;
+	return !attribute->predefined.lowers ||
+	       tunable_read(stored->device.tree, stored->device.directory, &attribute->tunable, now,
+		       sizeof(now)) < 0 ||
+	       !is_lowered(attribute, value->value, now);
+}
+
 static int add_device(const struct CuDv *device, void *closure)
 {
 	struct application *application = closure;
@@ -185,12 +215,11 @@ static int add_device(const struct CuDv *device, void *closure)
 	size_t count = 0;
 	for (int i = 0; i < stored.values.count; i++) {
 		const struct attribute_change *value = &stored.values.changes[i];
-		if (application->pending || !is_pending(&stored, value))
+		const struct kernel_attribute *attribute =
+			kernel_attribute_find(stored.device.type, value->attribute);
+		if (is_wanted(application, &stored, value, attribute))
 			changes[count++] = (struct tunable_change){
-				.tunable =
-					&kernel_attribute_find(stored.device.type, value->attribute)
-						 ->tunable,
-				.value = value->value};
+				.tunable = &attribute->tunable, .value = value->value};
 	}
 	application->writes[application->count] =
 		(struct tunable_device){.changes = changes, .count = count};
@@ -207,6 +236,47 @@ static void write_separately(const struct sysfs_tree *tree, struct tunable_devic
 {
 	for (size_t i = 0; !device->succeeded && i < device->count; i++)
 		tunables_write(tree, device->device, &device->changes[i], 1);
+}
+
+/* Those of one layer at once, of which each has what it is made of changed already. */
+static int write_layer(struct application *application, struct tunable_device *writes, int layer)
+{
+	const struct sysfs_tree *tree = application->devices[0].device.tree;
+	size_t count = 0;
+	int higher = 0;
+
+	for (size_t i = 0; i < application->count; i++) {
+		higher += application->devices[i].layer > layer;
+		if (application->devices[i].layer == layer)
+			writes[count++] = application->writes[i];
+	}
+	/* One needs no thread of its own. */
+	if (count == 1)
+		writes->succeeded =
+			tunables_write(tree, writes->device, writes->changes, writes->count);
+	else
+		tunables_write_all(tree, writes, count);
+	for (size_t i = 0; i < count; i++)
+		write_separately(tree, &writes[i]);
+	return higher;
+}
+
+/* Their changes are shared with the application's. False without memory. */
+static bool write_layers(struct application *application)
+{
+	if (application->count == 0)
+		return true;
+	AUTO_FREE struct tunable_device *writes = calloc(application->count, sizeof(*writes));
+
+	if (writes == NULL)
+		return false;
+	for (size_t i = 0; i < application->count; i++) {
+		application->writes[i].device = application->devices[i].device.directory;
+		application->devices[i].layer = kernel_layer(&application->devices[i].device);
+	}
+	for (int layer = 0; write_layer(application, writes, layer) > 0; layer++)
+		continue;
+	return true;
 }
 
 /* What became of each write. */
@@ -232,25 +302,6 @@ static int report(const struct application *application, int *written)
 	return refused;
 }
 
-/* Gives the values of all that were added. */
-static void write_all(struct application *application)
-{
-	for (size_t i = 0; i < application->count; i++)
-		application->writes[i].device = application->devices[i].device.directory;
-	if (application->count == 0)
-		return;
-	const struct sysfs_tree *tree = application->devices[0].device.tree;
-	struct tunable_device *first = &application->writes[0];
-	/* One needs no thread of its own. */
-	if (application->count == 1)
-		first->succeeded =
-			tunables_write(tree, first->device, first->changes, first->count);
-	else
-		tunables_write_all(tree, application->writes, application->count);
-	for (size_t i = 0; i < application->count; i++)
-		write_separately(tree, &application->writes[i]);
-}
-
 int kernel_apply_all(const char *pattern, bool pending, int *written, struct method_output *output)
 {
 	AUTO(application_release)
@@ -259,7 +310,8 @@ int kernel_apply_all(const char *pattern, bool pending, int *written, struct met
 	*written = 0;
 	if (each_device(pattern, add_device, &application, output) < 0)
 		return -1;
-	write_all(&application);
+	if (!write_layers(&application))
+		return method_fail(output, -1, "There is not enough memory.");
 	return report(&application, written);
 }
 
@@ -297,7 +349,8 @@ int kernel_apply_names(char (*const names)[16], int count, const struct kernel_v
 		if (found == 1 && add_device(&device, &application) < 0)
 			return -1;
 	}
-	write_all(&application);
+	if (!write_layers(&application))
+		return method_fail(output, -1, "There is not enough memory.");
 	tell_visitor(&application);
 	return 0;
 }

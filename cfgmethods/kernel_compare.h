@@ -8,6 +8,7 @@ struct kernel_difference {
 	const char *stored;
 	const char *now; /* NULL: the attribute is not there */
 	bool pending; /* stored with -P, for the device's next configuration */
+	bool lowered; /* the kernel takes such a number back by itself, and raises it again */
 };
 
 /*
@@ -21,7 +22,8 @@ int kernel_compare(const char *pattern,
 
 /*
  * Gives the kernel what is stored of them and differs; each device's in its order, and several
- * devices' at once. Values that are pending are left, unless `pending` is set. What the kernel
+ * devices' at once. Values that are pending are left, and those that the kernel has lowered, unless
+ * `pending` is set. What the kernel
  * refuses is told in the reason. How many were refused, or -1 with the reason; *written tells how
  * many were given.
  */

@@ -1,43 +1,65 @@
-/* Changes that can cut a machine off: what a schema file's guard looks at. */
-#include <stdio.h>
+/* What must not be taken from a machine unasked: changes that can cut it off, and devices in use.
+ */
+#include <errno.h>
 
 #include "kernel.h"
+#include "sysfs/holders.h"
+#include "sysfs/proc.h"
 
-/* Whether an interface carries a route to everywhere, by IPv4 or IPv6. */
-static bool carries_default_route(const char *interface)
+/* Says why not when an interface carries a route to everywhere. */
+static bool carries_default_route(const struct kernel_device *device, struct text *danger)
 {
-	AUTO_FCLOSE FILE *ipv4 = fopen("/proc/net/route", "re");
-	AUTO_FCLOSE FILE *ipv6 = fopen("/proc/net/ipv6_route", "re");
-	char line[512], name[64], destination[64], length[16];
+	char carrier[64];
 
-	while (ipv4 != NULL && fgets(line, sizeof(line), ipv4) != NULL)
-		if (sscanf(line, "%63s %63s", name, destination) == 2 &&
-			strcmp(name, interface) == 0 && strcmp(destination, "00000000") == 0)
-			return true;
-	while (ipv6 != NULL && fgets(line, sizeof(line), ipv6) != NULL)
-		if (sscanf(line, "%63s %15s %*s %*s %*s %*s %*s %*s %*s %63s", destination, length,
-			    name) == 3 &&
-			strcmp(name, interface) == 0 && strcmp(length, "00") == 0)
-			return true;
-	return false;
+	if (!proc_default_route(device->tree, device->os_name, carrier))
+		return false;
+	if (strcmp(carrier, device->os_name) == 0)
+		text_printf(danger, "%s carries the default route", device->os_name);
+	else
+		text_printf(danger, "%s is a part of %s, which carries the default route",
+			device->os_name, carrier);
+	return true;
 }
 
-static bool guard_default_route(
-	const struct kernel_device *device, const char *value, struct text *danger)
+static bool guard_default_route(const struct kernel_device *device,
+	const struct kernel_attribute *attribute, const char *value, struct text *danger)
 {
+	(void)attribute;
 	(void)value;
-	if (!carries_default_route(device->os_name))
+	return carries_default_route(device, danger);
+}
+
+/*
+ * A smaller number than the disk has now: requests that it answers in its time are given up then.
+ * What can't be looked at is no danger that is known.
+ */
+static bool guard_root_disk(const struct kernel_device *device,
+	const struct kernel_attribute *attribute, const char *value, struct text *danger)
+{
+	AUTO(holders_release) struct holders holders = {0};
+	char now[TUNABLE_VALUE];
+
+	/* Without a value it is the kernel's own one that comes back. */
+	if (*value == '\0' ||
+		tunable_read(device->tree, device->directory, &attribute->tunable, now,
+			sizeof(now)) < 0 ||
+		strtoll(value, NULL, 0) >= strtoll(now, NULL, 0) ||
+		holders_find(device->tree, device->directory, &holders) < 0 || !holders.root)
 		return false;
-	text_printf(danger, "%s carries the default route", device->os_name);
+	text_printf(danger,
+		"the root file system is on %s, which would be taken off when it answers later "
+		"than that",
+		device->os_name);
 	return true;
 }
 
 /* The kernel refuses its first processor by itself, where that is so. */
-static bool guard_last_processor(
-	const struct kernel_device *device, const char *value, struct text *danger)
+static bool guard_last_processor(const struct kernel_device *device,
+	const struct kernel_attribute *attribute, const char *value, struct text *danger)
 {
 	char online[256];
 
+	(void)attribute;
 	if (strcmp(value, "0") != 0 ||
 		sysfs_read(device->tree, "devices/system/cpu/online", online, sizeof(online)) < 0 ||
 		online[strcspn(online, ",-")] != '\0')
@@ -48,10 +70,12 @@ static bool guard_last_processor(
 
 static const struct guard {
 	const char *name;
-	bool (*look)(const struct kernel_device *device, const char *value, struct text *danger);
+	bool (*look)(const struct kernel_device *device, const struct kernel_attribute *attribute,
+		const char *value, struct text *danger);
 } guards[] = {
 	{"default_route", guard_default_route},
 	{"last_processor", guard_last_processor},
+	{"root_disk", guard_root_disk},
 };
 
 static const struct guard *find_guard(const char *name)
@@ -81,8 +105,32 @@ bool kernel_guarded(
 			kernel_attribute_find(device.type, changes->changes[i].attribute);
 		const struct guard *guard =
 			attribute != NULL ? find_guard(attribute->predefined.guard) : NULL;
-		if (guard != NULL && guard->look(&device, changes->changes[i].value, danger))
+		if (guard != NULL &&
+			guard->look(&device, attribute, changes->changes[i].value, danger))
 			return true;
 	}
 	return false;
+}
+
+/* A device that is not there any more is used by nobody. */
+int kernel_check_unused(const struct CuDv *cudv, struct method_output *output)
+{
+	AUTO(method_output_release) struct method_output nowhere = {0};
+	AUTO(holders_release) struct holders holders = {0};
+	struct kernel_device device;
+	int kernels = kernel_type(cudv->PdDvLn_Lvalue);
+
+	if (kernels < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (kernels == 0 || kernel_device_find(cudv, &device, &nowhere) != E_OK)
+		return E_OK;
+	if (strcmp(device.type->directory, "class/net") == 0)
+		carries_default_route(&device, &holders.uses);
+	else if (strcmp(device.type->directory, "block") == 0 &&
+		 holders_find(device.tree, device.directory, &holders) < 0)
+		return method_fail(output, E_BUSY, "It can't be known who uses %s: %s.", cudv->name,
+			strerror(errno));
+	return holders.uses.length == 0 ? E_OK
+					: method_fail(output, E_BUSY, "%s is in use: %s.",
+						  cudv->name, holders.uses.data);
 }

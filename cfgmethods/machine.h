@@ -34,6 +34,7 @@ struct machine_device {
 	char where[32]; /* connection on its parent */
 	char location[32]; /* "": the parent's with `where` */
 	struct attribute_changes values;
+	char path_name[64]; /* what the kernel calls a disk by this path; "" for none */
 	char *vpd; /* as CuVPD has it; NULL for none */
 	struct machine_device *devices;
 	int device_count;
@@ -77,6 +78,9 @@ const struct machine_adapter *machine_find_adapter(const struct machine_bus *bus
  */
 const struct machine_device *machine_find_device(
 	const struct machine *machine, const struct CuDv *device);
+
+/* The places of devices have changed, or the machine has: it is looked for again. */
+void machine_forget_places(void);
 
 /* What the other adapters of its bus are to an adapter in target mode: a type, at a place. */
 #define MACHINE_PEER "tmscsi/scsi/tmscsi"

@@ -1,9 +1,11 @@
 /* Paths of devices that can be reached by several parents: class CuPath. */
 #include "path.h"
 
+#include <errno.h>
 #include <fcntl.h>
 
 #include "base/root_file.h"
+#include "path_kernel.h"
 
 int path_supported(const char *uniquetype)
 {
@@ -39,10 +41,13 @@ int path_add(const char *device, const char *parent, const char *connection, int
 	struct CuPath path;
 	int found = path_find(device, parent, connection, &path);
 
-	if (found != 0)
-		return found < 0 ? -1 : 0;
+	return found != 0 ? (found < 0 ? -1 : 0) : path_add_new(device, parent, connection, status);
+}
+
+int path_add_new(const char *device, const char *parent, const char *connection, int status)
+{
 	int id = lowest_id(device);
-	path = (struct CuPath){.path_status = (short)status, .path_id = (short)id};
+	struct CuPath path = {.path_status = (short)status, .path_id = (short)id};
 	if (id < 0 || !copy_text(path.name, sizeof(path.name), device) ||
 		!copy_text(path.parent, sizeof(path.parent), parent) ||
 		!copy_text(path.connection, sizeof(path.connection), connection))
@@ -100,7 +105,7 @@ int path_configure_all(const char *device)
 static int unconfigure_one(const struct CuPath *path, void *closure)
 {
 	(void)closure;
-	path_switch(path, true);
+	path_reset(path);
 	return path->path_status == PATH_AVAILABLE ? path_set_status(path, PATH_DEFINED) : 0;
 }
 
@@ -117,26 +122,70 @@ static char *switch_name(const struct CuPath *path)
 	return asprintf(&name, "path.%s.%d", path->name, path->path_id) < 0 ? NULL : name;
 }
 
-int path_switch(const struct CuPath *path, bool on)
+static bool is_switched_off(const struct CuPath *path)
 {
 	AUTO_FREE char *name = switch_name(path);
+	AUTO_FREE char *file = name != NULL ? root_path(ROOT_RUN, name) : NULL;
+
+	return file != NULL && access(file, F_OK) == 0;
+}
+
+static int store_switch(const struct CuPath *path, bool on)
+{
+	AUTO_FREE char *name = switch_name(path);
+
 	if (name == NULL)
 		return -1;
-
 	if (on)
 		return root_file_remove(ROOT_RUN, name);
 	int mark = root_file_open(ROOT_RUN, name, O_WRONLY | O_CREAT, 0644);
 	return mark < 0 ? -1 : close(mark);
 }
 
+int path_switch(const struct CuPath *path, bool on, struct method_output *output)
+{
+	struct path_kernel kernel;
+	int kernels = path_kernel_find(path, &kernel);
+	int code = E_OK;
+
+	if (kernels < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (kernels == 1)
+		code = path_kernel_switch(&kernel, on, output);
+	if (code == E_OK && store_switch(path, on) < 0)
+		code = method_fail(output, E_ODMUPDATE, "The state of %s can't be written: %s.",
+			path->name, strerror(errno));
+	return code;
+}
+
+void path_reset(const struct CuPath *path)
+{
+	AUTO(method_output_release) struct method_output nowhere = {0};
+
+	if (is_switched_off(path) && path_switch(path, true, &nowhere) != E_OK)
+		store_switch(path, true);
+}
+
 const char *path_state(const struct CuPath *path)
 {
-	AUTO_FREE char *name = switch_name(path);
-	AUTO_FREE char *file = name != NULL ? root_path(ROOT_RUN, name) : NULL;
+	struct path_kernel kernel;
 
 	if (path->path_status != PATH_AVAILABLE)
 		return path->path_status == PATH_MISSING ? "Missing" : "Defined";
-	if (file != NULL && access(file, F_OK) == 0)
+	if (path_kernel_find(path, &kernel) == 1) {
+		const char *state = path_kernel_state(&kernel, is_switched_off(path));
+		return is_available(path->parent) == 1 || strcmp(state, "Disabled") == 0 ? state
+											 : "Failed";
+	}
+	if (is_switched_off(path))
 		return "Disabled";
 	return is_available(path->parent) == 1 ? "Enabled" : "Failed";
+}
+
+bool path_is_lost(const struct CuPath *path)
+{
+	struct path_kernel kernel;
+
+	return path->path_status == PATH_AVAILABLE && path_kernel_find(path, &kernel) == 1 &&
+	       strcmp(path_state(path), "Enabled") != 0;
 }

@@ -19,6 +19,8 @@ int path_find(const char *device, const char *parent, const char *connection, st
  * caller's, as the next ones.
  */
 int path_add(const char *device, const char *parent, const char *connection, int status);
+/* The same of a path that is not there yet. */
+int path_add_new(const char *device, const char *parent, const char *connection, int status);
 
 /* Of a device that was configured: paths whose parents are Available are, too. 0 or -1. */
 int path_configure_all(const char *device);
@@ -81,9 +83,19 @@ int path_remove(const struct CuPath *path);
 
 /*
  * What the path does now: "Enabled", "Disabled", "Defined", "Missing" or, when its parent is not
- * Available, "Failed".
+ * Available or the kernel does not use it, "Failed". "Unmapped" is one by which the kernel reaches
+ * a disk that no multipath map has by it: nothing changes over to it.
  */
 const char *path_state(const struct CuPath *path);
 
-/* Switches a path on or off until the device is configured anew. 0, or -1 and errno. */
-int path_switch(const struct CuPath *path, bool on);
+/*
+ * Switches a path on or off until the device is configured anew; of a disk that the kernel drives
+ * the kernel's or multipathd's state of it, too. E_OK, or a code with the reason.
+ */
+int path_switch(const struct CuPath *path, bool on, struct method_output *output);
+
+/* Whether an Available path of a disk that the kernel drives is not Enabled. */
+bool path_is_lost(const struct CuPath *path);
+
+/* Switches a path on that was switched off by path_switch; what fails is left. */
+void path_reset(const struct CuPath *path);

@@ -158,7 +158,7 @@ int path_remove(const struct CuPath *path)
 	if (remove_objects(
 		    CuPathAt_CLASS, "name = %s AND path_id = %d", path->name, path->path_id) < 0)
 		return -1;
-	path_switch(path, true);
+	path_reset(path);
 	return odm_rm_by_id(CuPath_CLASS, (int)path->_id) < 0 ? -1 : move_from(path);
 }
 

@@ -70,6 +70,7 @@ bool schema_kernel_attribute(struct schema *schema, config_setting_t *attribute,
 		{"rounds", NULL, 0, &object.rounds, false},
 		{"freezes", NULL, 0, &object.freezes, false},
 		{"keeps", NULL, 0, &object.keeps, false},
+		{"lowers", NULL, 0, &object.lowers, false},
 	};
 	enum tunable_form form;
 	bool ok;

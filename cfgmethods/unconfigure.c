@@ -1,6 +1,7 @@
 /* The generic Unconfigure method. */
 #include "change_mark.h"
 #include "driver.h"
+#include "kernel.h"
 #include "path.h"
 
 /* A device that another path leads to stays; one that has no other does not let its adapter go. */
@@ -45,6 +46,8 @@ static int unconfigure(const struct device *device, struct method_output *output
 	if (device->cudv.status == DEFINED)
 		return E_OK;
 	int code = check_unused(name, output);
+	if (code == E_OK)
+		code = kernel_check_unused(&device->cudv, output);
 	if (code == E_OK)
 		code = driver_unconfigure(device, output);
 	if (code == E_OK) {

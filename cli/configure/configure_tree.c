@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "cfgmethods/driver.h"
 #include "cfgmethods/method_program.h"
@@ -81,6 +82,9 @@ static void take_answer(struct configure_tree *tree, const char *name, struct te
 	if (code != E_OK) {
 		device_command_report(configuration->method, code, output);
 		tree->failed = true;
+	} else if (output->reason.length > 0 && method_runs_inside(configuration->method)) {
+		/* As a value that the kernel has not got any more: nothing fails for that. */
+		foreign_printf(stderr, "%s\n", output->reason.data);
 	}
 	if (!configure_report_packages(tree->report, &output->names))
 		tree->failed = true;

@@ -42,6 +42,7 @@ static const char *cell(const struct kernel_difference *difference, const char *
 		return difference->now != NULL ? difference->now : "";
 	if (strcmp(column, "state") == 0)
 		return difference->pending       ? "pending"
+		       : difference->lowered     ? "lowered"
 		       : difference->now == NULL ? "missing"
 						 : "drifted";
 	return NULL;
@@ -51,7 +52,7 @@ static int add_row(const struct kernel_difference *difference, void *closure)
 {
 	struct rows *rows = closure;
 
-	rows->drifted += !difference->pending;
+	rows->drifted += !difference->pending && !difference->lowered;
 	for (int i = 0; i < rows->format->count; i++) {
 		const char *text = cell(difference, rows->format->names[i]);
 		if (text == NULL) {

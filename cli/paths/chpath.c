@@ -1,5 +1,4 @@
 /* chpath: switches paths on and off, or changes the attributes of one. */
-#include <errno.h>
 #include <string.h>
 
 #include "base/message.h"
@@ -71,6 +70,7 @@ static int other_paths(const struct path_selection *selection)
 
 static bool switch_paths(const struct request *request)
 {
+	AUTO(method_output_release) struct method_output output = {0};
 	bool on = strcmp(request->operation, "enable") == 0;
 
 	for (int i = 0; i < request->paths.count; i++)
@@ -85,9 +85,9 @@ static bool switch_paths(const struct request *request)
 		return false;
 	}
 	for (int i = 0; i < request->paths.count; i++)
-		if (path_switch(&request->paths.list[i], on) < 0) {
-			message("the state of %s can't be written: %s", request->paths.list[i].name,
-				strerror(errno));
+		if (path_switch(&request->paths.list[i], on, &output) != E_OK) {
+			message("%s", output.reason.data != NULL ? output.reason.data
+								 : "there is not enough memory");
 			return false;
 		}
 	if (!on)

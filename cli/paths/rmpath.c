@@ -21,18 +21,28 @@ static bool leaves_one(const struct path_request *request, const char *name)
 	if (all == ODM_FAILED)
 		return false;
 	/* Unconfigured, a path is no use to a device: another one has to be Available. */
+	int unused = 0;
 	for (int i = 0; i < info.num; i++) {
 		bool chosen = false;
 		for (int s = 0; s < paths->count; s++)
 			chosen = chosen || paths->list[s]._id == all[i]._id;
-		left += !chosen && (request->definition || all[i].path_status == PATH_AVAILABLE);
+		bool lost = !chosen && path_is_lost(&all[i]);
+		unused += lost;
+		left += !chosen && !lost &&
+			(request->definition || all[i].path_status == PATH_AVAILABLE);
 	}
 	if (all != NULL)
 		odm_free_list(all, &info);
 	if (left > 0)
 		return true;
-	message("0514-076 these are all %d paths of %s; rmdev -l %s removes the device with them",
-		selected, name, name);
+	if (unused > 0)
+		message("0514-076 %s would have no path that is enabled; lspath -l %s shows what the "
+			"others do",
+			name, name);
+	else
+		message("0514-076 these are all %d paths of %s; rmdev -l %s removes the device "
+			"with them",
+			selected, name, name);
 	return false;
 }
 

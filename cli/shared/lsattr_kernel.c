@@ -1,5 +1,6 @@
 /* lsattr of a device that the kernel drives: what the kernel has is what holds. For lsattr alone.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/message.h"
@@ -49,6 +50,40 @@ static bool compare_values(struct lsattr_request *request, const struct lsattr_s
 	return true;
 }
 
+static bool is_asked_for(const struct lsattr_request *request, const char *attribute)
+{
+	const char *names = request->wanted.data;
+	size_t length = strlen(attribute);
+
+	if (names == NULL || *names == '\0')
+		return true;
+	for (; *names != '\0'; names += strspn(names, ": ")) {
+		size_t end = strcspn(names, ": ");
+		if (end == length && strncmp(names, attribute, length) == 0)
+			return true;
+		names += end;
+	}
+	return false;
+}
+
+/* Of the commands that a disk and the block layer's queue take the smaller number is what counts.
+ */
+static void tell_contradiction(
+	const struct lsattr_request *request, const struct attribute_changes *values)
+{
+	const char *depth = attribute_changes_find(values, "queue_depth");
+	const char *requests = attribute_changes_find(values, "nr_requests");
+
+	if (!request->effective || depth == NULL || requests == NULL ||
+		strtoll(depth, NULL, 0) <= strtoll(requests, NULL, 0) ||
+		(!is_asked_for(request, "queue_depth") && !is_asked_for(request, "nr_requests")))
+		return;
+	message("queue_depth of %s is %s, but nr_requests lets only %s through: the smaller is "
+		"what "
+		"counts",
+		request->name, depth, requests);
+}
+
 /* The values, of those that are asked for: true with *kernels when the kernel drives the device. */
 bool lsattr_take_kernels(struct lsattr_request *request, struct lsattr_selection *selection)
 {
@@ -73,6 +108,8 @@ bool lsattr_take_kernels(struct lsattr_request *request, struct lsattr_selection
 				     : take_values(selection, device.type, &values));
 	if (!taken)
 		message("there is not enough memory");
+	else
+		tell_contradiction(request, &values);
 	return taken;
 }
 

@@ -24,6 +24,7 @@ struct scan_device {
 	char where[32]; /* its connection at the parent */
 	char location[32]; /* location code, "" for none */
 	char os_name[64]; /* what the kernel calls it: sda, eth0, 0000:00:04.0 */
+	char path_name[64]; /* of a block device: this way to it; os_name is the same by all ways */
 	char directory[SYSFS_PATH]; /* canonical, beneath the tree's root */
 	int parent; /* index, or SCAN_SYSTEM */
 	struct scan_values attributes; /* what the device says of itself */
@@ -64,6 +65,13 @@ const char *scan_value(const struct scan_values *values, const char *name);
 
 /* The longest unique_id without what tells duplicates apart, with its NUL; the rest is cut off. */
 #define SCAN_IDENTITY 160
+
+/*
+ * The connection at its adapter of the SCSI device whose canonical directory that is, as
+ * scan_device.where without the # of one that has others at its place. 0, or -1 when it is none.
+ */
+int scan_connection(
+	const struct sysfs_tree *tree, const char *directory, char where[32]) MUST_CHECK;
 
 /*
  * What identifies the device whose directory that is, in a form that is the same wherever it

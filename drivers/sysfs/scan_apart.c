@@ -27,6 +27,17 @@ static void make_word(char *where)
 			*byte = '_';
 }
 
+int scan_connection(const struct sysfs_tree *tree, const char *directory, char where[32])
+{
+	struct scsi_address address;
+
+	if (scsi_address(tree, directory, &address) < 0)
+		return -1;
+	memcpy(where, address.where, sizeof(address.where));
+	make_word(where);
+	return 0;
+}
+
 static int compare_places(const void *one, const void *other)
 {
 	const struct scan_device *a = *(struct scan_device *const *)one;
@@ -99,14 +110,25 @@ static void take_name(struct scan_device *path, const struct scan_device *first)
 	strcpy(path->directory, first->directory);
 }
 
+/* The one that a map has comes first: what is used has the map's name. */
+static const struct scan_device *first_used(struct scan_device *const *group, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (has_paths(group[i]) && strcmp(group[i]->type, group[0]->type) == 0 &&
+			strcmp(group[i]->os_name, group[i]->path_name) != 0)
+			return group[i];
+	return group[0];
+}
+
 /* Devices of one identity, in the order in which they were found. */
 static int tell_group_apart(struct scan *scan, struct scan_device **group, int count)
 {
+	const struct scan_device *first = first_used(group, count);
 	int result = 0;
 
 	for (int i = 0; i < count && result == 0; i++)
 		if (has_paths(group[i]) && strcmp(group[i]->type, group[0]->type) == 0)
-			take_name(group[i], group[0]);
+			take_name(group[i], first);
 		else
 			result = add_place(scan, group[i]);
 	return result;

@@ -185,6 +185,7 @@ static int add_block(struct scan *scan, struct block *block)
 	snprintf(device->where, sizeof(device->where), "%s", block->where);
 	if (describe(scan, device) < 0)
 		return -1;
+	memcpy(device->path_name, device->os_name, sizeof(device->path_name));
 	use_map(scan, device);
 	return 0;
 }

@@ -53,8 +53,8 @@ Enabled hdisk12 fscsi1
 END
 expect 0 lspath -l hdisk13
 output_is <<'END'
-Enabled hdisk13 fscsi0
-Enabled hdisk13 fscsi1
+Enabled  hdisk13 fscsi0
+Unmapped hdisk13 fscsi1
 END
 lscfg -vl hdisk7 | sed 's/ *$//' >"$work/out"
 output_is <<'END'
@@ -269,8 +269,8 @@ fresh
 configured
 expect 0 lspath
 output_is <<'END'
-Enabled hdisk0 fscsi0
-Enabled hdisk0 fscsi1
+Enabled  hdisk0 fscsi0
+Unmapped hdisk0 fscsi1
 END
 expect 0 chdev -l hdisk0 -a read_ahead_kb=256
 fabric sdb:1 | made
