@@ -25,6 +25,21 @@ static void reading_release(struct reading *reading)
 	free(reading->taken);
 }
 
+/* What a rule is held against: an event of a device of ours, or of the SCSI device of a disk. */
+struct event {
+	const struct inventory_device *device;
+	const char *action, *subsystem, *devtype;
+	const char *prefix; /* before the rule's paths, in ours */
+	char directory[SYSFS_PATH]; /* with links followed */
+};
+
+static const char *event_name(const struct event *event)
+{
+	const char *slash = strrchr(event->directory, '/');
+
+	return slash != NULL ? slash + 1 : event->directory;
+}
+
 /* Alternatives with | between; an empty one matches nothing else than nothing. */
 static bool value_matches(const struct udev_key *key, const char *value)
 {
@@ -55,15 +70,13 @@ static bool file_matches(
 }
 
 /* What udev finds of a device's identity, from what we know of it; false for another property. */
-static bool property(
-	const struct inventory_device *device, const char *name, char *room, size_t size)
+static bool property(const struct event *event, const char *name, char *room, size_t size)
 {
-	const char *id = device->unique_id;
+	const char *id = event->device->unique_id;
 
 	room[0] = '\0';
 	if (strcmp(name, "DEVTYPE") == 0) {
-		snprintf(room, size, "%s",
-			strcmp(device->kernel.type->directory, "block") == 0 ? "disk" : "");
+		snprintf(room, size, "%s", event->devtype);
 		return true;
 	}
 	bool is_naa = strncmp(id, "naa.", 4) == 0;
@@ -113,25 +126,22 @@ static enum kind kind_of(const struct udev_key *key)
 	return KIND_UNKNOWN;
 }
 
-static bool device_key_holds(
-	const struct udev_key *key, const struct inventory_device *device, const char *action)
+static bool event_key_holds(const struct udev_key *key, const struct event *event)
 {
 	char value[2 * SYSFS_PATH];
 
 	if (strcmp(key->name, "ATTR") == 0)
-		return file_matches(key, device->kernel.tree, device->kernel.directory);
+		return file_matches(key, event->device->kernel.tree, event->directory);
 	if (strcmp(key->name, "ENV") == 0)
-		return property(device, key->attribute, value, sizeof(value)) &&
+		return property(event, key->attribute, value, sizeof(value)) &&
 		       value_matches(key, value);
-	if (strcmp(key->name, "ACTION") == 0)
-		snprintf(value, sizeof(value), "%s", action);
-	else if (strcmp(key->name, "KERNEL") == 0)
-		snprintf(value, sizeof(value), "%s", device->kernel.os_name);
-	else if (strcmp(key->name, "DEVPATH") == 0)
-		snprintf(value, sizeof(value), "/%s", device->canonical);
-	else
-		snprintf(value, sizeof(value), "%s", device->subsystem);
-	return value_matches(key, value);
+	if (strcmp(key->name, "DEVPATH") == 0) {
+		snprintf(value, sizeof(value), "/%s", event->directory);
+		return value_matches(key, value);
+	}
+	return value_matches(key, strcmp(key->name, "ACTION") == 0   ? event->action
+				  : strcmp(key->name, "KERNEL") == 0 ? event_name(event)
+								     : event->subsystem);
 }
 
 /* A key about the directory of a device above. */
@@ -153,32 +163,32 @@ static bool parent_key_holds(
 }
 
 /* Whether one device, from this one upwards, has all that the rule says of one above. */
-static bool parents_match(const struct udev_rule *rule, const struct inventory_device *device)
+static bool parents_match(const struct udev_rule *rule, const struct event *event)
 {
 	char directory[SYSFS_PATH];
 
-	snprintf(directory, sizeof(directory), "%s", device->canonical);
+	snprintf(directory, sizeof(directory), "%s", event->directory);
 	for (char *slash = directory; slash != NULL; slash = strrchr(directory, '/')) {
 		bool all = true;
 		if (slash > directory)
 			*slash = '\0';
 		for (int i = 0; i < rule->count && all; i++)
 			all = kind_of(&rule->keys[i]) != KIND_PARENT ||
-			      parent_key_holds(&rule->keys[i], device->kernel.tree, directory);
+			      parent_key_holds(
+				      &rule->keys[i], event->device->kernel.tree, directory);
 		if (all)
 			return true;
 	}
 	return false;
 }
 
-static bool rule_matches(
-	const struct udev_rule *rule, const struct inventory_device *device, const char *action)
+static bool rule_matches(const struct udev_rule *rule, const struct event *event)
 {
 	for (int i = 0; i < rule->count; i++)
 		if (kind_of(&rule->keys[i]) == KIND_DEVICE &&
-			!device_key_holds(&rule->keys[i], device, action))
+			!event_key_holds(&rule->keys[i], event))
 			return false;
-	return parents_match(rule, device);
+	return parents_match(rule, event);
 }
 
 static bool is_assignment(const struct udev_key *key)
@@ -208,16 +218,24 @@ static const struct udev_key *unknown_key(const struct udev_rule *rule)
 	return NULL;
 }
 
-static bool take_assignments(
-	struct reading *reading, int place, const struct inventory_device *device)
+/* Where we have a file that udev knows by another path, too. */
+static void our_path(const struct event *event, const char *path, char room[SYSFS_PATH])
+{
+	if (strcmp(event->subsystem, "block") == 0 && strcmp(path, "bdi/read_ahead_kb") == 0)
+		path = "queue/read_ahead_kb";
+	snprintf(room, SYSFS_PATH, "%s%s", event->prefix, path);
+}
+
+static bool take_assignments(struct reading *reading, int place, const struct event *event)
 {
 	const struct udev_rule *rule = &reading->rules.rules[place];
+	char path[SYSFS_PATH];
 
 	for (int i = 0; i < rule->count; i++) {
 		if (!is_assignment(&rule->keys[i]))
 			continue;
-		int set = import_set(
-			reading->wishes, device, rule->keys[i].attribute, rule->keys[i].value);
+		our_path(event, rule->keys[i].attribute, path);
+		int set = import_set(reading->wishes, event->device, path, rule->keys[i].value);
 		if (set < 0)
 			return false;
 		if (set > 0)
@@ -237,25 +255,56 @@ static int find_label(const struct udev_rules *rules, int place, const char *lab
 	return rules->count;
 }
 
-/* All rules, as for one event of one device. */
-static bool follow_rules(
-	struct reading *reading, const struct inventory_device *device, const char *action)
+/* All rules, as for one event. */
+static bool follow_rules(struct reading *reading, const struct event *event)
 {
 	const struct udev_rules *rules = &reading->rules;
 
 	for (int place = 0; place < rules->count; place++) {
 		const struct udev_rule *rule = &rules->rules[place];
-		if (reading->skipped[place] || !is_of_interest(rule) ||
-			!rule_matches(rule, device, action))
+		if (reading->skipped[place] || !is_of_interest(rule) || !rule_matches(rule, event))
 			continue;
 		reading->matched[place] = true;
-		if (!take_assignments(reading, place, device))
+		if (!take_assignments(reading, place, event))
 			return false;
 		for (int i = 0; i < rule->count; i++)
 			if (strcmp(rule->keys[i].name, "GOTO") == 0) {
 				place = find_label(rules, place, rule->keys[i].value) - 1;
 				break;
 			}
+	}
+	return true;
+}
+
+/* The events of a device; a disk's SCSI device has its own, before the disk's. */
+static bool follow_events(struct reading *reading, const struct inventory_device *device)
+{
+	static const char *const actions[] = {"add", "change"};
+	bool is_block = strcmp(device->subsystem, "block") == 0;
+	struct event event = {.device = device,
+		.prefix = "",
+		.subsystem = device->subsystem,
+		.devtype = is_block ? "disk" : ""};
+	struct event scsi = {.device = device,
+		.prefix = "device/",
+		.subsystem = "scsi",
+		.devtype = "scsi_device"};
+	char link[SYSFS_PATH];
+	unsigned parts[4];
+
+	if (device->canonical[0] == '\0')
+		return true;
+	strcpy(event.directory, device->canonical);
+	bool has_scsi =
+		is_block &&
+		snprintf(link, sizeof(link), "%s/device", device->canonical) < (int)sizeof(link) &&
+		sysfs_resolve(device->kernel.tree, link, scsi.directory) == 0 &&
+		sscanf(event_name(&scsi), "%u:%u:%u:%u", &parts[0], &parts[1], &parts[2],
+			&parts[3]) == 4;
+	for (size_t a = 0; a < sizeof(actions) / sizeof(*actions); a++) {
+		event.action = scsi.action = actions[a];
+		if ((has_scsi && !follow_rules(reading, &scsi)) || !follow_rules(reading, &event))
+			return false;
 	}
 	return true;
 }
@@ -296,7 +345,6 @@ static void tell_untaken(struct reading *reading)
 
 bool import_udev(const char *path, const struct inventory *inventory, struct wishes *wishes)
 {
-	static const char *const actions[] = {"add", "change"};
 	AUTO(reading_release) struct reading reading = {.path = path, .wishes = wishes};
 
 	if (!udev_rules_read(path, &reading.rules, &wishes->left))
@@ -311,9 +359,8 @@ bool import_udev(const char *path, const struct inventory *inventory, struct wis
 	}
 	skip_unknown(&reading);
 	for (int i = 0; i < inventory->count; i++)
-		for (size_t a = 0; a < sizeof(actions) / sizeof(*actions); a++)
-			if (!follow_rules(&reading, &inventory->list[i], actions[a]))
-				return false;
+		if (!follow_events(&reading, &inventory->list[i]))
+			return false;
 	tell_untaken(&reading);
 	return true;
 }

@@ -200,6 +200,15 @@ error_has '60-disks.rules:10: no device here matches'
 	xargs)" = '99 2 7 0 1280' ] || fail 'import --udev'
 expect 0 odmcfg undo
 [ "$(cat "$eth7/mtu")" = 9000 ] || fail 'undo of import --udev'
+# As udev knows the same files by other names.
+cat >"$work/61-scsi.rules" <<'END'
+ACTION=="add|change", SUBSYSTEM=="scsi", ENV{DEVTYPE}=="scsi_device", ATTR{queue_depth}="24"
+ACTION=="add|change", SUBSYSTEM=="block", KERNEL=="sdb", ATTR{bdi/read_ahead_kb}="768"
+END
+expect 0 odmcfg import --udev "$work/61-scsi.rules"
+output_is <<<'3 values of 2 devices changed'
+[ "$(cat "$sda/device/queue_depth" "$sdb/device/queue_depth" "$sdb/queue/read_ahead_kb" | xargs)" = '24 24 768' ] || fail 'SCSI rules'
+expect 0 odmcfg undo
 
 # --- tuned
 cat >"$work/tuned.conf" <<'END'
