@@ -1,3 +1,4 @@
+/* Text of others made harmless for a terminal: which characters are shown, and how the rest is. */
 #include "base/foreign.h"
 
 #include <stdbool.h>

@@ -1,15 +1,17 @@
+/* The two calls of futex(2), for words that processes share. */
 #include "base/futex.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 int futex_wait(_Atomic uint32_t *word, uint32_t value, int64_t nanoseconds)
 {
-	const struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+	const struct timespec time = clock_timespec(nanoseconds);
 	const struct timespec *limit = nanoseconds < 0 ? NULL : &time;
 
 	return syscall(SYS_futex, word, FUTEX_WAIT, value, limit, NULL, 0) < 0 ? errno : 0;

@@ -1,3 +1,4 @@
+/* Who holds a lock of a file, read from /proc/locks. */
 #include "base/holder.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* What a command says on stderr. */
 #include "base/message.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Names of users and processes, read from /etc/passwd and /proc. */
 #include "base/process.h"
 
 #include <stdio.h>

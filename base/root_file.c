@@ -1,3 +1,4 @@
+/* Opening the root's directories and files, each of which has to be trusted. */
 #include "base/root_file.h"
 
 #include <errno.h>

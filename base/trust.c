@@ -1,3 +1,4 @@
+/* Whose files this process may rely on. */
 #include "base/trust.h"
 
 #include <stdio.h>

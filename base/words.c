@@ -1,3 +1,4 @@
+/* Text split into words as a shell does, and a word quoted for that. */
 #include "base/words.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * other adapters, where both have target mode on, and the disks mapped to it.
  */
 #include "children.h"
-#include "configure.h"
+#include "configure_method.h"
 
 /* Whether an adapter does target mode: its attribute tm. */
 static bool target_mode(const char *adapter)

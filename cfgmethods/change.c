@@ -3,15 +3,17 @@
  * values; only when the driver has taken them are they stored.
  */
 #include "change_lists.h"
-#include "configure.h"
+#include "change_mark.h"
+#include "change_store.h"
+#include "configure_method.h"
+#include "connection.h"
 #include "kernel.h"
-#include "place.h"
 #include "running.h"
-#include "unsettled.h"
 
 struct change {
 	struct method_flags flags;
 	struct device device;
+	struct attribute_set attributes; /* of the device, as they are before */
 	struct attribute_changes changes;
 	enum change_reach reach;
 	bool with_children; /* its children don't rely on its values */
@@ -21,6 +23,7 @@ static void change_release(struct change *change)
 {
 	method_flags_release(&change->flags);
 	device_release(&change->device);
+	attribute_set_release(&change->attributes);
 	attribute_changes_release(&change->changes);
 }
 
@@ -34,7 +37,8 @@ static int store(struct change *change, bool database, bool running, struct meth
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	int code = database ? store_changes(name, &change->changes, output) : E_OK;
 	if (code == E_OK && database && change->flags.parent != NULL)
-		code = place_store(name, change->flags.parent, change->flags.connection, output);
+		code = connection_store(
+			name, change->flags.parent, change->flags.connection, output);
 	if (code != E_OK)
 		return code;
 	if ((running && running_store(name, &change->changes) < 0) ||
@@ -81,13 +85,11 @@ static int change_driver(const struct device *device, const struct attribute_cha
 /* -T leaves what is pending alone: the device keeps what it runs with, but for the changes. */
 static int keep_running(struct change *change, struct method_output *output)
 {
-	AUTO(attribute_changes_release) struct attribute_changes running = {0};
+	const struct attribute_changes *running = &change->attributes.running;
 	int asked_for = change->changes.count;
 
-	if (running_read(change->device.cudv.name, &running) < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	for (int i = 0; i < running.count; i++) {
-		const struct attribute_change *old = &running.changes[i];
+	for (int i = 0; i < running->count; i++) {
+		const struct attribute_change *old = &running->changes[i];
 		const struct attribute_changes asked = {change->changes.changes, asked_for};
 		if (attribute_changes_find(&asked, old->attribute) == NULL &&
 			!attribute_changes_add(&change->changes, old->attribute, old->value))
@@ -99,21 +101,14 @@ static int keep_running(struct change *change, struct method_output *output)
 /* -U brings every other value that can be live and is not yet to the device, and no other. */
 static int keep_pending(struct change *change, struct method_output *output)
 {
-	const char *uniquetype = change->device.pddv.uniquetype;
-	AUTO(attribute_changes_release) struct attribute_changes running = {0};
-	struct PdAt predefined;
+	const struct attribute_changes *running = &change->attributes.running;
 
-	if (running_read(change->device.cudv.name, &running) < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	for (int i = 0; i < running.count; i++) {
-		const struct attribute_change *old = &running.changes[i];
-		int found = find_object(PdAt_CLASS, &predefined,
-			"uniquetype = %s AND attribute = %s", uniquetype, old->attribute);
-		if (found != 1)
-			continue;
-		bool live = strchr(predefined.generic, '+') != NULL;
-		odm_free_members(PdAt_CLASS, &predefined);
-		if (!live && !attribute_changes_add(&change->changes, old->attribute, old->value))
+	for (int i = 0; i < running->count; i++) {
+		const struct attribute_change *old = &running->changes[i];
+		const struct PdAt *predefined =
+			attribute_set_predefined(&change->attributes, old->attribute);
+		if (predefined != NULL && !attribute_is_live(predefined) &&
+			!attribute_changes_add(&change->changes, old->attribute, old->value))
 			return method_fail(output, E_MALLOC, "There is not enough memory.");
 	}
 	return E_OK;
@@ -139,15 +134,12 @@ static int change_live(struct change *change, struct method_output *output)
 {
 	const struct device *device = &change->device;
 	const struct driver_type *type = driver_type(device);
-	AUTO(attribute_changes_release) struct attribute_changes before = {0};
 	int asked_for = change->changes.count;
 
 	if (type != NULL && !type->live)
 		return method_fail(output, E_ATTRVAL,
 			"The driver of %s changes no attribute while the device is in use.",
 			device->cudv.name);
-	if (running_read(device->cudv.name, &before) < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	int code = keep_pending(change, output);
 	if (code == E_OK && type != NULL)
 		code = driver_change(device, &change->changes, output);
@@ -155,7 +147,7 @@ static int change_live(struct change *change, struct method_output *output)
 		return code;
 	code = store_live(change, asked_for, output);
 	if (code != E_OK && type != NULL)
-		driver_change(device, &before, output);
+		driver_change(device, &change->attributes.running, output);
 	return code;
 }
 
@@ -189,17 +181,12 @@ static int change_kernel(struct change *change, struct method_output *output)
 static bool all_live(const struct change *change)
 {
 	const struct driver_type *type = driver_type(&change->device);
-	struct PdAt predefined;
 	bool live = type != NULL && type->live;
 
 	for (int i = 0; i < change->changes.count && live; i++) {
-		live = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
-			       change->device.pddv.uniquetype,
-			       change->changes.changes[i].attribute) == 1;
-		if (live) {
-			live = strchr(predefined.generic, '+') != NULL;
-			odm_free_members(PdAt_CLASS, &predefined);
-		}
+		const struct PdAt *predefined = attribute_set_predefined(
+			&change->attributes, change->changes.changes[i].attribute);
+		live = predefined != NULL && attribute_is_live(predefined);
 	}
 	return live;
 }
@@ -209,7 +196,7 @@ static int change_configured(struct change *change, struct method_output *output
 	const struct device *device = &change->device;
 	bool has_driver = driver_type(device) != NULL, live = all_live(change);
 
-	int code = parent_settle(device, output);
+	int code = parent_configure(device, output);
 	if (code == E_OK && change->reach == CHANGE_DEVICE)
 		code = keep_running(change, output);
 	if (code == E_OK && has_driver)
@@ -234,7 +221,7 @@ static int check_move(const struct change *change, struct method_output *output)
 
 	if (flags->parent == NULL && flags->connection == NULL)
 		return E_OK;
-	int code = place_check(&device->pddv, flags->parent, flags->connection, output);
+	int code = connection_check(&device->pddv, flags->parent, flags->connection, output);
 	if (code == E_OK && device->cudv.status != DEFINED && change->reach != CHANGE_DATABASE)
 		code = method_fail(output, E_STATE, "%s is %s; rmdev -l %s before it is moved.",
 			device->cudv.name, device_status_name(device->cudv.status),
@@ -248,8 +235,10 @@ static int carry_out(struct change *change, struct method_output *output)
 	struct attribute_changes *changes = &change->changes;
 	int code = check_move(change, output);
 
+	if (code == E_OK && attribute_set_read(device, true, &change->attributes) < 0)
+		code = method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	if (code == E_OK)
-		code = change_check(device, changes, change->reach, output);
+		code = change_check(device, &change->attributes, changes, change->reach, output);
 	if (code == E_OK)
 		code = change_lists(device, change->reach, changes, output);
 	/* To add what is there changes nothing: not even a device in use can mind. */
@@ -271,7 +260,7 @@ static int carry_out(struct change *change, struct method_output *output)
 	code = change->reach == CHANGE_LIVE ? change_live(change, output)
 					    : change_configured(change, output);
 	if (driver_type(device) != NULL)
-		unsettled_clear(device->cudv.name);
+		change_mark_clear(device->cudv.name);
 	return code;
 }
 

@@ -1,32 +1,36 @@
+/* The checks of Change: each value by itself, then all of them together. */
 #include "change_check.h"
 
-#include "running.h"
+#include "kernel.h"
+
+/* An empty value asks for what the kernel had before the first change. */
+static bool asks_for_original(const struct device *device, const struct attribute_change *change)
+{
+	const struct kernel_type *type =
+		*change->value == '\0' ? kernel_type_read(device->pddv.uniquetype) : NULL;
+
+	return type != NULL && kernel_attribute_find(type, change->attribute) != NULL;
+}
 
 /* One attribute: known, the user's to set, and its value allowed. */
-static int check_attribute(const struct device *device, const struct attribute_change *change,
-	enum change_reach reach, struct method_output *output)
+static int check_attribute(const struct device *device, const struct attribute_set *attributes,
+	const struct attribute_change *change, enum change_reach reach,
+	struct method_output *output)
 {
 	AUTO_FREE char *reason = NULL;
-	struct PdAt predefined;
-	int found = find_object(PdAt_CLASS, &predefined, "uniquetype = %s AND attribute = %s",
-		device->pddv.uniquetype, change->attribute);
+	const struct PdAt *predefined = attribute_set_predefined(attributes, change->attribute);
 
-	if (found < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	if (found == 0)
+	if (predefined == NULL)
 		return method_fail(output, E_ATTRVAL, "%s has no attribute %s.", device->cudv.name,
 			change->attribute);
-	bool settable = strchr(predefined.generic, 'U') != NULL;
-	bool live = strchr(predefined.generic, '+') != NULL;
-	bool allowed = value_allowed(&predefined, change->value, &reason);
-	odm_free_members(PdAt_CLASS, &predefined);
-	if (!settable)
+	if (strchr(predefined->generic, 'U') == NULL)
 		return method_fail(output, E_ATTRVAL, "%s of %s is not the user's to set.",
 			change->attribute, device->cudv.name);
-	if (!allowed)
+	if (!asks_for_original(device, change) &&
+		!value_allowed(predefined, change->value, &reason))
 		return method_fail(output, E_ATTRVAL, "%s.",
 			reason != NULL ? reason : "there is not enough memory");
-	if (reach == CHANGE_LIVE && !live)
+	if (reach == CHANGE_LIVE && !attribute_is_live(predefined))
 		return method_fail(output, E_ATTRVAL,
 			"%s of %s can't be changed while the device is in use; lsattr shows True+ "
 			"for those that can.",
@@ -74,13 +78,14 @@ static int check_state(
 		device->cudv.name, device->cudv.name);
 }
 
-int change_check(const struct device *device, const struct attribute_changes *changes,
-	enum change_reach reach, struct method_output *output)
+int change_check(const struct device *device, const struct attribute_set *attributes,
+	const struct attribute_changes *changes, enum change_reach reach,
+	struct method_output *output)
 {
 	int code = check_state(device, reach, output);
 
 	for (int i = 0; i < changes->count && code == E_OK; i++)
-		code = check_attribute(device, &changes->changes[i], reach, output);
+		code = check_attribute(device, attributes, &changes->changes[i], reach, output);
 	return code;
 }
 
@@ -91,7 +96,8 @@ int change_check_device(const struct device *device, const struct attribute_chan
 
 	if (reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
 		return check_together(device, changes, output);
-	if (reach != CHANGE_LIVE && !with_children)
+	/* Children were configured with nothing of what the kernel keeps of their parent. */
+	if (reach != CHANGE_LIVE && !with_children && kernel_type(device->pddv.uniquetype) != 1)
 		code = check_children(device, output);
 	return code == E_OK ? driver_check(device, changes, output) : code;
 }

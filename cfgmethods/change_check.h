@@ -1,6 +1,7 @@
 /* What Change looks at before anything is changed. */
 #pragma once
 
+#include "attribute_set.h"
 #include "driver.h"
 
 /* How far a change goes. */
@@ -15,8 +16,9 @@ enum change_reach {
  * Whether the changes may be asked for: each attribute is known, the user's to set and its value
  * allowed. E_OK, or a code with the reason.
  */
-int change_check(const struct device *device, const struct attribute_changes *changes,
-	enum change_reach reach, struct method_output *output);
+int change_check(const struct device *device, const struct attribute_set *attributes,
+	const struct attribute_changes *changes, enum change_reach reach,
+	struct method_output *output);
 
 /*
  * Whether the device may have the values, those of attributes that add as change_lists has them:

@@ -1,3 +1,4 @@
+/* The values that an attribute with several will have, made from what is added and removed. */
 #include "change_lists.h"
 
 /* Lists being worked on, and what they were made from. */

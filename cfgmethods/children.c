@@ -1,3 +1,4 @@
+/* Children that were detected are defined, moved or marked missing. */
 #include "children.h"
 
 #include "kernel.h"

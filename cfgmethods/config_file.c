@@ -1,3 +1,4 @@
+/* Reads a configuration file whole, with its numbers as libconfig can't keep them. */
 #include "config_file.h"
 
 #include <ctype.h>

@@ -1,7 +1,8 @@
+/* Compares the version that the device database has with this program's, and brings it there. */
 #include "contents.h"
 
 #include "cfg_private.h"
-#include "place.h"
+#include "connection.h"
 #include "running.h"
 
 /* Whose classes were made by odmcreate has no types with messages: only init makes those. */
@@ -103,7 +104,7 @@ static int renew_device(struct CuDv *device)
 	strcpy(parent, device->parent);
 	strcpy(connection, device->connwhere);
 	if (device->location[0] == '\0' && parent[0] != '\0')
-		place_enter(device, parent, connection);
+		connection_enter(device, parent, connection);
 	if ((strcmp(before.ddins, device->ddins) != 0 ||
 		    strcmp(before.location, device->location) != 0) &&
 		odm_change_obj(CuDv_CLASS, device) < 0)

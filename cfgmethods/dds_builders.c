@@ -1,5 +1,4 @@
-/* What each driver's DDS takes from the database: the device's attributes and its parent's. */
-#include <kex.h>
+/* What each driver's DDS has that no attribute says, and the kinds of drivers that there are. */
 #include <sys/sysmacros.h>
 
 #include "base/paths.h"
@@ -18,16 +17,14 @@ static void bus_memory(struct dds_source *source, const char *bus, char *room)
 			"The path of the memory of %s is longer than %d bytes.", bus, DDS_PATH - 1);
 }
 
-static uint64_t adapter_devno(struct dds_source *source, const char *adapter)
+static uint64_t adapter_devno(struct dds_source *source)
 {
-	AUTO(device_release) struct device parent = {0};
+	const struct device *adapter = source_parent(source);
 	dev_t devno = 0;
 
-	if (source->code == E_OK)
-		source->code = device_find(adapter, &parent, source->output);
-	if (source->code == E_OK && !device_devno(&parent, &devno))
-		source->code = method_fail(
-			source->output, E_DDS, "The adapter %s has no device number yet.", adapter);
+	if (adapter != NULL && !device_devno(adapter, &devno))
+		source->code = method_fail(source->output, E_DDS,
+			"The adapter %s has no device number yet.", adapter->cudv.name);
 	return devno;
 }
 
@@ -62,47 +59,24 @@ static void build_vbus(struct dds_source *source, void *dds)
 static void build_vscsi(struct dds_source *source, void *dds)
 {
 	struct vscsi_dds *vscsi = dds;
-	const struct CuDv *device = &source->device->cudv;
-	char target_mode[8] = "";
 
-	bus_memory(source, device->parent, vscsi->bus_memory);
-	vscsi->intr_priority = source_number(source, device->name, "intr_priority");
-	vscsi->bus_intr_lvl = source_number(source, device->name, "bus_intr_lvl");
-	vscsi->scsi_id = source_number(source, device->name, "id");
-	vscsi->num_cmd_elems = source_number(source, device->name, "num_cmd_elems");
-	vscsi->max_transfer = source_number(source, device->name, "max_xfer_size");
-	source_text(source, device->name, "tm", target_mode, sizeof(target_mode));
-	vscsi->target_mode = strcmp(target_mode, "yes") == 0;
+	bus_memory(source, source->device->cudv.parent, vscsi->bus_memory);
 }
 
 static void build_tmscsi(struct dds_source *source, void *dds)
 {
 	struct tmscsi_dds *tmscsi = dds;
-	const struct CuDv *device = &source->device->cudv;
 
-	strcpy(tmscsi->adapter_name, device->parent);
-	tmscsi->adap_devno = adapter_devno(source, device->parent);
-	tmscsi->intr_priority = source_number(source, device->parent, "intr_priority");
-	tmscsi->max_transfer = source_number(source, device->parent, "max_xfer_size");
-	tmscsi->scsi_id = source_number(source, device->name, "scsi_id");
-	tmscsi->lun = source_number(source, device->name, "lun_id");
-	tmscsi->num_bufs = source_number(source, device->name, "num_bufs");
-	tmscsi->buf_size = source_number(source, device->name, "buf_size");
-	tmscsi->low_water = source_number(source, device->name, "low_water");
+	strcpy(tmscsi->adapter_name, source->device->cudv.parent);
+	tmscsi->adap_devno = adapter_devno(source);
 }
 
 static void build_scdisk(struct dds_source *source, void *dds)
 {
 	struct scdisk_dds *scdisk = dds;
-	const struct CuDv *device = &source->device->cudv;
 
-	strcpy(scdisk->adapter_name, device->parent);
-	scdisk->adap_devno = adapter_devno(source, device->parent);
-	scdisk->intr_priority = source_number(source, device->parent, "intr_priority");
-	scdisk->max_transfer = source_number(source, device->parent, "max_xfer_size");
-	scdisk->scsi_id = source_number(source, device->name, "scsi_id");
-	scdisk->lun = source_number(source, device->name, "lun_id");
-	scdisk->rw_timeout = source_number(source, device->name, "rw_timeout");
+	strcpy(scdisk->adapter_name, source->device->cudv.parent);
+	scdisk->adap_devno = adapter_devno(source);
 }
 
 /* Its address is where it is connected: nothing detects it, mkdev says. */
@@ -112,8 +86,7 @@ static void build_sdidisk(struct dds_source *source, void *dds)
 	const struct CuDv *device = &source->device->cudv;
 
 	strcpy(sdidisk->adapter_name, device->parent);
-	sdidisk->adap_devno = adapter_devno(source, device->parent);
-	sdidisk->intr_priority = source_number(source, device->parent, "intr_priority");
+	sdidisk->adap_devno = adapter_devno(source);
 	if (source->code == E_OK &&
 		sscanf(device->connwhere, "%u,%u", &sdidisk->scsi_id, &sdidisk->lun) != 2)
 		source->code = method_fail(source->output, E_DDS,
@@ -121,32 +94,23 @@ static void build_sdidisk(struct dds_source *source, void *dds)
 			device->name);
 }
 
-const struct driver_type vbus_driver = {.build = build_vbus,
-	.check = vbus_dds_check,
-	.dds_length = sizeof(struct vbus_dds),
-	.dds_version = VBUS_DDS_VERSION,
-	.minors = 1};
+const struct driver_type vbus_driver = {
+	.build = build_vbus, .check = vbus_dds_check, .layout = &vbus_layout, .minors = 1};
 const struct driver_type vscsi_driver = {.build = build_vscsi,
 	.check = vscsi_dds_check,
-	.dds_length = sizeof(struct vscsi_dds),
-	.dds_version = VSCSI_DDS_VERSION,
+	.layout = &vscsi_layout,
 	.files = {{"", 0}},
 	.minors = 1};
 const struct driver_type tmscsi_driver = {.build = build_tmscsi,
 	.check = tmscsi_dds_check,
-	.dds_length = sizeof(struct tmscsi_dds),
-	.dds_version = TMSCSI_DDS_VERSION,
+	.layout = &tmscsi_layout,
 	.files = {{".im", 0}, {".tm", 1}},
 	.minors = 2,
 	.live = true};
 const struct driver_type scdisk_driver = {.build = build_scdisk,
 	.check = scdisk_dds_check,
-	.dds_length = sizeof(struct scdisk_dds),
-	.dds_version = SCDISK_DDS_VERSION,
+	.layout = &scdisk_layout,
 	.files = {{"", 0}},
 	.minors = 1};
-const struct driver_type sdidisk_driver = {.build = build_sdidisk,
-	.check = sdidisk_dds_check,
-	.dds_length = sizeof(struct sdidisk_dds),
-	.dds_version = SDIDISK_DDS_VERSION,
-	.minors = 1};
+const struct driver_type sdidisk_driver = {
+	.build = build_sdidisk, .check = sdidisk_dds_check, .layout = &sdidisk_layout, .minors = 1};

@@ -113,13 +113,13 @@ int method_defif(int argc, char **argv, struct method_output *output)
 	if (code != E_OK)
 		return code;
 	text_append(&output->names, "lo0 ");
-	struct PdCn *types = list_objects(PdCn_CLASS, &info, "connkey = %s OR connkey = %s",
-		ETHERNET, LINUX_ETHERNET);
+	struct PdCn *types = list_objects(
+		PdCn_CLASS, &info, "connkey = %s OR connkey = %s", ETHERNET, LINUX_ETHERNET);
 	if (types == ODM_FAILED)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	for (int i = 0; types != NULL && i < info.num && code == E_OK; i++)
-		code = define_for_type(types[i].uniquetype,
-			strcmp(types[i].connkey, LINUX_ETHERNET) == 0, output);
+		code = define_for_type(
+			types[i].uniquetype, strcmp(types[i].connkey, LINUX_ETHERNET) == 0, output);
 	if (types != NULL)
 		odm_free_list(types, &info);
 	return code;

@@ -1,5 +1,7 @@
 /* The generic Define method. */
-#include "place.h"
+#include "define.h"
+
+#include "connection.h"
 
 /* The name asked for, if it is free; else the prefix and the next number. */
 static int choose_name(const struct PdDv *type, const struct method_flags *flags, char name[16],
@@ -67,7 +69,7 @@ static int add_device(const struct PdDv *type, const struct method_flags *flags,
 	strcpy(device.name, name);
 	strcpy(device.ddins, type->DvDr);
 	strcpy(device.PdDvLn_Lvalue, type->uniquetype);
-	if (flags->parent != NULL && !place_enter(&device, flags->parent, flags->connection))
+	if (flags->parent != NULL && !connection_enter(&device, flags->parent, flags->connection))
 		return method_fail(output, E_ARGS, "-p or -w is too long.");
 	if (odm_add_obj(CuDv_CLASS, &device) < 0)
 		return method_fail(output, E_ODMADD, "%s.", odm_error_text(odmerrno));
@@ -78,7 +80,7 @@ int define_device(
 	const struct PdDv *type, const struct method_flags *flags, struct method_output *output)
 {
 	char name[16];
-	int code = place_check(type, flags->parent, flags->connection, output);
+	int code = connection_check(type, flags->parent, flags->connection, output);
 
 	if (code != E_OK)
 		return code;

@@ -1,6 +1,6 @@
 /* Defines the system, the root of all devices: the first program of Config_Rules. */
 #include "children.h"
-#include "place.h"
+#include "define.h"
 
 #define SYSTEM "sys0"
 

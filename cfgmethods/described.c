@@ -1,7 +1,8 @@
 /* What the description of a device, or the device itself, says of its attributes. */
 #include "children.h"
 
-#include "configure.h"
+#include "change_store.h"
+#include "configure_method.h"
 
 /* Whether the value is stored already. */
 static bool is_stored(

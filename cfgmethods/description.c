@@ -1,3 +1,4 @@
+/* Reads settings of machine.cfg one by one, and notes what is wrong with them. */
 #include "description.h"
 
 #include <stdarg.h>

@@ -1,10 +1,10 @@
 /* Device numbers: CuDvDr objects "ddins" for majors and "devno" for minors. */
 #include <dirent.h>
-#include <kex.h>
 #include <sys/sysmacros.h>
 
 #include "base/paths.h"
 #include "cfg_private.h"
+#include "driver_host.h"
 
 #define FIRST_MAJOR 10
 #define MAJORS 256
@@ -166,14 +166,14 @@ int special_files_remove(const char *device)
 		return 0;
 	int result = 0;
 	for (struct dirent *file = readdir(files); file != NULL; file = readdir(files)) {
-		if (special_file_read(file->d_name, 0, &devno) < 0)
+		if (driver_host->special_file_read(file->d_name, 0, &devno) < 0)
 			continue;
 		snprintf(major_text, sizeof(major_text), "%u", major(devno));
 		snprintf(minor_text, sizeof(minor_text), "%u", minor(devno));
 		int found = find_object(CuDvDr_CLASS, &object,
 			"resource = 'devno' AND value1 = %s AND value2 = %s AND value3 = %s",
 			major_text, minor_text, device);
-		if (found < 0 || (found == 1 && special_file_remove(file->d_name) < 0))
+		if (found < 0 || (found == 1 && driver_host->special_file_remove(file->d_name) < 0))
 			result = -1;
 	}
 	closedir(files);

@@ -1,3 +1,4 @@
+/* The steps of configuration in the driver, and what is said when one is refused. */
 #include "driver.h"
 
 #include <errno.h>
@@ -5,9 +6,9 @@
 #include <sys/sysmacros.h>
 
 #include "base/process.h"
+#include "change_mark.h"
 #include "driver_host.h"
 #include "permissions.h"
-#include "unsettled.h"
 #include "vpd.h"
 
 const struct driver_type *driver_type(const struct device *device)
@@ -53,43 +54,41 @@ int driver_has(const struct device *device)
 	return device_devno(device, &devno) ? driver_host->device(devno, &published) : 0;
 }
 
-/* The DDS, to be freed; NULL with *code and the reason. */
-static char *build_dds(const struct device *device, const struct driver_type *type,
-	const struct attribute_changes *changes, struct method_output *output, int *code)
+/* The DDS, to be freed; NULL with the source's code and the reason. */
+static char *build_dds(struct dds_source *source, const struct driver_type *type)
 {
+	const char *name = source->device->cudv.name;
 	char reason[DDS_REASON];
-	struct dds_source source = {.device = device, .changes = changes, .output = output};
-	AUTO_FREE char *dds = calloc(1, type->dds_length);
+	AUTO_FREE char *dds = calloc(1, type->layout->length);
 
 	if (dds == NULL) {
-		*code = method_fail(output, E_MALLOC, "There is not enough memory.");
+		source->code = method_fail(source->output, E_MALLOC, "There is not enough memory.");
 		return NULL;
 	}
 	struct dds_header *header = (struct dds_header *)(void *)dds;
-	header->version = type->dds_version;
-	header->length = (uint32_t)type->dds_length;
-	strcpy(header->logical_name, device->cudv.name);
-	type->build(&source, dds);
-	*code = source.code;
-	if (*code == E_OK && !type->check(dds, type->dds_length, reason))
-		*code = method_fail(output, E_BADATTR, "%s can't be configured: %s.",
-			device->cudv.name, reason);
-	return *code == E_OK ? TAKE(dds) : NULL;
+	header->version = type->layout->version;
+	header->length = (uint32_t)type->layout->length;
+	strcpy(header->logical_name, name);
+	type->build(source, dds);
+	source_fill(source, type->layout, dds);
+	if (source->code == E_OK && !type->check(dds, type->layout->length, reason))
+		source->code = method_fail(
+			source->output, E_BADATTR, "%s can't be configured: %s.", name, reason);
+	return source->code == E_OK ? TAKE(dds) : NULL;
 }
 
 int driver_check(const struct device *device, const struct attribute_changes *changes,
 	struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
+	AUTO(dds_source_release)
 	struct dds_source source = {.device = device, .changes = changes, .output = output};
 	struct permissions permissions;
-	int code = E_OK;
 
-	if (type != NULL)
-		free(build_dds(device, type, changes, output, &code));
-	if (type != NULL && code == E_OK && !permissions_read(&source, &permissions))
-		code = source.code;
-	return code;
+	if (type == NULL)
+		return E_OK;
+	free(build_dds(&source, type));
+	return permissions_read(&source, &permissions) ? E_OK : source.code;
 }
 
 /* The device's numbers, assigned when it has none yet. */
@@ -111,22 +110,22 @@ static int assign_devno(const struct device *device, const struct driver_type *t
 	return E_OK;
 }
 
-static int make_special_files(const struct device *device, const struct driver_type *type,
-	dev_t devno, const struct attribute_changes *changes, struct method_output *output)
+static int make_special_files(
+	struct dds_source *source, const struct driver_type *type, dev_t devno)
 {
-	struct dds_source source = {.device = device, .changes = changes, .output = output};
 	struct permissions permissions;
 	char name[64];
 
-	if (type->files[0].suffix != NULL && !permissions_read(&source, &permissions))
-		return source.code;
+	if (type->files[0].suffix != NULL && !permissions_read(source, &permissions))
+		return source->code;
 
 	for (int i = 0; i < SPECIAL_FILES && type->files[i].suffix != NULL; i++) {
 		const struct special_file *file = &type->files[i];
-		snprintf(name, sizeof(name), "%s%s", device->cudv.name, file->suffix);
-		if (special_file_make_for(name, devno + (dev_t)file->minor_bit, permissions.mode,
-			    permissions.owner, permissions.group) < 0)
-			return method_fail(output, E_MAKESPF, "Special file %s.", kex_reason());
+		snprintf(name, sizeof(name), "%s%s", source->device->cudv.name, file->suffix);
+		if (driver_host->special_file_make(name, devno + (dev_t)file->minor_bit,
+			    permissions.mode, permissions.owner, permissions.group) < 0)
+			return method_fail(source->output, E_MAKESPF, "Special file %s.",
+				driver_host->reason());
 	}
 	return E_OK;
 }
@@ -141,7 +140,7 @@ static const char *host_reason(int error)
 
 int driver_mark(const struct device *device, struct method_output *output)
 {
-	if (unsettled_mark(device->cudv.name) == 0)
+	if (change_mark_set(device->cudv.name) == 0)
 		return E_OK;
 	return method_fail(output, E_CFGINIT,
 		"%s can't be marked as being configured: the run directory can't be written: %s.",
@@ -152,16 +151,17 @@ int driver_change(const struct device *device, const struct attribute_changes *c
 	struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
-	struct cfg_dd parameter = {.cmd = CFG_CHANGE, .ddslen = (int)type->dds_length};
-	int code = E_OK;
-	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
+	AUTO(dds_source_release)
+	struct dds_source source = {.device = device, .changes = changes, .output = output};
+	struct cfg_dd parameter = {.cmd = CFG_CHANGE, .ddslen = (int)type->layout->length};
+	AUTO_FREE char *dds = build_dds(&source, type);
 
-	if (code != E_OK)
-		return code;
+	if (dds == NULL)
+		return source.code;
 	if (!device_devno(device, &parameter.devno))
 		return method_fail(
 			output, E_CFGINIT, "%s has no device number.", device->cudv.name);
-	code = driver_mark(device, output);
+	int code = driver_mark(device, output);
 	if (code != E_OK)
 		return code;
 	parameter.ddsptr = dds;
@@ -177,18 +177,17 @@ int driver_change(const struct device *device, const struct attribute_changes *c
 		device->pddv.DvDr, device->cudv.name, host_reason(errno));
 }
 
-/* An adapter or a bus has a process of its own; what hangs on one shares it. */
-static void place(const struct device *device, dev_t devno)
+/* An adapter or a bus has a process of the host of its own; what hangs on one shares it. */
+static dev_t process_of(const struct device *device)
 {
 	AUTO(device_release) struct device parent = {0};
 	AUTO(method_output_release) struct method_output nowhere = {0};
-	dev_t beside = KEX_ALONE;
+	dev_t devno;
 
-	if (strcmp(device->pddv.class, "adapter") != 0 && strcmp(device->pddv.class, "bus") != 0 &&
-		device_find(device->cudv.parent, &parent, &nowhere) == E_OK &&
-		!device_devno(&parent, &beside))
-		return;
-	kex_place(devno, beside);
+	if (strcmp(device->pddv.class, "adapter") == 0 || strcmp(device->pddv.class, "bus") == 0 ||
+		device_find(device->cudv.parent, &parent, &nowhere) != E_OK)
+		return KEX_OWN_PROCESS;
+	return device_devno(&parent, &devno) ? devno : KEX_SHARED_PROCESS;
 }
 
 /* *error: what the driver or the host refused it with, 0 otherwise. */
@@ -206,8 +205,8 @@ static int initialise(const struct device *device, dev_t devno, char *dds, size_
 		.cmd = CFG_INIT,
 		.ddsptr = dds,
 		.ddslen = (int)length};
-	place(device, devno);
-	if (driver_host->sysconfig(SYS_CFGDD, &parameter, sizeof(parameter)) == 0)
+	if (driver_host->sysconfig_in(
+		    SYS_CFGDD, &parameter, sizeof(parameter), process_of(device)) == 0)
 		return E_OK;
 	*error = errno;
 	method_fail(output, E_CFGINIT, "Driver %s refused %s: %s.", device->pddv.DvDr,
@@ -220,12 +219,15 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	struct method_output *output)
 {
 	const struct driver_type *type = driver_type(device);
+	AUTO(dds_source_release)
+	struct dds_source source = {.device = device, .changes = changes, .output = output};
 	dev_t devno;
-	int code = E_OK, error;
+	int error;
 
 	if (type == NULL)
 		return E_OK;
-	AUTO_FREE char *dds = build_dds(device, type, changes, output, &code);
+	AUTO_FREE char *dds = build_dds(&source, type);
+	int code = source.code;
 	if (code == E_OK)
 		code = assign_devno(device, type, output, &devno);
 	int has = code == E_OK ? driver_has(device) : 0;
@@ -236,7 +238,7 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	if (has == 1) {
 		/* Its process was started again in the meantime, with what it had. */
 		if (changes == NULL && device->cudv.status != DEFINED &&
-			!unsettled(device->cudv.name))
+			!change_mark_is_set(device->cudv.name))
 			return E_OK;
 		code = driver_unconfigure(device, output);
 	}
@@ -244,15 +246,15 @@ int driver_configure(const struct device *device, const struct attribute_changes
 	if (code == E_BUSY && type->live)
 		return driver_change(device, changes, output);
 	if (code == E_OK)
-		code = make_special_files(device, type, devno, changes, output);
+		code = make_special_files(&source, type, devno);
 	if (code == E_OK)
 		code = driver_mark(device, output);
 	if (code != E_OK)
 		return code;
-	code = initialise(device, devno, dds, type->dds_length, output, &error);
+	code = initialise(device, devno, dds, type->layout->length, output, &error);
 	/* What the driver refused it has not, or as the database says. */
 	if (code != E_OK)
-		unsettled_clear(device->cudv.name);
+		change_mark_clear(device->cudv.name);
 	/* The host has brought it back since it was asked for it. */
 	if (error != EEXIST || driver_has(device) != 1)
 		return code;

@@ -3,7 +3,7 @@
 
 #include <sys/dds.h>
 
-#include "device.h"
+#include "dds_source.h"
 
 #define SPECIAL_FILES 2
 
@@ -15,11 +15,10 @@ struct special_file {
 
 /* What a Configure method adds to the common procedure. */
 struct driver_type {
-	/* Fills in the DDS, except for its header's name; looks at source->code at the end. */
+	/* Fills in what is no attribute of the layout's; looks at source->code at the end. */
 	void (*build)(struct dds_source *source, void *dds);
 	bool (*check)(const void *dds, size_t length, char reason[DDS_REASON]);
-	size_t dds_length; /* bytes */
-	uint32_t dds_version;
+	const struct dds_layout *layout;
 	struct special_file files[SPECIAL_FILES]; /* ends early with suffix NULL */
 	int minors; /* of a device: a power of two */
 	bool live; /* takes values for which lsattr prints True+ while the device is in use */
@@ -49,8 +48,8 @@ int driver_change(const struct device *device, const struct attribute_changes *c
 	struct method_output *output);
 
 /*
- * Notes that the driver may have other values than the database from now on, until unsettled_clear:
- * a command that is cut off is found by that. E_OK or E_CFGINIT.
+ * Notes that the driver may have other values than the database from now on, until
+ * change_mark_clear: a command that is cut off is found by that. E_OK or E_CFGINIT.
  */
 int driver_mark(const struct device *device, struct method_output *output);
 

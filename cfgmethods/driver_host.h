@@ -1,6 +1,6 @@
 /*
- * The one way from libcfg and the methods to the extension host. Tests put their own table in its
- * place, so that methods can be tested without a host.
+ * The one way from libcfg and the methods to the extension host: routines of <kex.h>, as that says.
+ * Tests put their own table in its place, so that methods can be tested without a host.
  */
 #pragma once
 
@@ -8,8 +8,13 @@
 
 struct driver_host {
 	int (*sysconfig)(int cmd, void *parmp, int parmlen);
+	int (*sysconfig_in)(int cmd, void *parmp, int parmlen, dev_t process_of);
 	int (*device)(dev_t devno, struct kex_device *device);
 	const char *(*reason)(void); /* of the last failure, "" for none */
+	int (*special_file_make)(
+		const char *name, dev_t devno, mode_t mode, uid_t owner, gid_t group);
+	int (*special_file_read)(const char *name, int oflag, dev_t *devno);
+	int (*special_file_remove)(const char *name);
 };
 
 /* libkex, unless a test sets another. */

@@ -1,3 +1,4 @@
+/* getattr() and putattr(): attributes as PdAt and CuAt have them together. */
 #include "cfg_private.h"
 
 /* The type of a device: 1, 0 when there is no such device, -1. */

@@ -114,6 +114,15 @@ const struct kernel_type *kernel_type_read(const char *uniquetype)
 	return *place = type;
 }
 
+void kernel_types_forget(void)
+{
+	for (size_t i = 0; i < sizeof(known_types) / sizeof(*known_types); i++) {
+		if (known_types[i] != NULL)
+			type_free(known_types[i]);
+		known_types[i] = NULL;
+	}
+}
+
 int kernel_type(const char *uniquetype)
 {
 	const struct kernel_type *type = kernel_type_read(uniquetype);

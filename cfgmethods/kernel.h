@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "attribute_changes.h"
 #include "device.h"
 #include "sysfs/tunable.h"
 
@@ -25,6 +26,9 @@ struct kernel_type {
 
 /* NULL and odmerrno when the database can't be read. */
 const struct kernel_type *kernel_type_read(const char *uniquetype);
+
+/* What was read of types is read again: for a process that outlives a change of their schemas. */
+void kernel_types_forget(void);
 
 /* Whether the kernel drives devices of a type: 1, 0, -1 and odmerrno. */
 int kernel_type(const char *uniquetype);

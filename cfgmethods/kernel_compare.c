@@ -12,6 +12,7 @@ struct stored {
 	struct kernel_device device;
 	int layer; /* for those that get their values one after the other */
 	struct attribute_changes values, running;
+	bool lost; /* it is not where it was */
 };
 
 static void stored_release(struct stored *stored)
@@ -48,7 +49,8 @@ static int read_stored(const struct CuDv *cudv, struct stored *stored, struct me
 	if (running_read(cudv->name, &stored->running) < 0)
 		return method_fail(output, -1, "%s: %s.", cudv->name, odm_error_text(odmerrno));
 	/* The reason is told; the other devices are looked at all the same. */
-	return kernel_device_find(cudv, &stored->device, output) == E_OK;
+	stored->lost = kernel_device_find(cudv, &stored->device, output) != E_OK;
+	return !stored->lost;
 }
 
 /* What was stored with -P is not what the device was configured with. */
@@ -143,6 +145,7 @@ int kernel_compare(const char *pattern,
 /* Devices to be written to, with what they get. */
 struct application {
 	bool pending;
+	const struct kernel_visitor *visitor; /* or NULL */
 	struct method_output *output;
 	struct stored *devices;
 	struct tunable_device *writes; /* one a device */
@@ -200,6 +203,8 @@ static int add_device(const struct CuDv *device, void *closure)
 	AUTO(stored_release) struct stored stored = {0};
 	int found = read_stored(device, &stored, application->output);
 
+	if (stored.lost && application->visitor != NULL)
+		application->visitor->lost(device->name, application->visitor->closure);
 	if (found <= 0)
 		return found;
 	struct tunable_change *changes = calloc((size_t)stored.values.count, sizeof(*changes));
@@ -233,40 +238,6 @@ static void write_separately(const struct sysfs_tree *tree, struct tunable_devic
 		tunables_write(tree, device->device, &device->changes[i], 1);
 }
 
-/* Those of one layer at once, of which each has what it is made of changed already. */
-static int write_layer(struct application *application, struct tunable_device *writes, int layer)
-{
-	const struct sysfs_tree *tree = application->devices[0].device.tree;
-	size_t count = 0;
-	int higher = 0;
-
-	for (size_t i = 0; i < application->count; i++) {
-		higher += application->devices[i].layer > layer;
-		if (application->devices[i].layer == layer)
-			writes[count++] = application->writes[i];
-	}
-	tunables_write_all(tree, writes, count);
-	for (size_t i = 0; i < count; i++)
-		write_separately(tree, &writes[i]);
-	return higher;
-}
-
-/* Their changes are shared with the application's. False without memory. */
-static bool write_layers(struct application *application)
-{
-	AUTO_FREE struct tunable_device *writes = calloc(application->count, sizeof(*writes));
-
-	if (writes == NULL)
-		return false;
-	for (size_t i = 0; i < application->count; i++) {
-		application->writes[i].device = application->devices[i].device.directory;
-		application->devices[i].layer = kernel_layer(&application->devices[i].device);
-	}
-	for (int layer = 0; write_layer(application, writes, layer) > 0; layer++)
-		continue;
-	return true;
-}
-
 /* What became of each write. */
 static int report(const struct application *application, int *written)
 {
@@ -290,6 +261,53 @@ static int report(const struct application *application, int *written)
 	return refused;
 }
 
+/* Several at once; one needs no thread of its own. */
+static void write_devices(
+	const struct sysfs_tree *tree, struct tunable_device *writes, size_t count)
+{
+	if (count == 1)
+		writes->succeeded =
+			tunables_write(tree, writes->device, writes->changes, writes->count);
+	else if (count > 1)
+		tunables_write_all(tree, writes, count);
+	for (size_t i = 0; i < count; i++)
+		write_separately(tree, &writes[i]);
+}
+
+/* Those of a layer, when all that they are made of have their values: how many are higher. */
+static size_t write_layer(
+	const struct application *application, struct tunable_device *writes, int layer)
+{
+	size_t count = 0, higher = 0;
+
+	for (size_t i = 0; i < application->count; i++) {
+		higher += application->devices[i].layer > layer;
+		if (application->devices[i].layer == layer)
+			writes[count++] = application->writes[i];
+	}
+	write_devices(application->devices[0].device.tree, writes, count);
+	return higher;
+}
+
+/* The changes are shared with the application's. False with the reason. */
+static bool write_all(struct application *application)
+{
+	AUTO_FREE struct tunable_device *writes = calloc(application->count + 1, sizeof(*writes));
+
+	if (writes == NULL) {
+		method_fail(application->output, -1, "There is not enough memory.");
+		return false;
+	}
+	for (size_t i = 0; i < application->count; i++) {
+		application->writes[i].device = application->devices[i].device.directory;
+		application->devices[i].layer = kernel_layer(&application->devices[i].device);
+	}
+	for (int layer = 0; application->count > 0 && write_layer(application, writes, layer) > 0;
+		layer++)
+		continue;
+	return true;
+}
+
 int kernel_apply_all(const char *pattern, bool pending, int *written, struct method_output *output)
 {
 	AUTO(application_release)
@@ -298,9 +316,47 @@ int kernel_apply_all(const char *pattern, bool pending, int *written, struct met
 	*written = 0;
 	if (each_device(pattern, add_device, &application, output) < 0)
 		return -1;
-	if (application.count == 0)
-		return 0;
-	if (!write_layers(&application))
-		return method_fail(output, -1, "There is not enough memory.");
+	if (!write_all(&application))
+		return -1;
 	return report(&application, written);
+}
+
+static void tell_visitor(const struct application *application)
+{
+	const struct kernel_visitor *visitor = application->visitor;
+
+	for (size_t d = 0; d < application->count; d++)
+		for (size_t i = 0; i < application->writes[d].count; i++) {
+			AUTO(method_output_release) struct method_output words = {0};
+			const struct tunable_change *change = &application->writes[d].changes[i];
+			const struct kernel_device *device = &application->devices[d].device;
+			if (change->outcome == TUNABLE_ALREADY)
+				continue;
+			if (!tunable_succeeded(change->outcome))
+				kernel_explain(device, change, &words);
+			visitor->written(device->name, change,
+				words.reason.data != NULL ? words.reason.data : "",
+				visitor->closure);
+		}
+}
+
+int kernel_apply_names(char (*const names)[16], int count, const struct kernel_visitor *visitor,
+	struct method_output *output)
+{
+	AUTO(application_release)
+	struct application application = {.visitor = visitor, .output = output};
+
+	for (int i = 0; i < count; i++) {
+		struct CuDv device;
+		int found = find_object(
+			CuDv_CLASS, &device, "name = %s AND status = %d", names[i], AVAILABLE);
+		if (found < 0)
+			return method_fail(output, -1, "%s.", odm_error_text(odmerrno));
+		if (found == 1 && add_device(&device, &application) < 0)
+			return -1;
+	}
+	if (!write_all(&application))
+		return -1;
+	tell_visitor(&application);
+	return 0;
 }

@@ -28,3 +28,20 @@ int kernel_compare(const char *pattern,
  * many were given.
  */
 int kernel_apply_all(const char *pattern, bool pending, int *written, struct method_output *output);
+
+/* Who is told what came of applying to devices by their names. */
+struct kernel_visitor {
+	/* A value was given, or refused; `sentence` is what kernel_explain says of it, or "". */
+	void (*written)(const char *device, const struct tunable_change *change,
+		const char *sentence, void *closure);
+	/* Another device, or none, is where this one was when it was detected. */
+	void (*lost)(const char *device, void *closure);
+	void *closure;
+};
+
+/*
+ * The same for the Available ones of some devices, without what is pending. 0, or -1 with the
+ * reason.
+ */
+int kernel_apply_names(char (*const names)[16], int count, const struct kernel_visitor *visitor,
+	struct method_output *output);

@@ -1,3 +1,4 @@
+/* loadext(): drivers by name, in the drivers directory. */
 #include "base/paths.h"
 #include "cfg_private.h"
 #include "driver_host.h"

@@ -1,3 +1,4 @@
+/* machine.cfg, read once in a process. */
 #include "machine.h"
 
 #include <errno.h>

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <sys/dds.h>
 
+#include "attribute_changes.h"
 #include "device.h"
 
 struct machine_disk {

@@ -1,3 +1,4 @@
+/* Our methods by name, their flags and answers, and the run of any method. */
 #include "method.h"
 
 #include <getopt.h>

@@ -1,3 +1,4 @@
+/* Methods that are programs: their standard output, and how they end. */
 #include "method_program.h"
 
 #include <errno.h>
@@ -9,15 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/paths.h"
 #include "cfg_private.h"
 
 long long monotonic_microseconds(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
+	return clock_nanoseconds() / 1000;
 }
 
 char *method_program_path(const char *path)

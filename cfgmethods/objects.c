@@ -1,3 +1,4 @@
+/* Objects by criteria, transactions, and the texts of the methods' exit codes. */
 #include "cfg_private.h"
 
 int find_by(CLASS_SYMBOL symbol, void *object, char *crit)

@@ -1,3 +1,4 @@
+/* Paths of devices that can be reached by several parents: class CuPath. */
 #include "path.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Attributes of a path: what is customized, else what its type predefines. */
 #include "path_attributes.h"
 
 /* PdPathAt is laid out as PdAt. */

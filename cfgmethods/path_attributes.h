@@ -1,6 +1,7 @@
 /* Attributes of paths: CuPathAt, and PdPathAt for what is default. */
 #pragma once
 
+#include "attribute_changes.h"
 #include "path.h"
 
 /* All attributes of a path as customized ones, sorted by name; freeattr frees them. 0 or -1. */

@@ -2,9 +2,9 @@
  * What becomes of multi-path devices when a parent goes: its paths go with it, a device only with
  * its last one.
  */
+#include "connection.h"
 #include "machine.h"
 #include "path.h"
-#include "place.h"
 
 struct elsewhere {
 	const char *parent;
@@ -147,7 +147,7 @@ static int move_from(const struct CuPath *path)
 		return -1;
 	if (next.name[0] == '\0')
 		return 0;
-	if (!place_enter(&device, next.parent, next.connection))
+	if (!connection_enter(&device, next.parent, next.connection))
 		return -1;
 	enter_location(&device);
 	return odm_change_obj(CuDv_CLASS, &device);

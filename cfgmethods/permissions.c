@@ -1,3 +1,4 @@
+/* file_owner and file_mode, read and checked. */
 #include "permissions.h"
 
 #include <ctype.h>
@@ -55,7 +56,7 @@ static bool read_owner(struct dds_source *source, struct permissions *permission
 {
 	char value[NAME_ROOM] = "", user[NAME_ROOM];
 
-	source_text(source, source->device->cudv.name, "file_owner", value, sizeof(value));
+	source_copy(source, DDS_OWN, "file_owner", value, sizeof(value));
 	if (source->code != E_OK)
 		return false;
 	strcpy(user, value);
@@ -73,7 +74,7 @@ static bool read_mode(struct dds_source *source, struct permissions *permissions
 {
 	char value[NAME_ROOM] = "", *end;
 
-	source_text(source, source->device->cudv.name, "file_mode", value, sizeof(value));
+	source_copy(source, DDS_OWN, "file_mode", value, sizeof(value));
 	if (source->code != E_OK)
 		return false;
 	unsigned long mode = strtoul(value, &end, 8);
@@ -85,14 +86,13 @@ static bool read_mode(struct dds_source *source, struct permissions *permissions
 
 bool permissions_read(struct dds_source *source, struct permissions *permissions)
 {
-	struct PdAt attribute;
-	int found = find_object(PdAt_CLASS, &attribute,
-		"uniquetype = %s AND attribute = 'file_mode'", source->device->pddv.uniquetype);
+	const struct attribute_set *attributes = source_attributes(source, DDS_OWN);
 
 	*permissions =
 		(struct permissions){.mode = USUAL_MODE, .owner = (uid_t)-1, .group = (gid_t)-1};
-	if (found != 1)
+	if (attributes == NULL)
+		return false;
+	if (attribute_set_predefined(attributes, "file_mode") == NULL)
 		return true;
-	odm_free_members(PdAt_CLASS, &attribute);
 	return read_owner(source, permissions) && read_mode(source, permissions);
 }

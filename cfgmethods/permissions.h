@@ -1,7 +1,7 @@
 /* Who may open a device: the attributes file_owner and file_mode of its special files. */
 #pragma once
 
-#include "device.h"
+#include "dds_source.h"
 
 struct permissions {
 	mode_t mode;

@@ -1,3 +1,4 @@
+/* Looks for the device in machine.cfg. */
 #include "presence.h"
 
 #include "machine.h"

@@ -1,3 +1,4 @@
+/* A device's new name, in every object that has the old one. */
 #include "rename.h"
 
 /* Where devices are named: a class, a descriptor, and how to find a name in it. */

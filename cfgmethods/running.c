@@ -1,3 +1,4 @@
+/* CuRun: lines "attribute=value", written and read. */
 #include "running.h"
 
 /* A value with its line ends escaped, so that it is part of one line. */

@@ -1,7 +1,7 @@
 /* The values that devices were last configured with: class CuRun, one object a device. */
 #pragma once
 
-#include "device.h"
+#include "attribute_changes.h"
 
 /*
  * Notes that the device was configured with what the database has, and `changes` (or NULL) in its

@@ -38,6 +38,8 @@ static char *type_as_text(const struct PdDv *type, const char *catalog)
 			&text, PdPathAt_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
 		!append_objects(
 			&text, PdCn_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
+		!append_objects(
+			&text, PdKern_CLASS, odm_criteria("uniquetype = %s", type->uniquetype)) ||
 		!append_objects(&text, PdMsg_CLASS, odm_criteria("catalog = %s", catalog)))
 		return NULL;
 	return text_take(&text);

@@ -1,3 +1,4 @@
+/* Checks the attributes of a schema file that add values against those that take them away. */
 #include "schema_adding.h"
 
 /* A member that is text, "" when it is missing. */

@@ -58,7 +58,36 @@ static void add_type(config_setting_t *root, const struct PdDv *type)
 	add_text(methods, "stop", type->Stop);
 }
 
-static void add_attribute(config_setting_t *list, const struct PdAt *attribute, const char *catalog)
+/* Where the kernel keeps the devices, or with a name an attribute of them: nothing if it does not.
+ */
+static bool add_kernel(config_setting_t *group, const char *uniquetype, const char *attribute)
+{
+	struct PdKern object;
+	int found = find_object(
+		PdKern_CLASS, &object, "uniquetype = %s AND attribute = %s", uniquetype, attribute);
+
+	if (found <= 0)
+		return found == 0;
+	config_setting_t *kernel = config_setting_add(group, "kernel", CONFIG_TYPE_GROUP);
+	if (*attribute == '\0') {
+		add_always(kernel, "directory", object.path);
+		add_text(kernel, "name", object.form);
+	} else {
+		add_always(kernel, "path", object.path);
+		add_always(kernel, "form", object.form);
+		add_text(kernel, "maximum", object.maximum);
+		add_text(kernel, "allowed", object.allowed);
+		add_text(kernel, "guard", object.guard);
+		add_number(kernel, "order", object.sequence);
+		add_number(kernel, "rounds", object.rounds);
+		add_number(kernel, "freezes", object.freezes);
+		add_number(kernel, "keeps", object.keeps);
+	}
+	odm_free_members(PdKern_CLASS, &object);
+	return true;
+}
+
+static bool add_attribute(config_setting_t *list, const struct PdAt *attribute, const char *catalog)
 {
 	config_setting_t *group = config_setting_add(list, NULL, CONFIG_TYPE_GROUP);
 
@@ -72,6 +101,7 @@ static void add_attribute(config_setting_t *list, const struct PdAt *attribute, 
 	add_always(group, "generic", attribute->generic);
 	add_always(group, "rep", attribute->rep);
 	add_message(group, catalog, 1, attribute->nls_index);
+	return add_kernel(group, attribute->uniquetype, attribute->attribute);
 }
 
 /* PdAt's, or PdPathAt's, which are laid out the same. */
@@ -86,10 +116,11 @@ static bool add_attributes(config_setting_t *root, const char *key, CLASS_SYMBOL
 	if (list == NULL)
 		return true;
 	config_setting_t *attributes = config_setting_add(root, key, CONFIG_TYPE_LIST);
-	for (int i = 0; i < info.num; i++)
-		add_attribute(attributes, &list[i], catalog);
+	bool added = true;
+	for (int i = 0; i < info.num && added; i++)
+		added = add_attribute(attributes, &list[i], catalog);
 	odm_free_list(list, &info);
-	return true;
+	return added;
 }
 
 static bool add_connections(config_setting_t *root, const char *uniquetype)
@@ -127,6 +158,7 @@ char *schema_dump(const char *uniquetype, FILE *file)
 	config_setting_t *root = config_root_setting(&config);
 	add_type(root, &type);
 	bool read =
+		add_kernel(root, uniquetype, "") &&
 		add_attributes(root, "attributes", PdAt_CLASS, uniquetype, type.catalog) &&
 		add_attributes(root, "path_attributes", PdPathAt_CLASS, uniquetype, type.catalog) &&
 		add_connections(root, uniquetype);

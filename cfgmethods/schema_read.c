@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdarg.h>
 
+#include "device.h"
 #include "method.h"
 #include "schema_adding.h"
 #include "schema_kernel.h"

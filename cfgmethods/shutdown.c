@@ -1,7 +1,8 @@
+/* Devices become Defined in the database without their drivers, which are gone. */
 #include "shutdown.h"
 
+#include "change_mark.h"
 #include "path.h"
-#include "unsettled.h"
 
 /* The configured devices, by name. */
 struct configured {
@@ -85,6 +86,6 @@ int shutdown_devices(enum shutdown_extent extent, struct method_output *output)
 		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	/* What a cut-off method left in a driver has gone with the driver. */
 	for (int i = 0; code == E_OK && i < configured.info.num; i++)
-		unsettled_clear(configured.list[i].name);
+		change_mark_clear(configured.list[i].name);
 	return code;
 }

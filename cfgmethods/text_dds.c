@@ -3,44 +3,58 @@
 
 #include "base/text.h"
 #include "driver.h"
-#include "value_list.h"
 
 /* A line for each value of an attribute that adds; none for the one that takes them away. */
-static void append_values(struct dds_source *source, const char *device, const char *attribute,
-	const char *prefix, struct text *text)
+static void append_values(struct dds_source *source, enum dds_owner owner,
+	const struct PdAt *predefined, const char *prefix, struct text *text)
 {
 	AUTO(attribute_changes_release) struct attribute_changes values = {0};
-	attribute_name remover;
-	int adds = adding_attribute(device, attribute, remover);
+	const char *name = predefined->attribute;
 
-	if (adds < 0 || (adds == 1 && source_values(source, device, attribute, &values) < 0))
-		source->code =
-			method_fail(source->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (!attribute_adds(predefined))
+		return;
+	if (!source_values(source, owner, name, &values))
+		source->code = method_fail(source->output, E_MALLOC, "There is not enough memory.");
 	for (int i = 0; i < values.count; i++)
-		text_printf(text, "%s%s=%s\n", prefix, attribute, values.changes[i].value);
-	if (adds == 1 && values.count == 0)
-		text_printf(text, "%s%s=\n", prefix, attribute);
+		text_printf(text, "%s%s=%s\n", prefix, name, values.changes[i].value);
+	if (values.count == 0)
+		text_printf(text, "%s%s=\n", prefix, name);
 }
 
-/* Lines for all attributes, with the values that the DDS of any driver would have. */
-static bool append_attributes(
-	struct dds_source *source, const char *device, const char *prefix, struct text *text)
+/* The lines of one attribute, with the values that the DDS of any driver would have. */
+static void append_attribute(struct dds_source *source, enum dds_owner owner,
+	const struct CuAt *stored, const struct PdAt *predefined, const char *prefix,
+	struct text *text)
 {
-	int count = 0;
-	struct CuAt *attributes = getattr(device, NULL, TRUE, &count);
+	const char *name = stored != NULL ? stored->attribute : predefined->attribute;
+	bool many = rep_has_many(predefined != NULL ? predefined->rep : stored->rep);
 
-	for (int i = 0; i < count && source->code == E_OK; i++) {
-		const char *name = attributes[i].attribute;
-		if (rep_has_many(attributes[i].rep)) {
-			if (!attribute_seen(attributes, i))
-				append_values(source, device, name, prefix, text);
-			continue;
-		}
-		char value[TEXT_DDS_ROOM] = "";
-		source_text(source, device, name, value, sizeof(value));
+	if (many && predefined != NULL)
+		append_values(source, owner, predefined, prefix, text);
+	if (many)
+		return;
+	const char *value = source_text(source, owner, name, TEXT_DDS_ROOM);
+	if (value != NULL)
 		text_printf(text, "%s%s=%s\n", prefix, name, value);
+}
+
+/* Lines for all attributes: what is stored first, then the defaults. */
+static bool append_attributes(
+	struct dds_source *source, enum dds_owner owner, const char *prefix, struct text *text)
+{
+	const struct attribute_set *set = source_attributes(source, owner);
+
+	for (int i = 0; set != NULL && i < set->stored_count && source->code == E_OK; i++) {
+		const struct CuAt *stored = &set->stored[i];
+		if (!attribute_seen(set->stored, i))
+			append_attribute(source, owner, stored,
+				attribute_set_predefined(set, stored->attribute), prefix, text);
 	}
-	freeattr(attributes, count);
+	for (int i = 0; set != NULL && i < set->predefined_count && source->code == E_OK; i++) {
+		const struct PdAt *predefined = &set->predefined[i];
+		if (attribute_set_stored(set, predefined->attribute) == NULL)
+			append_attribute(source, owner, NULL, predefined, prefix, text);
+	}
 	return source->code == E_OK;
 }
 
@@ -48,20 +62,17 @@ static void build(struct dds_source *source, void *dds)
 {
 	struct text_dds *to = dds;
 	const struct CuDv *device = &source->device->cudv;
-	AUTO(device_release) struct device parent = {0};
 	AUTO(text_release) struct text text = {0};
 	dev_t devno = 0;
 
 	if (device->parent[0] != '\0') {
-		source->code = device_find(device->parent, &parent, source->output);
-		if (source->code != E_OK ||
-			!append_attributes(source, device->parent, "parent.", &text))
+		if (!append_attributes(source, DDS_PARENTS, "parent.", &text))
 			return;
 		strcpy(to->parent, device->parent);
-		if (device_devno(&parent, &devno))
+		if (device_devno(source->parent, &devno))
 			to->parent_devno = devno;
 	}
-	if (!append_attributes(source, device->name, "", &text))
+	if (!append_attributes(source, DDS_OWN, "", &text))
 		return;
 	if (text.failed || text.length >= sizeof(to->text))
 		source->code = method_fail(source->output, E_DDS,
@@ -73,15 +84,13 @@ static void build(struct dds_source *source, void *dds)
 
 static bool check(const void *dds, size_t length, char reason[DDS_REASON])
 {
-	if (text_dds_check(dds, length))
+	if (text_dds_check(dds, length, reason))
 		return true;
 	snprintf(reason, DDS_REASON, "not a text DDS");
 	return false;
 }
 
-const struct driver_type text_driver = {.build = build,
-	.check = check,
-	.dds_length = sizeof(struct text_dds),
-	.dds_version = TEXT_DDS_VERSION,
-	.files = {{"", 0}},
-	.minors = 1};
+static const struct dds_layout layout = {sizeof(struct text_dds), TEXT_DDS_VERSION, 0, NULL};
+
+const struct driver_type text_driver = {
+	.build = build, .check = check, .layout = &layout, .files = {{"", 0}}, .minors = 1};

@@ -1,8 +1,8 @@
 /* The generic Unconfigure method. */
+#include "change_mark.h"
 #include "driver.h"
 #include "kernel.h"
 #include "path.h"
-#include "unsettled.h"
 
 /* A device that another path leads to stays; one that has no other does not let its adapter go. */
 static int check_unused(const char *name, struct method_output *output)
@@ -56,7 +56,7 @@ static int unconfigure(const struct device *device, struct method_output *output
 			return code;
 	}
 	if (driver_type(device) != NULL)
-		unsettled_clear(name);
+		change_mark_clear(name);
 	return code;
 }
 

@@ -1,7 +1,7 @@
 /* The generic Undefine method. */
+#include "change_mark.h"
 #include "path.h"
 #include "running.h"
-#include "unsettled.h"
 
 static int check_unused(const struct device *device, struct method_output *output)
 {
@@ -61,7 +61,7 @@ int method_undefine(int argc, char **argv, struct method_output *output)
 		odm_rollback();
 		return code;
 	}
-	unsettled_clear(flags.device);
+	change_mark_clear(flags.device);
 	genseq_forget();
 	if (odm_commit() < 0)
 		return method_fail(output, E_ODMDELETE, "%s.", odm_error_text(odmerrno));

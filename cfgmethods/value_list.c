@@ -1,3 +1,4 @@
+/* Lists of values of one attribute: from the database, compared, and their difference. */
 #include "value_list.h"
 
 #include "running.h"
@@ -13,21 +14,30 @@ bool values_append(
 	return true;
 }
 
+bool values_among(
+	const struct CuAt *objects, int count, const char *attribute, struct attribute_changes *to)
+{
+	bool ok = true;
+
+	for (int i = 0; i < count && ok; i++)
+		ok = strcmp(objects[i].attribute, attribute) != 0 || objects[i].value[0] == '\0' ||
+		     values_find(to, attribute, objects[i].value, false) >= 0 ||
+		     attribute_changes_add(to, attribute, objects[i].value);
+	return ok;
+}
+
 int values_stored(const char *device, const char *attribute, struct attribute_changes *to)
 {
 	struct listinfo info;
 	struct CuAt *list =
 		list_objects(CuAt_CLASS, &info, "name = %s AND attribute = %s", device, attribute);
-	bool ok = true;
 
 	if (list == ODM_FAILED)
 		return -1;
-	for (int i = 0; list != NULL && i < info.num && ok; i++)
-		ok = list[i].value[0] == '\0' ||
-		     values_find(to, attribute, list[i].value, false) >= 0 ||
-		     attribute_changes_add(to, attribute, list[i].value);
-	if (list != NULL)
-		odm_free_list(list, &info);
+	if (list == NULL)
+		return 0;
+	bool ok = values_among(list, info.num, attribute, to);
+	odm_free_list(list, &info);
 	return ok ? 0 : -1;
 }
 

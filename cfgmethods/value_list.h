@@ -4,11 +4,15 @@
  */
 #pragma once
 
-#include "device.h"
+#include "attribute_changes.h"
 
 /* Adds the values of an attribute that are in `from`: false without memory. */
 bool values_append(
 	const struct attribute_changes *from, const char *attribute, struct attribute_changes *to);
+
+/* Adds those of an attribute's among objects: false without memory. */
+bool values_among(
+	const struct CuAt *objects, int count, const char *attribute, struct attribute_changes *to);
 
 /* Adds those that are stored: 0 or -1. */
 int values_stored(const char *device, const char *attribute, struct attribute_changes *to);

@@ -1,9 +1,9 @@
 /* Devices that the kernel drives and that are there no more. */
 #include "vanish.h"
 
+#include "connection.h"
 #include "kernel.h"
 #include "path.h"
-#include "place.h"
 
 /* Whether a path leads to a device, from another parent or at another connection: 1, 0, -1. */
 static int other_path(const char *name, const char *parent, const char *where, struct CuPath *path)
@@ -61,7 +61,7 @@ static int move_to_path(const struct CuDv *device)
 	int found = other_path(device->name, device->parent, device->connwhere, &path);
 
 	if (found == 1)
-		return place_store(device->name, path.parent, path.connection, &output) == E_OK
+		return connection_store(device->name, path.parent, path.connection, &output) == E_OK
 			       ? 1
 			       : -1;
 	return found;

@@ -1,3 +1,4 @@
+/* Records of vital product data: made, read, named, and stored in CuVPD. */
 #include "vpd.h"
 
 bool vpd_append(struct text *text, const char *keyword, const char *value)

@@ -51,6 +51,7 @@ const struct command commands[] = {
 	{"drift", drift_main, COMMAND_OWN, "what others changed in the kernel since it was set"},
 	{"apply", apply_main, COMMAND_OWN, "give the kernel what is stored"},
 	{"confirm", confirm_main, COMMAND_OWN, "keep what chdev --confirm changed"},
+	{"watch", watch_main, COMMAND_OWN, "configure what comes, and keep the stored values"},
 	{"kexd", kexd_main, COMMAND_OWN, "state of the extension host, or stop it"},
 	{"kexstat", kexstat_main, COMMAND_OWN, "configured devices, their events and buffers"},
 	{"edt", edt_main, COMMAND_OWN, "the devices that SDI drivers can claim"},

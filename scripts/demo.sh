@@ -1,10 +1,11 @@
 #!/bin/bash
-# Builds odmcfg, installs it in the build folder and plays its story in a private root, printing
-# every command it runs with that command's real output.
+# Builds odmcfg, installs it in the build folder and plays its two stories in private roots, printing
+# every command it runs with that command's real output: this machine's devices, of which only a
+# loop device of the demo's own is written to (by root; others read), and the simulated SCSI bus.
 #
 # usage: scripts/demo.sh [FILE]     FILE: what is sent in step 4, 64 MiB of random data by default
-# BUILD names the build folder (build by default), ODMCFG_ROOT the private root: BUILD/root by
-# default, which each run makes anew; any other must not exist yet.
+# BUILD names the build folder (build by default), ODMCFG_ROOT the simulation's private root:
+# BUILD/root by default, which each run makes anew; any other must not exist yet.
 set -euo pipefail
 file=${1:+$(realpath "$1")}
 cd "$(dirname "$0")/.."
@@ -23,7 +24,16 @@ fi
 export ODMCFG_ROOT=${ODMCFG_ROOT:-$build/root}
 eval "$("$build/installed/bin/odmcfg" env)"
 work=$(mktemp -d)
-trap 'rm -rf "$work"; odmcfg kexd --stop --force >/dev/null' EXIT
+loop=
+# A loop device is given back as it was.
+clean_up() {
+	[ -z "$loop" ] || ODMCFG_ROOT=$work/host chdev -l "$disk" -a read_ahead_kb= -a nr_requests= >/dev/null || true
+	[ -z "$loop" ] || losetup -d "$loop"
+	ODMCFG_ROOT=$work/host odmcfg kexd --stop --force >/dev/null
+	odmcfg kexd --stop --force >/dev/null
+	rm -rf "$work"
+}
+trap clean_up EXIT
 if [ -e "$build/root" ] && [ "$ODMCFG_ROOT" = "$build/root" ]; then
 	odmcfg kexd --stop --force >/dev/null
 	rm -rf "$build/root"
@@ -83,6 +93,60 @@ transfer() {
 	printf '%-14s %8s %12s %11s\n' "$1" "$events" "$waits" "$(counter tmscsi1.tm peak)" \
 		>>"$work/table"
 }
+
+# What the operating system calls a device: named NAME
+named() {
+	lsdev -Cc disk -F name | while read -r name; do
+		[ "$(lsattr -El "$name" -a os_name -F value)" != "$1" ] || echo "$name"
+	done
+}
+
+simulation=$ODMCFG_ROOT
+ODMCFG_ROOT=$work/host
+title "A. This machine's own devices"
+run odmcfg init --host
+if [ "$(id -u)" -eq 0 ]; then
+	truncate -s 16M "$work/file"
+	loop=$(losetup --find --show "$work/file") || loop=
+fi
+run cfgmgr
+run lsdev -C
+
+title "B. A disk, as it is in the kernel"
+disk=$(lsdev -Cc disk -F name | grep -m 1 hdisk || lsdev -Cc disk -F name | head -n 1)
+if [ -n "$disk" ]; then
+	run lscfg -vl "$disk"
+	run lsattr -El "$disk"
+	run lsattr -Rl "$disk" -a scheduler
+else
+	echo "This machine shows no disk."
+fi
+
+title "C. Values: in the kernel and the database, or in neither"
+disk=
+[ -z "$loop" ] || disk=$(named "${loop#/dev/}")
+if [ -n "$disk" ]; then
+	echo "($disk is $loop, of a file of the demo's own; nothing else is written to.)"
+	run chdev -l "$disk" -a read_ahead_kb=512 -a nr_requests=64
+	refused chdev -l "$disk" -a scheduler=noop
+	run "echo 128 >/sys/block/${loop#/dev/}/queue/read_ahead_kb    # somebody else"
+	echo "\$ odmcfg drift"
+	odmcfg drift || [ $? -eq 1 ]
+	run odmcfg apply
+	run lsattr -El "$disk" --diff --origin
+	run chdev -l "$disk" -a read_ahead_kb=1024 --confirm 2
+	run "sleep 3    # nobody confirms it"
+	run lsattr -El "$disk" -a read_ahead_kb
+	run chdev -l "$disk" -a read_ahead_kb=1024 --confirm 60
+	run odmcfg confirm
+	run odmcfg undo
+	run "chdev -l $disk -a read_ahead_kb= -a nr_requests=    # what the kernel had"
+	losetup -d "$loop"
+	loop=
+else
+	echo "Only root can change values, and attach a loop device to try it with: here they are only read."
+fi
+ODMCFG_ROOT=$simulation
 
 title "1. The repository, the schemas, the description of the hardware"
 run odmcfg init

@@ -10,7 +10,7 @@ may() {
 	while read -r line; do
 		echo "$line: $1 may include ${2:-nothing} beside itself" >&2
 		status=1
-	done < <(grep -rnE --include='*.[ch]' '^#include "[a-z_]+/' "$1" |
+	done < <(grep -rnE --include='*.[ch]' '^#include "[a-z_.]+/' "$1" |
 		grep -vE "#include \"($(basename "$1")${2:+|${2// /|}})/")
 	while read -r line; do
 		echo "$line: $1 is below that" >&2
@@ -20,11 +20,19 @@ may() {
 
 database="odmi\.h|odmx\.h|cf\.h|sys/cfgdb\.h|sys/cfgodm\.h"
 may base "" "$database|kex\.h"
-may odm "base" "kex\.h|cf\.h|sys/cfg.*"
+no_device="kex\.h|cf\.h|sys/cfg.*"
+may odm/include "" "$no_device"
+may odm/storage "base" "$no_device"
+may odm/catalogue "base storage" "$no_device"
+may odm/objects "base storage catalogue" "$no_device"
+may odm/transactions "base storage catalogue objects" "$no_device"
+may odm/writing "base storage catalogue objects transactions" "$no_device"
+may odm/history "base storage catalogue objects transactions" "$no_device"
+may odm/tools "base storage catalogue objects transactions writing" "$no_device"
 may cfgmethods "base sysfs ethtool" "none"
 may cli "base cfgmethods" "none"
 may cli/shared "base cfgmethods" "none"
-families="devices configure paths odm repository host machine target_mode"
+families="devices configure paths odm repository host machine target_mode watch"
 for family in $families; do
 	may cli/$family "base cfgmethods cli/shared" "none"
 done
@@ -34,7 +42,8 @@ grep -roE '^#include "[a-z_]+\.h"' cli/shared | sed -E 's|.*/(.*)\.[ch]:.*"(.*)\
 may drivers/wire "base" "$database"
 may drivers/processor "base" "$database"
 may drivers/services "base wire processor" "$database"
-may drivers/scsi "processor services" "$database"
+may drivers/scsi "base processor services" "$database"
+may drivers/skeleton "services" "$database"
 may drivers/worker "base wire processor services scsi" "$database"
 may drivers/kexd "base wire" "$database"
 may drivers/client "base wire" "$database"
@@ -46,6 +55,12 @@ for extension in vbus vscsi tmscsi scdisk sdidisk; do
 	may drivers/$extension "base bus dds" "$database|kex\.h"
 done
 # A new folder has to find its floor.
+for file in odm/*.[ch]; do
+	[ ! -e "$file" ] || { echo "$file is on no floor" >&2 && status=1; }
+done
+for folder in odm/*/; do
+	grep -q "^may ${folder%/} " tests/floors.sh || { echo "$folder has no floor" >&2 && status=1; }
+done
 for folder in drivers/*/; do
 	folder=$(basename "$folder")
 	[ "$folder" = include ] || [ "$folder" = dds ] || [[ " vbus vscsi tmscsi scdisk sdidisk " == *" $folder "* ]] ||

@@ -18,8 +18,8 @@ for command in odmadd odmget odmchange odmdelete odmcreate odmdrop odmshow saveb
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
 devices="lsdev lsattr lsparent lsconn lscfg lspath chdev mkdev rmdev cfgmgr chpath mkpath rmpath rendev chdef genkex"
-host="boot kexd kexstat tmstat tmrecv tmsend devfs kexcheck"
-for command in $devices odmcfg-{init,edt,errpt,scsifault,trace,trcrpt} $(printf 'odmcfg-%s ' $host); do
+host="boot kexd kexstat tmstat tmrecv tmsend devfs kexcheck watch init drift apply confirm"
+for command in $devices odmcfg-{edt,errpt,scsifault,trace,trcrpt} $(printf 'odmcfg-%s ' $host); do
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
 # Every option that a usage names is in the page.

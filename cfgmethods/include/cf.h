@@ -15,6 +15,9 @@
 #define FALSE 0
 #endif
 
+#define CF_MUST_CHECK __attribute__((warn_unused_result))
+#define CF_NONNULL(...) __attribute__((__nonnull__(__VA_ARGS__)))
+
 /* Exit codes of methods. The names are the manual's, the numbers ours. */
 enum cf_error {
 	E_OK = 0,
@@ -66,7 +69,8 @@ const char *cf_error_text(int code);
  * array) and *how_many, one for each value of an attribute that has several; NULL when there is
  * none or the database fails.
  */
-struct CuAt *getattr(const char *device, const char *attr, int getall, int *how_many);
+struct CuAt *getattr(const char *device, const char *attr, int getall, int *how_many) CF_MUST_CHECK
+	CF_NONNULL(1, 4);
 
 /* Frees what getattr returned. Ours. */
 void freeattr(struct CuAt *attributes, int how_many);
@@ -76,36 +80,37 @@ void freeattr(struct CuAt *attributes, int how_many);
  * adds it is one value more, unless it is there already, and "" removes all; by the name of the one
  * that takes away it is removed, ODMI_NO_OBJECT when it is not there. Returns 0 or -1.
  */
-int putattr(struct CuAt *attribute);
+int putattr(struct CuAt *attribute) CF_MUST_CHECK CF_NONNULL(1);
 
 /*
  * Checks "name=value name=value ..." against the predefined attributes of a type. Returns the
  * number that are not valid, with *bad their names separated by blanks, malloc'ed; -1 on failure.
  */
-int attrval(const char *uniquetype, const char *assignments, char **bad);
+int attrval(const char *uniquetype, const char *assignments, char **bad) CF_MUST_CHECK
+	CF_NONNULL(1, 2, 3);
 
 /* Major number of a driver instance, the lowest free one at first. -1 on failure. */
-int genmajor(const char *driver_instance);
+int genmajor(const char *driver_instance) CF_MUST_CHECK CF_NONNULL(1);
 
 /*
  * Minor numbers of a device: `count` of them, `within` apart, the first a multiple of `between`,
  * or `preferred` unless that is -1. Returns a malloc'ed ascending array, NULL when they are taken.
  */
-int *genminor(
-	const char *device, int major_number, int preferred, int count, int within, int between);
+int *genminor(const char *device, int major_number, int preferred, int count, int within,
+	int between) CF_MUST_CHECK CF_NONNULL(1);
 
 /* The minors of a device, or of the major with device NULL; NULL and 0 when there are none. */
-int *getminor(int major_number, int *how_many, const char *device);
+int *getminor(int major_number, int *how_many, const char *device) CF_MUST_CHECK CF_NONNULL(2);
 
 /*
  * Gives a device's numbers back and removes its special files; the major number too when `release`
  * is TRUE and it was the last. relmajor gives back a driver instance's. 0 or -1.
  */
-int reldevno(const char *device, int release);
-int relmajor(const char *driver_instance);
+int reldevno(const char *device, int release) CF_MUST_CHECK CF_NONNULL(1);
+int relmajor(const char *driver_instance) CF_MUST_CHECK CF_NONNULL(1);
 
 /* The next free sequence number of a prefix, -1 on failure. */
-int genseq(const char *prefix);
+int genseq(const char *prefix) CF_MUST_CHECK CF_NONNULL(1);
 
 /*
  * Chooses bus resources (attributes of the types A, B, I, M, N and O) for the devices on a bus: for
@@ -115,11 +120,11 @@ int genseq(const char *prefix);
  * Returns E_OK, for one device E_BUSRESOURCE or E_NOCuDv, or E_ARGS, E_ODMGET, E_ODMUPDATE,
  * E_MALLOC.
  */
-int busresolve(
-	const char *logname, int flag, char *conf_list, char *not_res_list, const char *busname);
+int busresolve(const char *logname, int flag, char *conf_list, char *not_res_list,
+	const char *busname) CF_MUST_CHECK;
 
 /*
  * Loads (load TRUE), unloads or only looks for (query TRUE) a driver of the drivers directory.
  * Returns its kmid, 0 when it is not loaded or the call failed: kex_reason() tells.
  */
-mid_t loadext(const char *driver, int load, int query);
+mid_t loadext(const char *driver, int load, int query) CF_NONNULL(1);

@@ -57,7 +57,9 @@ _odmcfg_complete() {
 		-s) words=$(odmcfg lsdev -P -r subclass 2>/dev/null) ;;
 		-t) words=$(odmcfg lsdev -P -r type 2>/dev/null) ;;
 		-f | -d | --machine) compopt -o filenames 2>/dev/null && COMPREPLY=($(compgen -f -- "$word")) && return ;;
-		*) words=$(odmcfg "$command" -h 2>/dev/null | grep -o -e ' \[\?{\?-[A-Za-z]' -e '--[a-z-]*' | tr -d ' [{' | sort -u) ;;
+		--confirm) ;;
+		# Commands without -h print their usage as a mistake.
+		*) words=$(odmcfg "$command" -h 2>&1 | grep -o -e ' \[\?{\?-[A-Za-z]' -e '--[a-z][a-z-]*' | tr -d ' [{' | sort -u) ;;
 		esac
 	fi
 	COMPREPLY=($(compgen -W "$words" -- "$word"))

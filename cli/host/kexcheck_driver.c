@@ -22,8 +22,7 @@ static int call(const struct check *check, int cmd, char *dds, size_t length)
 		.ddsptr = dds,
 		.ddslen = (int)length};
 
-	kex_place(DEVNO, check->adapter.devno);
-	return sysconfig(SYS_CFGDD, &parameter, sizeof(parameter));
+	return kex_sysconfig(SYS_CFGDD, &parameter, sizeof(parameter), check->adapter.devno);
 }
 
 static bool configure(struct check *check)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/message.h"
-#include "cfgmethods/place.h"
+#include "cfgmethods/connection.h"
 #include "commands.h"
 #include "path_common.h"
 
@@ -21,7 +21,7 @@ static bool define_path(struct path_request *request)
 		code = method_fail(
 			&output, E_TYPE, "%s is no multi-path device.", device.cudv.name);
 	if (code == E_OK)
-		code = place_check(&device.pddv, paths->parent, paths->connection, &output);
+		code = connection_check(&device.pddv, paths->parent, paths->connection, &output);
 	if (code == E_OK &&
 		path_add(paths->name, paths->parent, paths->connection, PATH_DEFINED) < 0)
 		code = method_fail(&output, E_ODMADD, "%s.", odm_error_text(odmerrno));

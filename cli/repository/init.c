@@ -153,24 +153,33 @@ static bool make_repository(void)
 	return false;
 }
 
+/* The system's own root has the machine's own devices, unless another description was chosen. */
+static bool is_system_root(void)
+{
+	const char *root = getenv("ODMCFG_ROOT");
+
+	return root == NULL || *root == '\0';
+}
+
 /*
  * The description to be used, to be freed: the one that is named, else the one there is, else a
- * small one, or with `host` an empty one, with *replaces when it is to become the root's. NULL,
- * with a message, when it can't be: that is known before anything is made.
+ * small one, or with *host an empty one, with *replaces when it is to become the root's. The first
+ * one of the system's own root sets *host. NULL, with a message, when it can't be: that is known
+ * before anything is made.
  */
-static char *choose_machine(const char *chosen, bool host, bool *replaces)
+static char *choose_machine(const char *chosen, bool *host, bool *replaces)
 {
 	AUTO(machine_release) struct machine machine = {0};
 	bool exists;
 	if (!machine_file_find(&exists))
 		return NULL;
 
-	*replaces = chosen != NULL || host || !exists;
+	*host = *host || (chosen == NULL && !exists && is_system_root());
+	*replaces = chosen != NULL || *host || !exists;
+	const char *first = *host ? "machines/host.cfg" : "machines/small.cfg";
 	AUTO_FREE char *file = chosen != NULL ? strdup(chosen)
-			       : exists
-				       ? root_path(ROOT_ETC, "machine.cfg")
-				       : install_path(INSTALL_SCHEMAS,
-						 host ? "machines/host.cfg" : "machines/small.cfg");
+			       : *replaces    ? install_path(INSTALL_SCHEMAS, first)
+					      : root_path(ROOT_ETC, "machine.cfg");
 	AUTO_FREE char *mistake = file != NULL
 					  ? machine_read_file(file, &machine)
 					  : strdup("the machines that come with it are not found");
@@ -201,7 +210,7 @@ int init_main(int argc, char **argv)
 	}
 	if (!no_operands(argc, argv))
 		return usage_error(usage);
-	AUTO_FREE char *description = choose_machine(machine, host, &replaces);
+	AUTO_FREE char *description = choose_machine(machine, &host, &replaces);
 	if (description == NULL)
 		return EXIT_FAILED;
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)

@@ -1,7 +1,7 @@
 /* What configured devices have to be told when an entry of the history is undone. For undo. */
 #pragma once
 
-#include "cfgmethods/device.h"
+#include "cfgmethods/attribute_changes.h"
 
 /* An attribute that the entry changed, and the values of the device that are to be exchanged. */
 struct undo_device {

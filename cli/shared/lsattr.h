@@ -2,6 +2,7 @@
 #pragma once
 
 #include "attribute_origin.h"
+#include "cfgmethods/attribute_changes.h"
 #include "device_command.h"
 #include "listing.h"
 #include "type_selection.h"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/dds.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "cli/shared/device_command.h"
 
 /* A reader that is behind for more of the time than this does not catch up between bursts. */
@@ -34,15 +34,13 @@ static bool is_wanted(const struct kex_device *device, const char *pattern)
 
 bool tm_sample_take(struct tm_sample *sample, const char *pattern)
 {
-	struct timespec now;
 	ssize_t kept = 0;
 
 	tm_sample_release(sample);
 	ssize_t count = kex_devices(&sample->devices);
 	if (count < 0)
 		return false;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	sample->time = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	sample->time = (double)clock_nanoseconds() / 1e9;
 	for (ssize_t i = 0; i < count; i++)
 		if (is_wanted(&sample->devices[i], pattern))
 			sample->devices[kept++] = sample->devices[i];

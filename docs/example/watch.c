@@ -1,13 +1,13 @@
 /* watch: a device whose file tells, a line each, what happens to the adapter that it hangs on. */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/device.h>
+#include <sys/driver.h>
 #include <sys/intr.h>
 #include <sys/scsi_buf.h>
 #include <sys/sleep.h>
 #include <sys/text_dds.h>
 
-static struct text_dds dds;
+static struct text_dds *dds; /* what the device is configured with */
 static struct scsi_sciolst address;
 static struct file *adapter;
 static int priority; /* the adapter's interrupt class */
@@ -34,7 +34,7 @@ static int watch_open(dev_t devno, unsigned long devflag, int chan, int ext)
 	(void)devno, (void)devflag;
 	if (adapter != NULL)
 		return EBUSY;
-	int error = fp_opendev((dev_t)dds.parent_devno, DREAD | DWRITE, chan, ext, &adapter);
+	int error = fp_opendev((dev_t)dds->parent_devno, DREAD | DWRITE, chan, ext, &adapter);
 	if (error == 0 && (error = fp_ioctl(adapter, SCIOLSTART, &address, ext)) == 0 &&
 		(error = fp_ioctl(adapter, SCIOLEVENT, &event, ext)) == 0)
 		return 0;
@@ -73,25 +73,22 @@ static int watch_read(dev_t devno, struct uio *uiop, int chan, int ext)
 static const struct devsw entry_points = {
 	.d_open = watch_open, .d_close = watch_close, .d_read = watch_read};
 
-KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
+static int watch_init(dev_t devno, void *device)
 {
-	size_t length = uiop->uio_resid;
-
-	if (cmd == CFG_TERM && adapter != NULL)
-		return cfg_refuse(EBUSY, "watch is open");
-	if (cmd == CFG_TERM) {
-		dds.header.length = 0;
-		device_withdraw(devno);
-		return devswdel(devno);
-	}
-	if (cmd != CFG_INIT || length != sizeof(dds) || dds.header.length != 0)
-		return cfg_refuse(EINVAL, "watch has one device of an adapter, with a text DDS");
-	int error = uiomove(&dds, length, UIO_WRITE, uiop);
-	priority = INTCLASS0 + (int)text_dds_number(&dds, "parent.intr_priority", 3);
-	address.scsi_id = (uint64_t)text_dds_number(&dds, "scsi_id", 0);
-	address.lun_id = (uint64_t)text_dds_number(&dds, "lun_id", 0);
-	if (error == 0 && text_dds_check(&dds, length) &&
-		(error = devswadd(devno, &entry_points)) == 0)
-		error = device_publish(devno, dds.header.logical_name, priority - INTCLASS0, NULL);
-	return error;
+	dds = device;
+	priority = INTCLASS0 + (int)text_dds_number(dds, "parent.intr_priority", 3);
+	address.scsi_id = (uint64_t)text_dds_number(dds, "scsi_id", 0);
+	address.lun_id = (uint64_t)text_dds_number(dds, "lun_id", 0);
+	return device_publish(devno, dds->header.logical_name, priority - INTCLASS0, NULL);
 }
+
+static void *_Atomic devices[1];
+static const struct driver driver = {.devices = devices,
+	.limit = 1,
+	.device_size = sizeof(struct text_dds),
+	.dds_size = sizeof(struct text_dds),
+	.check = text_dds_check,
+	.entry_points = &entry_points,
+	.init = watch_init};
+
+DRIVER_ENTRY(driver)

@@ -1,9 +1,9 @@
-/* How a port is told of news, and who waits for them. */
+/* The doorbell of a port: how it is told that something happened, and how its threads wait. */
 #include <errno.h>
 
 #include "base/clock.h"
 #include "base/futex.h"
-#include "base/look.h"
+#include "base/spin.h"
 #include "bus/memory.h"
 
 void bell_ring(struct port_memory *port, uint32_t causes)
@@ -27,27 +27,27 @@ uint32_t bus_news(struct bus_port *port)
 
 static void look_for_news(struct bus_port *port)
 {
-	struct look look = look_begin(LOOK_FOR_A_WAKEUP);
+	struct spin spin = spin_begin(SPIN_WAKEUP);
 
-	while (!bus_has_news(port) && !atomic_load(&port->attended) && look_goes_on(&look))
+	while (!bus_has_news(port) && !atomic_load(&port->polled) && spin_again(&spin))
 		;
 }
 
-/* While the port is attended its news are the attendant's; but now and then all is looked at. */
-#define STAND_BY 500000000 /* nanoseconds */
+/* While the port is polled its news are the polling thread's; now and then all is checked. */
+#define POLL_CHECK_INTERVAL 500000000 /* nanoseconds */
 
 /* False when it took that long. */
-static bool stand_by(struct bus_port *port)
+static bool await_poll_end(struct bus_port *port)
 {
-	atomic_store(&port->stands_by, true);
-	int error = futex_wait(&port->attended, 1, STAND_BY);
-	atomic_store(&port->stands_by, false);
+	atomic_store(&port->awaits_poll_end, true);
+	int error = futex_wait(&port->polled, 1, POLL_CHECK_INTERVAL);
+	atomic_store(&port->awaits_poll_end, false);
 	return error != ETIMEDOUT;
 }
 
 /*
- * An attendant that comes in between sets `asleep` back, and afterwards again. False when it took
- * that long.
+ * A polling thread that comes in between sets `asleep` back, and afterwards again. False when it
+ * took that long.
  */
 static bool sleep_for_news(struct bus_port *port, int64_t nanoseconds)
 {
@@ -59,29 +59,29 @@ static bool sleep_for_news(struct bus_port *port, int64_t nanoseconds)
 	return error != ETIMEDOUT;
 }
 
-/* The news, if they are this thread's: while the port is attended they are left alone. */
+/* The news, if they are this thread's: while the port is polled they are left alone. */
 static uint32_t own_news(struct bus_port *port)
 {
-	return atomic_load(&port->attended) ? 0 : bus_news(port);
+	return atomic_load(&port->polled) ? 0 : bus_news(port);
 }
 
-/* Who has peers looks after them when nothing came for so long. */
-#define LOOK_AFTER 500000000 /* nanoseconds */
+/* When nothing came for so long a port checks that its peers live. */
+#define PEER_CHECK_INTERVAL 500000000 /* nanoseconds */
 
-/* One sleep, until `end`. False when the caller is to look at everything. */
+/* One sleep, until `end`. False when the caller is to check everything. */
 static bool wait_once(struct bus_port *port, int64_t end)
 {
-	bool attended = atomic_load(&port->attended);
+	bool polled = atomic_load(&port->polled);
 	int64_t left = end - clock_nanoseconds();
 
 	if (left <= 0)
 		return false;
-	if (left > LOOK_AFTER && has_peers(port))
-		left = LOOK_AFTER;
-	bool woken = attended ? stand_by(port) : sleep_for_news(port, left);
+	if (left > PEER_CHECK_INTERVAL && has_peers(port))
+		left = PEER_CHECK_INTERVAL;
+	bool woken = polled ? await_poll_end(port) : sleep_for_news(port, left);
 	if (!woken)
-		look_after_peers(port);
-	return woken || !attended;
+		expel_dead_peers(port);
+	return woken || !polled;
 }
 
 uint32_t bus_wait(struct bus_port *port, int timeout)
@@ -95,20 +95,20 @@ uint32_t bus_wait(struct bus_port *port, int timeout)
 	return causes;
 }
 
-void bus_attend(struct bus_port *port)
+void bus_poll_begin(struct bus_port *port)
 {
-	atomic_store(&port->attended, 1);
+	atomic_store(&port->polled, 1);
 	atomic_store(&port->memory->ports[port->id].asleep, false);
 }
 
 /* While the thread is awake `asleep` costs a needless call of the kernel, nothing worse. */
-void bus_leave_alone(struct bus_port *port)
+void bus_poll_end(struct bus_port *port)
 {
 	struct port_memory *memory = &port->memory->ports[port->id];
 
-	atomic_store(&port->attended, 0);
-	if (atomic_load(&port->stands_by))
-		futex_wake(&port->attended);
+	atomic_store(&port->polled, 0);
+	if (atomic_load(&port->awaits_poll_end))
+		futex_wake(&port->polled);
 	atomic_store(&memory->asleep, true);
 	if (atomic_load(&memory->bell) != 0)
 		futex_wake(&memory->bell);

@@ -7,8 +7,8 @@
  *
  * A death. Each ID is a lock on the file, which the kernel drops with the process that has it; so
  * a process that was killed is found by who gets its lock: the next process with that ID, in
- * bus_attach, or anybody who waits for it, as bus_wait looks every half second after those that the
- * port has commands or a session with. Who finds it cleans up for it: what it sent is cut off at
+ * bus_attach, or anybody who waits for it: bus_wait checks every half second those that the port
+ * has commands or a session with. Who finds it cleans up for it: what it sent is cut off at
  * its targets, what was sent to it ends with BUS_NO_TARGET, its sessions are broken, and every port
  * is told BUS_LOST. A target that has taken a command whole keeps it; what comes after is nothing.
  *
@@ -97,7 +97,7 @@ uint32_t bus_present(struct bus_port *port);
 
 /*
  * Waits for news, timeout in milliseconds, -1 for ever. Returns the causes, cleared; 0: timeout.
- * Those that the port waits for are looked after in the meantime.
+ * It checks in the meantime that those live that the port waits for.
  */
 uint32_t bus_wait(struct bus_port *port, int timeout);
 
@@ -106,11 +106,11 @@ uint32_t bus_news(struct bus_port *port);
 bool bus_has_news(const struct bus_port *port);
 
 /*
- * Begins and ends a time in which a thread that does not sleep calls bus_news: news do not wake
+ * Begins and ends a time in which a thread polls with bus_news and does not sleep: news do not wake
  * bus_wait, until the end, when it is woken for those that are there. One thread a port at a time.
  */
-void bus_attend(struct bus_port *port);
-void bus_leave_alone(struct bus_port *port);
+void bus_poll_begin(struct bus_port *port);
+void bus_poll_end(struct bus_port *port);
 
 /* Makes the bus_wait of this port return BUS_KICKED. Any thread. */
 void bus_kick(struct bus_port *port);

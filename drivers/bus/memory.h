@@ -72,7 +72,7 @@ struct path {
 };
 
 struct port_memory {
-	_Alignas(64) _Atomic uint32_t bell; /* causes; a futex */
+	_Alignas(64) _Atomic uint32_t bell; /* a doorbell: causes; a futex */
 	atomic_bool asleep;
 	atomic_bool attached;
 };
@@ -87,8 +87,8 @@ struct bus_port {
 	struct bus_memory *memory;
 	unsigned id;
 	int fd; /* holds the ID's lock on the file */
-	_Atomic uint32_t attended; /* bus_attend: 0 or 1; a futex */
-	atomic_bool stands_by; /* the thread in bus_wait sleeps on it */
+	_Atomic uint32_t polled; /* bus_poll_begin: 0 or 1; a futex */
+	atomic_bool awaits_poll_end; /* the thread in bus_wait sleeps on it */
 	uint32_t started[BUS_PORTS],
 		finished[BUS_PORTS]; /* as initiator: commands to each target */
 	uint32_t accepted[BUS_PORTS]; /* as target: the nexus of the command of each initiator */
@@ -112,13 +112,10 @@ void session_end(struct path *path, bool broken);
 /* Whether a command of the initiator is not at its end. */
 bool path_is_busy(const struct path *path);
 
-/*
- * Looks whether those that the port has commands or sessions with died without leaving; who did is
- * expelled.
- */
-void look_after_peers(struct bus_port *port);
+/* Expels those that the port has commands or sessions with and that died without leaving. */
+void expel_dead_peers(struct bus_port *port);
 
-/* Whether there is anybody to look after. */
+/* Whether the port has commands or a session with anybody. */
 bool has_peers(const struct bus_port *port);
 
 /* Tells a port some causes. */
@@ -129,7 +126,7 @@ static inline size_t least(size_t one, size_t other)
 	return one < other ? one : other;
 }
 
-/* Bytes in the ring; more than its size when somebody spoiled the memory. */
+/* Bytes in the ring; more than its size when somebody wrote nonsense into the memory. */
 uint32_t ring_used(struct nexus *nexus);
 
 /*

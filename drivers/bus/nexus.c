@@ -193,7 +193,7 @@ bool path_is_busy(const struct path *path)
 	return busy;
 }
 
-/* The oldest of the posted ones that a look finds, BUS_DEPTH for none or when one is at work. */
+/* The oldest of the posted ones that one pass finds, BUS_DEPTH for none or when one is at work. */
 static unsigned find_posted(struct path *path)
 {
 	unsigned next = BUS_DEPTH;
@@ -211,8 +211,8 @@ static unsigned find_posted(struct path *path)
 }
 
 /*
- * The nexus whose command is next. Two that come during a look may be found without the first, when
- * its place was looked at before: it was posted by then, and so a second look finds it.
+ * The nexus whose command is next. Two that come during a pass may be found without the first, when
+ * the pass was past it already: it was posted by then, and so a second pass finds it.
  */
 static unsigned next_posted(struct path *path)
 {

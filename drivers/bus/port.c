@@ -69,7 +69,7 @@ static bool take_over(const char *path)
 	return valid;
 }
 
-/* Under another name first: who has the old memory mapped keeps a whole, if lonely, bus. */
+/* Under another name first: who has the old memory mapped keeps it whole, alone on it. */
 int bus_make(const char *path)
 {
 	AUTO_FREE char *new_path = NULL;
@@ -107,7 +107,7 @@ static int lock_id(int fd, unsigned id)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = id, .l_len = 1};
 
-	/* Who looks after a dead owner has the lock for a moment. */
+	/* Who finds out whether the last owner is dead has the lock shortly. */
 	for (int tries = 0; tries < 20; tries++) {
 		if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
 			return 0;
@@ -219,8 +219,8 @@ void bus_leave(struct bus_port *port)
 	bus_expel(port->memory, port->id);
 }
 
-/* Of two that look, the one that gets the dead owner's lock cleans up after it. */
-static void look_after(struct bus_port *port, unsigned id)
+/* Who gets the lock knows that the owner is dead, and cleans up after it; of several one does. */
+static void expel_if_dead(struct bus_port *port, unsigned id)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = id, .l_len = 1};
 
@@ -250,11 +250,11 @@ bool has_peers(const struct bus_port *port)
 	return has;
 }
 
-void look_after_peers(struct bus_port *port)
+void expel_dead_peers(struct bus_port *port)
 {
 	for (unsigned id = 0; id < BUS_PORTS; id++)
 		if (is_peer(port, id))
-			look_after(port, id);
+			expel_if_dead(port, id);
 }
 
 void bus_detach(struct bus_port *port)

@@ -11,10 +11,10 @@ uint32_t ring_used(struct nexus *nexus)
 /* Copies into the ring, which has room. */
 static void copy_in(struct nexus *nexus, uint32_t produced, const char *data, size_t count)
 {
-	uint32_t place = produced % BUS_RING_SIZE;
-	size_t to_end = least(count, BUS_RING_SIZE - place);
+	uint32_t offset = produced % BUS_RING_SIZE;
+	size_t to_end = least(count, BUS_RING_SIZE - offset);
 
-	memcpy(nexus->ring + place, data, to_end);
+	memcpy(nexus->ring + offset, data, to_end);
 	memcpy(nexus->ring, data + to_end, count - to_end);
 }
 
@@ -45,10 +45,10 @@ size_t ring_produce(struct nexus *nexus, const void *data, size_t length,
 
 static void copy_out(struct nexus *nexus, uint32_t consumed, char *data, size_t count)
 {
-	uint32_t place = consumed % BUS_RING_SIZE;
-	size_t to_end = least(count, BUS_RING_SIZE - place);
+	uint32_t offset = consumed % BUS_RING_SIZE;
+	size_t to_end = least(count, BUS_RING_SIZE - offset);
 
-	memcpy(data, nexus->ring + place, to_end);
+	memcpy(data, nexus->ring + offset, to_end);
 	memcpy(data + to_end, nexus->ring, count - to_end);
 }
 

@@ -1,3 +1,4 @@
+/* Maps the memory of an initiator's process, so that its target copies the data once. */
 #include "bus/view.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* A kexd of another build: known by its version file, and ended. */
 #include "client/build.h"
 
 #include <dirent.h>

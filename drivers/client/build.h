@@ -1,4 +1,4 @@
-/* A running kexd that is of another build than this library. */
+/* A running kexd that is of another build than this library. For libkex's host.c. */
 #pragma once
 
 #include <stdbool.h>

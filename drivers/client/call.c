@@ -1,10 +1,12 @@
+/*
+ * A call: request and reply, the reason kept for the user, and what became of a host that ended.
+ */
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
-#include "base/clock.h"
 #include "client/client.h"
 
 static _Thread_local char reason[512];
@@ -28,11 +30,6 @@ int fail(int error, const char *format, ...)
 	va_end(arguments);
 	errno = error;
 	return -1;
-}
-
-int64_t milliseconds_now(void)
-{
-	return clock_nanoseconds() / 1000000;
 }
 
 /* A dying process closes its sockets a little before its files, which tell that it died. */

@@ -1,4 +1,4 @@
-/* Inside libkex. */
+/* What libkex's files share: reasons, and calls of the host. For libkex only. */
 #pragma once
 
 #include <kex.h>
@@ -12,9 +12,6 @@
 int fail(int error, const char *format, ...) PRINTF_LIKE(2, 3);
 void clear_reason(void);
 
-/* Of a clock that only goes on. */
-int64_t milliseconds_now(void);
-
 /*
  * Connects to the running host. Returns the socket, or -1 and errno EHOSTDOWN with the reason:
  * never started, stopped, or died.
@@ -22,7 +19,7 @@ int64_t milliseconds_now(void);
 int host_connect(void);
 
 /* Whether kexd runs and is not about to stop. */
-bool host_goes_on(void);
+bool host_is_running(void);
 
 /* Connects to the host, starting it when it does not run. */
 int host_connect_or_start(void);

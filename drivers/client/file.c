@@ -8,13 +8,14 @@
 #include <sys/mman.h>
 #include <sys/tmscsi.h>
 
+#include "base/clock.h"
 #include "client/file.h"
 #include "client/special.h"
 
 /* The connection ended: with the device's process, or with the whole host. */
 static int connection_ended(struct kex_file *file)
 {
-	if (!file->ended && !host_goes_on())
+	if (!file->ended && !host_is_running())
 		return host_ended();
 	if (!file->ended)
 		file->tells_end = true;
@@ -213,7 +214,7 @@ static int await_notification(struct kex_file *file, int64_t deadline)
 {
 	struct pollfd wait[2] = {{.fd = file->notify_fd, .events = POLLIN},
 		{.fd = file->wire.socket, .events = POLLRDHUP}};
-	int64_t left = deadline - milliseconds_now();
+	int64_t left = deadline - clock_milliseconds();
 	uint64_t notifications;
 	int count = poll(wait, 2, deadline < 0 ? -1 : left < 0 ? 0 : (int)left);
 
@@ -225,7 +226,7 @@ static int await_notification(struct kex_file *file, int64_t deadline)
 
 LIBKEX_API int kex_poll(struct kex_file *file, short events, short *revents, int timeout)
 {
-	int64_t deadline = timeout < 0 ? -1 : milliseconds_now() + timeout;
+	int64_t deadline = timeout < 0 ? -1 : clock_milliseconds() + timeout;
 	int fds[WIRE_FDS];
 
 	for (;;) {

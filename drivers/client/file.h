@@ -1,4 +1,4 @@
-/* An open device, inside libkex. */
+/* An open device. For libkex's file.c and transfer.c. */
 #pragma once
 
 #include "client/client.h"

@@ -217,7 +217,7 @@ static int ask_status(struct kexd_status *status)
 }
 
 /* A host that is being killed may still hold its lock, but it does not answer. */
-bool host_goes_on(void)
+bool host_is_running(void)
 {
 	struct kexd_status status = {0};
 	bool stopping;

@@ -1,4 +1,4 @@
-/* Inside libkex: special files. */
+/* Opening special files. For libkex's kex_open. */
 #pragma once
 
 /* Opens a special file by name. Returns the descriptor, or -1 and errno with the reason. */

@@ -1,3 +1,4 @@
+/* sysconfig(): each command becomes one request to the host. */
 #include <sys/sysconfig.h>
 
 #include <errno.h>
@@ -39,25 +40,16 @@ static int load(
 	return result;
 }
 
-static _Thread_local dev_t placed_devno, placed_beside;
-
-LIBKEX_API void kex_place(dev_t devno, dev_t beside)
+/* The process that a device is configured in, as the host is told. */
+static uint64_t wire_process(dev_t process_of)
 {
-	placed_devno = devno;
-	placed_beside = beside;
+	if (process_of == KEX_SHARED_PROCESS)
+		return WIRE_SHARED_PROCESS;
+	return process_of == KEX_OWN_PROCESS ? WIRE_OWN_PROCESS : process_of;
 }
 
-/* Where a device goes, as kex_place said; it is said for one call. */
-static uint64_t take_place(const struct cfg_dd *dd)
-{
-	if (dd->cmd != CFG_INIT || dd->devno != placed_devno || placed_devno == 0)
-		return WIRE_BESIDE_OTHERS;
-	placed_devno = 0;
-	return placed_beside == KEX_ALONE ? WIRE_ALONE : placed_beside;
-}
-
-static int call_entry(
-	const struct cfg_dd *dd, struct wire_request *request, struct wire_reply *reply)
+static int call_entry(const struct cfg_dd *dd, dev_t process_of, struct wire_request *request,
+	struct wire_reply *reply)
 {
 	if (dd->ddslen < 0 || dd->ddslen > WIRE_PAYLOAD || (dd->ddslen > 0 && dd->ddsptr == NULL))
 		return fail(EFAULT, "a structure of %d bytes can't be passed", dd->ddslen);
@@ -65,7 +57,7 @@ static int call_entry(
 	request->command = dd->cmd;
 	request->value = dd->kmid;
 	request->device = dd->devno;
-	request->beside = take_place(dd);
+	request->process_of = wire_process(dd->cmd == CFG_INIT ? process_of : KEX_SHARED_PROCESS);
 	request->payload_length = (uint32_t)dd->ddslen;
 	if (dd->ddslen > 0)
 		memcpy(request->payload, dd->ddsptr, (size_t)dd->ddslen);
@@ -111,10 +103,11 @@ static size_t parameter_size(int cmd)
 	}
 }
 
-static int carry_out(int cmd, void *parmp, struct wire_request *request, struct wire_reply *reply)
+static int carry_out(int cmd, void *parmp, dev_t process_of, struct wire_request *request,
+	struct wire_reply *reply)
 {
 	if (cmd == SYS_CFGDD)
-		return call_entry(parmp, request, reply);
+		return call_entry(parmp, process_of, request, reply);
 	if (cmd == SYS_QDVSW)
 		return query_switch(parmp, request, reply);
 	if (cmd != SYS_CFGKMOD)
@@ -124,10 +117,10 @@ static int carry_out(int cmd, void *parmp, struct wire_request *request, struct 
 		.cmd = kmod->cmd,
 		.ddsptr = kmod->mdiptr,
 		.ddslen = kmod->mdilen};
-	return call_entry(&as_dd, request, reply);
+	return call_entry(&as_dd, KEX_SHARED_PROCESS, request, reply);
 }
 
-LIBKEX_API int sysconfig(int cmd, void *parmp, int parmlen)
+LIBKEX_API int kex_sysconfig(int cmd, void *parmp, int parmlen, dev_t process_of)
 {
 	size_t size = parameter_size(cmd);
 
@@ -139,5 +132,10 @@ LIBKEX_API int sysconfig(int cmd, void *parmp, int parmlen)
 	AUTO_FREE struct wire_reply *reply = malloc(sizeof(*reply));
 	if (request == NULL || reply == NULL)
 		return fail(ENOMEM, "out of memory");
-	return carry_out(cmd, parmp, request, reply);
+	return carry_out(cmd, parmp, process_of, request, reply);
+}
+
+LIBKEX_API int sysconfig(int cmd, void *parmp, int parmlen)
+{
+	return kex_sysconfig(cmd, parmp, parmlen, KEX_SHARED_PROCESS);
 }

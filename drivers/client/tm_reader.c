@@ -1,9 +1,11 @@
+/* A target-mode device's queue read in place: no call of the host while there is data. */
 #include <tm_reader.h>
 
 #include <errno.h>
 #include <poll.h>
 #include <sys/scsi_buf.h>
 
+#include "base/clock.h"
 #include "base/futex.h"
 #include "client/client.h"
 
@@ -94,8 +96,8 @@ LIBKEX_API bool tm_reader_has_event(struct tm_reader *reader)
 	return atomic_load(&reader->queue->event_pending) != 0;
 }
 
-/* Milliseconds between two looks whether the host still lives. */
-#define LOOK 500
+/* Milliseconds after which a reader that sleeps asks whether the host still lives. */
+#define CHECK_PERIOD 500
 
 /* Whether the driver has said that there is something, since the last time. */
 static bool take_news(struct tm_reader *reader)
@@ -116,7 +118,8 @@ static int wait_once(struct tm_reader *reader, int64_t left)
 	atomic_store(&queue->reader_waits, 1);
 	if (take_news(reader))
 		return 1;
-	int error = futex_wait(&queue->news, reader->news, (left < LOOK ? left : LOOK) * 1000000);
+	int error = futex_wait(
+		&queue->news, reader->news, (left < CHECK_PERIOD ? left : CHECK_PERIOD) * 1000000);
 	if (error == EINTR) {
 		errno = EINTR;
 		return -1;
@@ -128,11 +131,11 @@ static int wait_once(struct tm_reader *reader, int64_t left)
 
 LIBKEX_API int tm_reader_wait(struct tm_reader *reader, int timeout)
 {
-	int64_t deadline = timeout < 0 ? INT64_MAX : milliseconds_now() + timeout;
+	int64_t deadline = timeout < 0 ? INT64_MAX : clock_milliseconds() + timeout;
 	int result = take_news(reader);
 
-	for (int64_t left = deadline - milliseconds_now(); result == 0 && left > 0;
-		left = deadline - milliseconds_now())
+	for (int64_t left = deadline - clock_milliseconds(); result == 0 && left > 0;
+		left = deadline - clock_milliseconds())
 		result = wait_once(reader, left);
 	return result;
 }

@@ -74,12 +74,14 @@ static int visit_records(const struct trace_memory *trace,
 	int (*visit)(const struct kex_trace_record *record, void *closure), void *closure,
 	uint64_t *lost)
 {
-	unsigned char data[TRACE_MOST_DATA];
+	AUTO_FREE unsigned char *data = malloc(TRACE_MOST_DATA);
 	struct kex_trace_record record;
 	uint64_t end = atomic_load(&trace->next), slot = atomic_load(&trace->begun);
 	int result = 0;
 
 	*lost = 0;
+	if (data == NULL)
+		return fail(ENOMEM, "out of memory");
 	if (end - slot > TRACE_SLOTS) {
 		*lost = end - TRACE_SLOTS - slot;
 		slot = end - TRACE_SLOTS;

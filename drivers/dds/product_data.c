@@ -1,3 +1,4 @@
+/* Builds vital product data record by record, for a driver's answer to CFG_QVPD. */
 #include "dds/product_data.h"
 
 #include <errno.h>
@@ -16,13 +17,13 @@ void product_data_add(
 	if (length == 0 || length > PRODUCT_VALUE ||
 		data->length + 4 + padded >= sizeof(data->text))
 		return;
-	char *place = data->text + data->length;
-	place[0] = '*';
-	memcpy(place + 1, keyword, 2);
-	place[3] = (char)(uint8_t)((4 + padded) / 2);
-	memcpy(place + 4, text, length);
+	char *record = data->text + data->length;
+	record[0] = '*';
+	memcpy(record + 1, keyword, 2);
+	record[3] = (char)(uint8_t)((4 + padded) / 2);
+	memcpy(record + 4, text, length);
 	if (padded > length)
-		place[4 + length] = ' ';
+		record[4 + length] = ' ';
 	data->length += 4 + padded;
 	data->text[data->length] = '\0';
 }

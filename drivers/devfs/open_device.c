@@ -1,3 +1,4 @@
+/* An open device file: calls of libkex for its requests, and polls that are told. */
 #include "devfs/open_device.h"
 
 #include <errno.h>
@@ -14,14 +15,20 @@
 
 struct open_device {
 	struct kex_file *file;
-	/* Held over a call: libkex has one thread a file. A poll does not wait for a read. */
+	/*
+	 * Guards the file, held over a call: libkex has one thread a file. A poll does not wait for
+	 * a read.
+	 */
 	pthread_mutex_t call_mutex;
 	/* Who waits for a poll to be worth repeating; under devices_mutex, as the list. */
 	struct fuse_pollhandle *handle;
 	struct open_device *next;
 };
 
-/* All open devices: a notification may come for one that is closed by then. */
+/*
+ * Guards the list of open devices and their handles: a notification may come for one that is closed
+ * by then.
+ */
 static pthread_mutex_t devices_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct open_device *devices;
 

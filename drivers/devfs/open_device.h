@@ -1,4 +1,4 @@
-/* A device that a program has open through the file system. */
+/* A device that a program has open through the file system. For devfs.c. */
 #pragma once
 
 #include <stdbool.h>

@@ -24,11 +24,11 @@ static int ask_family(struct ethtool *ethtool, const struct ethtool_group *group
 
 static int ask_route(struct ethtool *ethtool, const char *interface, struct nl_msg **answer)
 {
-	const struct ifinfomsg link = {.ifi_family = AF_UNSPEC};
+	struct ifinfomsg link = {.ifi_family = AF_UNSPEC};
 	AUTO(ethtool_free_message) struct nl_msg *message = nlmsg_alloc_simple(RTM_GETLINK, 0);
 
 	if (message == NULL ||
-		nlmsg_append(message, (void *)&link, sizeof(link), NLMSG_ALIGNTO) < 0 ||
+		nlmsg_append(message, &link, sizeof(link), NLMSG_ALIGNTO) < 0 ||
 		nla_put_string(message, IFLA_IFNAME, interface) < 0 ||
 		nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS) < 0) {
 		errno = ENOMEM;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/checked.h>
 #include <sys/sysconfig.h>
 #include <sys/types.h>
 
@@ -38,13 +39,13 @@ struct kexd_status {
 };
 
 /* Finds the host's state without starting it. Returns 0, or -1 and errno. */
-int kexd_query(struct kexd_status *status);
+int kexd_query(struct kexd_status *status) KEX_NONNULL;
 
 /*
  * The state by the host's pid file alone, without a call of it: never KEXD_OTHER. *pid is 0 when it
  * is stopped, or the user may not know.
  */
-enum kexd_state kexd_look(pid_t *pid);
+enum kexd_state kexd_look(pid_t *pid) KEX_NONNULL;
 
 /*
  * Stops the host: every device is closed and unconfigured. Returns 0 (also when it was not
@@ -54,20 +55,23 @@ enum kexd_state kexd_look(pid_t *pid);
 int kexd_stop(bool force);
 
 /*
- * Says which process of the host this thread's next CFG_INIT of `devno` goes to: that of the device
- * `beside`, as what hangs on an adapter has to, or with KEX_ALONE one of its own, as an adapter
- * should. A device that is not placed shares a process with all others that are not. A fault of an
- * extension ends its process only.
+ * sysconfig(), with the process of the host that a SYS_CFGDD of CFG_INIT configures its device in:
+ * that of the device `process_of`, as what hangs on an adapter has to, KEX_OWN_PROCESS for one of
+ * its own, as an adapter should, or KEX_SHARED_PROCESS for the one of all devices that are
+ * configured so, as sysconfig() does. A fault of an extension ends its process only. Other commands
+ * do not look at `process_of`. Returns what sysconfig() does; ENODEV, too, when `process_of` is not
+ * configured.
  */
-#define KEX_ALONE ((dev_t)-1)
-void kex_place(dev_t devno, dev_t beside);
+#define KEX_SHARED_PROCESS ((dev_t)0)
+#define KEX_OWN_PROCESS ((dev_t)-1)
+int kex_sysconfig(int cmd, void *parmp, int parmlen, dev_t process_of);
 
 /* A loaded extension. */
 struct kex_extension {
 	mid_t kmid;
 	char name[32]; /* the file's name without .so */
 	unsigned loads; /* SYS_SINGLELOADs not yet undone */
-	uint64_t address; /* where it is in the process of devices that are not placed */
+	uint64_t address; /* where it is in the shared process */
 	uint64_t size; /* bytes of its segments */
 	char path[160]; /* cut when it is longer */
 };
@@ -113,15 +117,15 @@ struct kex_edt {
  * malloc'ed for the caller to free (NULL for none), 0 when kexd is not running, or -1 and errno.
  * A process of kexd's that does not answer in a second is left out, and kex_reason() says so.
  */
-ssize_t kex_extensions(struct kex_extension **list);
-ssize_t kex_devices(struct kex_device **list);
-ssize_t kex_edt(struct kex_edt **list);
+ssize_t kex_extensions(struct kex_extension **list) KEX_MUST_CHECK KEX_NONNULL;
+ssize_t kex_devices(struct kex_device **list) KEX_MUST_CHECK KEX_NONNULL;
+ssize_t kex_edt(struct kex_edt **list) KEX_MUST_CHECK KEX_NONNULL;
 
 /*
  * Finds one configured device by number. Returns 1, 0 when it is not configured or kexd is not
  * running, -1 and errno: ETIMEDOUT when its process does not answer in a second.
  */
-int kex_device(dev_t devno, struct kex_device *device);
+int kex_device(dev_t devno, struct kex_device *device) KEX_MUST_CHECK KEX_NONNULL;
 
 /*
  * Trace sessions of the host, for root and the owner of the private root. `hooks`: a bit for each
@@ -129,7 +133,7 @@ int kex_device(dev_t devno, struct kex_device *device);
  * or -1 and errno: EBUSY a session is on, ENOENT none is.
  */
 #define KEX_TRACE_HOOKS 4096
-int kex_trace_start(const unsigned char hooks[KEX_TRACE_HOOKS / 8]);
+int kex_trace_start(const unsigned char hooks[KEX_TRACE_HOOKS / 8]) KEX_MUST_CHECK KEX_NONNULL;
 int kex_trace_stop(void);
 
 /* One record. The data is valid during the call only. */
@@ -147,18 +151,21 @@ struct kex_trace_record {
  * errno. *lost: slots that were overwritten.
  */
 int kex_trace_read(int (*visit)(const struct kex_trace_record *record, void *closure),
-	void *closure, uint64_t *lost);
+	void *closure, uint64_t *lost) KEX_MUST_CHECK KEX_NONNULL_ARGUMENTS(1, 3);
 
 /*
  * Device special files: small files in the root's special directory that hold a device number,
  * opened by those whom their owner and mode allow. `name` is relative to that directory. For
  * programs that know nothing of libkex, odmcfg devfs makes files of the same names in dev.
  */
-int special_file_make(const char *name, dev_t devno, mode_t mode); /* 0, or -1 and errno */
+int special_file_make(const char *name, dev_t devno,
+	mode_t mode) KEX_MUST_CHECK KEX_NONNULL; /* 0, or -1 and errno */
 /* With an owner and a group; -1 for the caller's. EPERM when the caller may not give it away. */
-int special_file_make_for(const char *name, dev_t devno, mode_t mode, uid_t owner, gid_t group);
-int special_file_remove(const char *name); /* absent is success */
-int special_file_read(const char *name, int oflag, dev_t *devno); /* ENXIO: not a special file */
+int special_file_make_for(const char *name, dev_t devno, mode_t mode, uid_t owner,
+	gid_t group) KEX_MUST_CHECK KEX_NONNULL;
+int special_file_remove(const char *name) KEX_NONNULL; /* absent is success */
+int special_file_read(const char *name, int oflag,
+	dev_t *devno) KEX_MUST_CHECK KEX_NONNULL; /* ENXIO: not a special file */
 
 /* An open device. One thread at a time uses it. */
 struct kex_file;
@@ -169,7 +176,7 @@ struct kex_file;
  * special file, ENODEV not configured in the host, EHOSTDOWN the host is not running or died
  * (kex_reason() tells which), or the driver's.
  */
-struct kex_file *kex_open(const char *name, int oflag);
+struct kex_file *kex_open(const char *name, int oflag) KEX_MUST_CHECK KEX_NONNULL;
 
 /*
  * Closes it, after the writes that were begun; NULL is allowed; errno stays. When it returns the
@@ -182,8 +189,10 @@ void kex_close(struct kex_file *file);
  * Read and write through the driver, any length; a driver's own limit is EINVAL. Return the bytes
  * moved, or -1 and errno: EINTR after a signal, EHOSTDOWN when the host ended, or the driver's.
  */
-ssize_t kex_read(struct kex_file *file, void *buffer, size_t length);
-ssize_t kex_write(struct kex_file *file, const void *buffer, size_t length);
+ssize_t kex_read(struct kex_file *file, void *buffer, size_t length) KEX_MUST_CHECK
+	KEX_NONNULL_ARGUMENTS(1);
+ssize_t kex_write(struct kex_file *file, const void *buffer, size_t length) KEX_MUST_CHECK
+	KEX_NONNULL_ARGUMENTS(1);
 
 /*
  * The two halves of a write, so that a process may prepare the next record while the last one is on
@@ -194,8 +203,9 @@ ssize_t kex_write(struct kex_file *file, const void *buffer, size_t length);
  * would have; EINVAL when there is none. Other calls wait for those begun.
  */
 #define KEX_WRITES 4
-int kex_write_begin(struct kex_file *file, const void *buffer, size_t length);
-ssize_t kex_write_end(struct kex_file *file);
+int kex_write_begin(struct kex_file *file, const void *buffer, size_t length) KEX_MUST_CHECK
+	KEX_NONNULL_ARGUMENTS(1);
+ssize_t kex_write_end(struct kex_file *file) KEX_MUST_CHECK KEX_NONNULL;
 
 /*
  * Memory for up to `length` bytes that the driver sees, too: what is put there before a kex_write
@@ -203,28 +213,29 @@ ssize_t kex_write_end(struct kex_file *file);
  * next kex_buffer, kex_write_begin, or kex_read or kex_write of more. NULL and errno; EAGAIN as
  * kex_write_begin.
  */
-void *kex_buffer(struct kex_file *file, size_t length);
+void *kex_buffer(struct kex_file *file, size_t length) KEX_MUST_CHECK KEX_NONNULL;
 
 /* cmd's size and direction bits say how much is copied each way. 0, or -1 and errno. */
-int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg);
+int kex_ioctl(struct kex_file *file, unsigned long cmd, void *arg) KEX_NONNULL_ARGUMENTS(1);
 
 /*
  * The same on behalf of somebody who is neither root nor the owner of the private root: EPERM where
  * that is needed, whoever the caller is.
  */
-int kex_ioctl_unprivileged(struct kex_file *file, unsigned long cmd, void *arg);
+int kex_ioctl_unprivileged(struct kex_file *file, unsigned long cmd, void *arg)
+	KEX_NONNULL_ARGUMENTS(1);
 
 /*
  * Waits until one of `events` (POLLIN, POLLOUT, POLLPRI) is true, timeout in milliseconds, -1 for
  * ever. Returns 1 with *revents, 0 at the timeout, or -1 and errno.
  */
-int kex_poll(struct kex_file *file, short events, short *revents, int timeout);
+int kex_poll(struct kex_file *file, short events, short *revents, int timeout) KEX_NONNULL;
 
 /*
  * The descriptor that becomes readable when a poll that found nothing is worth repeating, for
  * programs that wait for several things. kex_poll takes its notification; nobody else reads it.
  */
-int kex_notify_fd(const struct kex_file *file);
+int kex_notify_fd(const struct kex_file *file) KEX_NONNULL;
 
 /*
  * Maps a region of shared memory that the driver offers; unmapped by kex_close. Returns the
@@ -233,4 +244,4 @@ int kex_notify_fd(const struct kex_file *file);
  * When the device's process ends while it is open, every call is EIO from then on, with three
  * exceptions: kex_poll says POLLPRI, TMIOEVNT the fatal event, once, and what is mapped stays.
  */
-void *kex_map(struct kex_file *file, unsigned region, size_t *size);
+void *kex_map(struct kex_file *file, unsigned region, size_t *size) KEX_MUST_CHECK KEX_NONNULL;

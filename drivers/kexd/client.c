@@ -1,3 +1,4 @@
+/* A client's requests: who may ask for what, and a connection handed over to a worker. */
 #include "kexd/client.h"
 
 #include <errno.h>
@@ -10,16 +11,17 @@
 #include <sys/errids.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "kexd/configure.h"
 #include "kexd/extensions.h"
 #include "kexd/lists.h"
-#include "kexd/nursery.h"
 #include "kexd/special.h"
+#include "kexd/supervisor.h"
 #include "kexd/trace.h"
+#include "wire/main_loop.h"
 
 struct client {
 	int socket;
@@ -29,6 +31,7 @@ struct client {
 	struct client *next; /* all clients; under clients_mutex */
 };
 
+/* Guards the list of clients; client_ended tells that one has left it. */
 static pthread_mutex_t clients_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t client_ended = PTHREAD_COND_INITIALIZER;
 static struct client *clients;
@@ -135,7 +138,7 @@ static bool serve_one(struct client *client, struct wire_request *request, struc
 	if (length <= 0)
 		return false;
 	bool valid = wire_is_request(request, length), handed_over = false;
-	int shared = nursery_shared_fd();
+	int shared = supervisor_shared_fd();
 	memset(reply, 0, WIRE_REPLY_HEAD);
 	reply->magic = WIRE_MAGIC;
 	if (!valid)
@@ -259,18 +262,17 @@ void client_start(int socket)
 
 void clients_end(unsigned seconds)
 {
-	struct timespec until;
+	const struct timespec until = clock_deadline(seconds * CLOCK_SECOND);
 	unsigned left = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += seconds;
 	atomic_store(&ending, true);
 	pthread_mutex_lock(&clients_mutex);
 	/* Not the writing side: a call in progress still gets its reply. */
 	for (const struct client *client = clients; client != NULL; client = client->next)
 		shutdown(client->socket, SHUT_RD);
 	while (clients != NULL)
-		if (pthread_cond_timedwait(&client_ended, &clients_mutex, &until) == ETIMEDOUT)
+		if (pthread_cond_clockwait(
+			    &client_ended, &clients_mutex, CLOCK_MONOTONIC, &until) == ETIMEDOUT)
 			break;
 	for (const struct client *client = clients; client != NULL; client = client->next)
 		left++;

@@ -1,4 +1,7 @@
-/* kexd's clients: one connection, one thread, until the connection is handed to a worker. */
+/*
+ * kexd's clients: one connection, one thread, until the connection is handed to a worker. For
+ * main.c.
+ */
 #pragma once
 
 #include <stdint.h>
@@ -12,9 +15,6 @@ void client_start(int socket);
 
 /* No client is served any more; waits for the calls in progress, so long. Main thread only. */
 void clients_end(unsigned seconds);
-
-/* Set by WIRE_STOP: the host ends once the reply is sent. Defined in main.c. */
-void request_stop(void);
 
 /* When the host started, seconds since the epoch. Defined in main.c. */
 extern int64_t host_started;

@@ -1,3 +1,4 @@
+/* Configuration calls: which worker, the extension loaded there, and what is noted afterwards. */
 #include "kexd/configure.h"
 
 #include <errno.h>
@@ -37,15 +38,16 @@ static int pass_on(struct worker *worker, const struct wire_request *request, mi
 }
 
 /* The worker for a device not yet configured; NULL with the reason. */
-static struct worker *place(const struct wire_request *request, struct wire_reply *reply)
+static struct worker *choose_worker(const struct wire_request *request, struct wire_reply *reply)
 {
-	if (request->beside == WIRE_BESIDE_OTHERS)
+	if (request->process_of == WIRE_SHARED_PROCESS)
 		return COMMON_WORKER;
-	const struct configured *neighbour =
-		request->beside == WIRE_ALONE ? NULL : configured_find((dev_t)request->beside);
-	if (neighbour != NULL)
-		return neighbour->worker;
-	if (request->beside != WIRE_ALONE) {
+	const struct configured *parent = request->process_of == WIRE_OWN_PROCESS
+						  ? NULL
+						  : configured_find((dev_t)request->process_of);
+	if (parent != NULL)
+		return parent->worker;
+	if (request->process_of != WIRE_OWN_PROCESS) {
 		snprintf(reply->reason, WIRE_REASON, "the device above it is not configured");
 		return NULL;
 	}
@@ -88,7 +90,7 @@ static int initialise_in(struct worker *worker, const struct wire_request *reque
 	return error;
 }
 
-/* Of a process that ended: the device as it is wanted now, its neighbours as they were. */
+/* Of a process that ended: the device as it is wanted now, the others as they were. */
 static int initialise_again(
 	struct configured *known, const struct wire_request *request, struct wire_reply *reply)
 {
@@ -105,7 +107,7 @@ static int initialise_again(
 
 static int initialise_new(const struct wire_request *request, struct wire_reply *reply)
 {
-	struct worker *worker = place(request, reply);
+	struct worker *worker = choose_worker(request, reply);
 
 	if (worker == NULL)
 		return ENODEV;
@@ -118,8 +120,9 @@ static int initialise_new(const struct wire_request *request, struct wire_reply 
 		error = ENOMEM;
 	else
 		error = initialise_in(worker, request, request->value, &new->local, reply);
-	if (new != NULL && request->beside != WIRE_BESIDE_OTHERS && request->beside != WIRE_ALONE)
-		new->beside = (dev_t)request->beside;
+	if (new != NULL && request->process_of != WIRE_SHARED_PROCESS &&
+		request->process_of != WIRE_OWN_PROCESS)
+		new->process_of = (dev_t)request->process_of;
 	if (error == 0)
 		remember_published(new, reply);
 	else if (new != NULL)
@@ -165,7 +168,7 @@ static void remember_stop(struct configured *device, dev_t devno, bool stopped)
 }
 
 /*
- * A call about a device that is configured. What is beside one needs it: an adapter that came back
+ * A call about a device that is configured. What hangs on one needs it: an adapter that came back
  * alone would be in a process of its own.
  */
 static int call_device(
@@ -173,7 +176,7 @@ static int call_device(
 {
 	struct worker *worker = device->worker;
 
-	if (request->command == CFG_TERM && configured_has_neighbours(device)) {
+	if (request->command == CFG_TERM && configured_has_children(device)) {
 		snprintf(reply->reason, WIRE_REASON, "devices that hang on it are configured");
 		return EBUSY;
 	}

@@ -1,4 +1,7 @@
-/* Calls of configuration entry points: which worker they go to, and what kexd remembers of them. */
+/*
+ * Calls of configuration entry points: which worker they go to, and what kexd remembers of them.
+ * For client.c and restore.c.
+ */
 #pragma once
 
 #include "kexd/configured.h"

@@ -1,3 +1,4 @@
+/* The list of configured devices. */
 #include "kexd/configured.h"
 
 #include <stdlib.h>
@@ -5,8 +6,10 @@
 
 #include "base/cleanup.h"
 
+/* What it guards: configured.h. */
 pthread_mutex_t configuration_mutex = PTHREAD_MUTEX_INITIALIZER;
 
+/* Guards the list for those who read it without configuration_mutex: configured.h. */
 static pthread_mutex_t list_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct configured *list;
 
@@ -119,11 +122,11 @@ struct worker *configured_holder(dev_t devno)
 	return worker;
 }
 
-bool configured_has_neighbours(const struct configured *device)
+bool configured_has_children(const struct configured *device)
 {
 	for (const struct configured *other = list; other != NULL; other = other->next)
-		if (other != device && other->worker == device->worker && other->beside != 0 &&
-			has_number(device, other->beside))
+		if (other != device && other->worker == device->worker && other->process_of != 0 &&
+			has_number(device, other->process_of))
 			return true;
 	return false;
 }

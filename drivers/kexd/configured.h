@@ -1,4 +1,7 @@
-/* What is configured and where: enough to configure it again when a worker's process ended. */
+/*
+ * What is configured and where: enough to configure it again when a worker's process ended. For
+ * all of kexd.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +16,7 @@ struct configured {
 	dev_t devno; /* of the CFG_INIT */
 	mid_t kmid, local; /* of its extension: kexd's, and the worker's own */
 	struct worker *worker;
-	dev_t beside; /* the device that it was placed beside, 0 for none */
+	dev_t process_of; /* the device whose process it was put into, 0 for none */
 	char *dds; /* of the CFG_INIT or the last CFG_CHANGE */
 	uint32_t dds_length;
 	struct wire_published published[PUBLISHED_MOST];
@@ -52,8 +55,8 @@ struct worker *configured_holder(dev_t devno);
 /* The first of the list, in the order of configuration; configuration mutex held. */
 struct configured *configured_first(void);
 
-/* Whether another one was placed beside it; configuration mutex held. */
-bool configured_has_neighbours(const struct configured *device);
+/* Whether another one was put into its process; configuration mutex held. */
+bool configured_has_children(const struct configured *device);
 
 /* Whether a device of the extension is configured; configuration mutex held. */
 bool configured_uses(mid_t kmid);

@@ -1,6 +1,8 @@
+/* The list of loaded extensions, and loads and unloads in workers. */
 #include "kexd/extensions.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,12 +158,11 @@ static int unload(mid_t kmid, struct wire_reply *reply)
 
 int extension_load(const struct wire_request *request, struct wire_reply *reply)
 {
-	char path[4096];
-
-	if (request->payload_length >= sizeof(path))
+	if (request->payload_length >= PATH_MAX)
 		return ENAMETOOLONG;
-	memcpy(path, request->payload, request->payload_length);
-	path[request->payload_length] = '\0';
+	AUTO_FREE char *path = strndup(request->payload, request->payload_length);
+	if (path == NULL)
+		return ENOMEM;
 	struct extension *loaded = find_path(path);
 	reply->value = loaded != NULL ? loaded->kmid : 0;
 

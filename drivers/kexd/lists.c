@@ -1,3 +1,4 @@
+/* Lists that all workers' answers are put together for, a page at a time. */
 #include "kexd/lists.h"
 
 #include <errno.h>
@@ -148,7 +149,7 @@ int list_edt(const struct wire_request *request, struct wire_reply *reply)
 }
 
 /* Where the common worker has an extension. */
-static void find_place(
+static void find_address(
 	struct kex_extension *extension, const char *path, const struct wire_reply *reply)
 {
 	const struct kex_extension *local =
@@ -181,7 +182,7 @@ int list_extensions(const struct wire_request *request, struct wire_reply *reply
 			continue;
 		list[count].kmid = extension->kmid;
 		list[count].loads = extension->loads;
-		find_place(&list[count++], extension->path, reply);
+		find_address(&list[count++], extension->path, reply);
 	}
 	reply->payload_length = (uint32_t)(count * sizeof(*list));
 	memcpy(reply->payload, list, reply->payload_length);

@@ -1,4 +1,4 @@
-/* What several workers have, in one list. */
+/* What several workers have, in one list. For client.c. */
 #pragma once
 
 #include "kexd/worker.h"

@@ -2,7 +2,7 @@
  * kexd, the extension host. It runs no extension itself: adapters have a process each, with what
  * hangs on them (kexworker, in worker/). kexd says which, takes configuration calls to them, hands
  * openers over, and starts a process again that ended by itself. The main thread accepts
- * connections and notices the wish to stop.
+ * connections and notices when it is to stop.
  *
  * It is started by libkex, by systemd, or by hand for a look at it in the foreground. With
  * ODMCFG_KEXD_READY=fd it writes "ok" or the reason why it can't start to that descriptor, once.
@@ -16,7 +16,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/errids.h>
-#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -29,13 +28,15 @@
 #include "base/root_file.h"
 #include "kexd/client.h"
 #include "kexd/configured.h"
-#include "kexd/nursery.h"
 #include "kexd/restore.h"
+#include "kexd/supervisor.h"
 #include "kexd/version.h"
 #include "wire/errlog.h"
 #include "wire/log_file.h"
+#include "wire/main_loop.h"
 
-enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
+/* What an event is about, apart from a stop: a client comes. */
+#define WATCH_LISTEN (MAIN_LOOP_STOP + 1)
 
 /* What a driver may take to unconfigure its devices at a stop, and calls in progress to end. */
 #define STOP_SECONDS 10
@@ -43,7 +44,7 @@ enum watched { WATCH_LISTEN, WATCH_SIGNALS, WATCH_STOP };
 
 int64_t host_started;
 
-static int epoll_fd = -1, stop_fd = -1;
+static int listener = -1;
 static bool inherited; /* the socket is systemd's */
 
 /* Writes the outcome of the start to whoever waits for it. */
@@ -68,22 +69,6 @@ static int refuse_start(const char *what, const char *path)
 	error_log("KEX_START", "kexd", "%s", outcome);
 	report_start(outcome);
 	return -1;
-}
-
-static void watch(int fd, enum watched about)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.u64 = about};
-
-	if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
-		error_log("KEX_WATCH", "kexd", "epoll_ctl: %s", strerror(errno));
-}
-
-void request_stop(void)
-{
-	uint64_t one = 1;
-
-	if (write(stop_fd, &one, sizeof(one)) < 0)
-		error_log("KEX_STOP", "kexd", "eventfd: %s", strerror(errno));
 }
 
 /* The process, and what it does; one write, for those who read meanwhile. */
@@ -184,16 +169,14 @@ static int listen_for_clients(void)
 	return fd;
 }
 
-static int prepare_signals(void)
+/* The signals that stop kexd, as a descriptor: blocked by main_loop_prepare. */
+static int open_stop_signals(void)
 {
 	sigset_t signals;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
-	signal(SIGPIPE, SIG_IGN);
-	if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0)
-		return -1;
 	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -204,11 +187,12 @@ static int prepare_signals(void)
  * The client stays where it is when it can't be accepted, and epoll tells of it again at once: the
  * host rests before it looks again.
  */
-static void accept_client(int listener)
+static void accept_client(uint64_t about)
 {
 	const struct timespec rest = {.tv_nsec = REST * 1000000};
 	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
+	(void)about;
 	if (client >= 0) {
 		client_start(client);
 		return;
@@ -217,21 +201,6 @@ static void accept_client(int listener)
 		return;
 	error_log("KEX_CLIENTS", "kexd", "no client can be accepted: %s", strerror(errno));
 	nanosleep(&rest, NULL);
-}
-
-/* Until somebody wants the host to stop. Now and then it looks after its log. */
-static void serve(int listener)
-{
-	for (;;) {
-		struct epoll_event events[16];
-		int count = epoll_wait(epoll_fd, events, 16, LOG_FILE_PERIOD);
-		log_file_limit();
-		for (int i = 0; i < count; i++) {
-			if (events[i].data.u64 != WATCH_LISTEN)
-				return;
-			accept_client(listener);
-		}
-	}
 }
 
 /* Those that came last first: what is configured later depends on what came earlier. */
@@ -261,23 +230,22 @@ int main(int argc, char **argv)
 	AUTO_CLOSE int pid_fd = take_pid_file();
 	if (pid_fd < 0)
 		return 1;
-	AUTO_CLOSE int listener = inherit_socket();
+	listener = inherit_socket();
 	if (listener < 0 && !inherited)
 		listener = listen_for_clients();
 	if (listener < 0)
 		return 1;
-	AUTO_CLOSE int signals = prepare_signals();
-	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (signals < 0 || epoll_fd < 0 || stop_fd < 0)
+	if (main_loop_prepare() < 0)
 		return refuse_start("prepare", "kexd") < 0;
-	watch(listener, WATCH_LISTEN);
-	watch(signals, WATCH_SIGNALS);
-	watch(stop_fd, WATCH_STOP);
+	AUTO_CLOSE int signals = open_stop_signals();
+	if (signals < 0)
+		return refuse_start("prepare", "kexd") < 0;
+	main_loop_watch(listener, EPOLLIN, WATCH_LISTEN);
+	main_loop_watch(signals, EPOLLIN, MAIN_LOOP_STOP);
 	log_file_limit();
 	clients_prepare();
 	workers_prepare();
-	errno = nursery_begin();
+	errno = supervisor_begin();
 	if (errno != 0)
 		return refuse_start("start", "the processes") < 0;
 	host_started = time(NULL);
@@ -285,18 +253,16 @@ int main(int argc, char **argv)
 	error_log("KEX_START", "kexd", "started, process %d", (int)getpid());
 	report_start("ok");
 	sd_notifyf(0, "READY=1\nSTATUS=Serving %s", inherited ? "systemd's socket" : "its socket");
-	serve(listener);
+	main_loop_run(accept_client, log_file_limit);
 	sd_notify(0, "STOPPING=1\nSTATUS=Unconfiguring devices");
 	write_pid_file(pid_fd, " stopping");
 	/* Before any process is killed, which would be started again. */
 	restore_never();
-	nursery_hurry(STOP_SECONDS);
+	supervisor_kill_after(STOP_SECONDS);
 	clients_end(STOP_SECONDS + LAST_SECONDS);
 	end_workers();
 	remove_files();
-	error_log_settle();
+	error_log_flush();
 	error_log("KEX_STOP", "kexd", "stopped");
-	close(epoll_fd);
-	close(stop_fd);
 	return 0;
 }

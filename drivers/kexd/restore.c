@@ -1,3 +1,7 @@
+/*
+ * A process that ended by itself is started again, ever later, with its devices configured as they
+ * were.
+ */
 #include "kexd/restore.h"
 
 #include <errno.h>
@@ -8,13 +12,14 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "kexd/configure.h"
-#include "kexd/nursery.h"
+#include "kexd/supervisor.h"
 
 /* Milliseconds before the first try; each death doubles it, up to a minute. */
 #define FIRST_DELAY 100
 #define LONGEST_DELAY 60000
-#define PEACE 60 /* seconds after which earlier deaths do not count */
+#define STABLE_TIME (60 * CLOCK_SECOND) /* nanoseconds after which earlier deaths do not count */
 
 static atomic_bool never;
 
@@ -110,12 +115,11 @@ static void *restore(void *argument)
 
 void worker_died(struct worker *worker)
 {
-	struct timespec now;
 	pthread_t thread;
 	struct restoration *restoration = malloc(sizeof(*restoration));
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	worker->deaths = now.tv_sec - worker->started > PEACE ? 1 : worker->deaths + 1;
+	worker->deaths =
+		clock_nanoseconds() - worker->started > STABLE_TIME ? 1 : worker->deaths + 1;
 	if (restoration == NULL)
 		return;
 	*restoration = (struct restoration){worker, worker->generation, worker->deaths};

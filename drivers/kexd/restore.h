@@ -1,4 +1,7 @@
-/* Brings the devices of a process that ended back, in a new one. */
+/*
+ * Brings the devices of a process that ended back, in a new one. For the supervisor, and for calls
+ * that need the process now.
+ */
 #pragma once
 
 #include "kexd/configured.h"

@@ -1,3 +1,4 @@
+/* Checks that a descriptor is of a special file of this root, and what it was opened for. */
 #include "kexd/special.h"
 
 #include <errno.h>
@@ -26,11 +27,13 @@ static bool is_safe(int directory)
 /* The name in the root's special directory that the file is open by. False: it is elsewhere. */
 static bool find_name(int fd, const char *special_directory, char name[SPECIAL_NAME])
 {
-	char link[64], path[PATH_MAX], directory[PATH_MAX];
+	char link[64];
+	AUTO_FREE char *path = malloc(PATH_MAX);
+	AUTO_FREE char *directory = realpath(special_directory, NULL);
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	ssize_t length = readlink(link, path, sizeof(path) - 1);
-	if (length < 0 || realpath(special_directory, directory) == NULL)
+	ssize_t length = path != NULL ? readlink(link, path, PATH_MAX - 1) : -1;
+	if (length < 0 || directory == NULL)
 		return false;
 	path[length] = '\0';
 	char *slash = strrchr(path, '/');

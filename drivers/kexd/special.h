@@ -1,4 +1,4 @@
-/* Device special files as the host sees them. */
+/* Device special files as the host sees them. For client.c, when a device is opened. */
 #pragma once
 
 #include <sys/types.h>

@@ -1,9 +1,10 @@
+/* Starts and ends trace sessions in the memory that the workers share. */
 #include "kexd/trace.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "kexd/nursery.h"
+#include "kexd/supervisor.h"
 
 static void begin(struct trace_memory *trace, const struct wire_request *request)
 {
@@ -18,7 +19,7 @@ static void begin(struct trace_memory *trace, const struct wire_request *request
 
 int trace_control(const struct wire_request *request, struct wire_reply *reply)
 {
-	struct trace_memory *trace = nursery_trace();
+	struct trace_memory *trace = supervisor_trace();
 
 	reply->value = atomic_load(&trace->on);
 	switch (request->command) {

@@ -1,4 +1,4 @@
-/* Trace sessions: whether the workers record, and what. */
+/* Trace sessions: whether the workers record, and what. For client.c. */
 #pragma once
 
 #include "wire/wire.h"

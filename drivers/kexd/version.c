@@ -1,3 +1,4 @@
+/* The file in the root's run directory that says which build runs. */
 #include "kexd/version.h"
 
 #include <fcntl.h>

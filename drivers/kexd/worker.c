@@ -1,3 +1,4 @@
+/* The worker table, and conversations with a worker: one request at a time, with a deadline. */
 #include "kexd/worker.h"
 
 #include <errno.h>
@@ -7,19 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/errids.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "kexd/nursery.h"
+#include "kexd/supervisor.h"
 
 /* Seconds for one call of a driver. */
 #define PATIENCE 30
 #define MOST_PATIENCE 3600
 
 /* Nanoseconds for an answer from memory. */
-#define ASK_PATIENCE INT64_C(1000000000)
+#define ASK_PATIENCE CLOCK_SECOND
 
 struct worker workers[WORKER_SLOTS];
 
@@ -53,7 +53,7 @@ static int take_answer(struct worker *worker, struct wire_reply *reply, int64_t 
 	ssize_t length;
 
 	do {
-		int64_t left = (end - clock_nanoseconds()) / 1000000;
+		int64_t left = (end - clock_nanoseconds()) / CLOCK_MILLISECOND;
 		ready = poll(&news, 1, left > 0 ? (int)left : 0);
 	} while (ready < 0 && errno == EINTR);
 	if (ready <= 0)
@@ -87,7 +87,7 @@ static int converse(struct worker *worker, const struct wire_request *request,
 static int call_until(struct worker *worker, const struct wire_request *request,
 	struct wire_reply *reply, int64_t end)
 {
-	const struct timespec moment = {end / 1000000000, end % 1000000000};
+	const struct timespec moment = clock_timespec(end);
 	int error = ETIMEDOUT;
 
 	if (pthread_mutex_clocklock(&worker->call_mutex, CLOCK_MONOTONIC, &moment) == 0) {
@@ -109,15 +109,15 @@ int worker_ask(struct worker *worker, const struct wire_request *request, struct
 int worker_call(struct worker *worker, const struct wire_request *request, struct wire_reply *reply)
 {
 	unsigned seconds = worker_patience();
-	int error = call_until(
-		worker, request, reply, clock_nanoseconds() + seconds * INT64_C(1000000000));
+	int error =
+		call_until(worker, request, reply, clock_nanoseconds() + seconds * CLOCK_SECOND);
 
 	if (error != ETIMEDOUT)
 		return error;
 	error_log("KEX_HANG", worker_name(worker),
 		"its process (%d) has not answered a call for %u seconds: killed", (int)worker->pid,
 		seconds);
-	nursery_kill(worker);
+	supervisor_kill(worker);
 	return error;
 }
 
@@ -144,7 +144,7 @@ int worker_start(struct worker *worker)
 {
 	if (atomic_load(&worker->state) == WORKER_UP)
 		return 0;
-	return nursery_start(worker);
+	return supervisor_start(worker);
 }
 
 void worker_end(struct worker *worker)
@@ -154,13 +154,13 @@ void worker_end(struct worker *worker)
 
 	if (atomic_load(&worker->state) != WORKER_UP)
 		return;
-	nursery_expect_end(worker);
+	supervisor_expect_end(worker);
 	if (request != NULL && reply != NULL) {
 		request->magic = WIRE_MAGIC;
 		request->operation = WIRE_STOP;
 		worker_call(worker, request, reply);
 	}
-	nursery_await_end(worker);
+	supervisor_await_end(worker);
 }
 
 struct worker *worker_take(void)

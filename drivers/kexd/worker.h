@@ -19,10 +19,10 @@ enum worker_state {
 
 struct worker {
 	int slot;
-	/* Changed by the nursery's thread only; read by anybody. */
+	/* Changed by the supervisor's thread only; read by anybody. */
 	_Atomic int state;
 	pid_t pid;
-	int pidfd; /* -1: no process; under the nursery's mutex for others than its thread */
+	int pidfd; /* -1: no process; under the supervisor's mutex for others than its thread */
 	struct crash_report *report;
 
 	/* Guards the connection: held over a request and its reply. */
@@ -34,16 +34,16 @@ struct worker {
 	unsigned devices; /* configured in it */
 	char name[32]; /* of the first of them, for messages */
 
-	/* Deaths without a minute of peace between, for the back-off; the restorer's. */
+	/* Deaths with less than a minute between, for the back-off; the restorer's. */
 	unsigned deaths;
-	int64_t started; /* seconds of CLOCK_MONOTONIC */
+	int64_t started; /* nanoseconds of CLOCK_MONOTONIC */
 	uint64_t generation; /* of its process */
 };
 
 /* All of them, by slot; one that has no device and no process is free for use. */
 extern struct worker workers[WORKER_SLOTS];
 
-/* The one for devices that nobody placed, and for what is no device's. */
+/* The one for devices without a process of their own, and for what is no device's. */
 #define COMMON_WORKER (&workers[0])
 
 void workers_prepare(void);

@@ -1,3 +1,4 @@
+/* Refuses services that are called where they may not be, and says so in the error log. */
 #include "processor/environment.h"
 
 #include <stdatomic.h>

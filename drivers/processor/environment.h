@@ -1,4 +1,4 @@
-/* Which services may be called where: private to the host. */
+/* Which services may be called where. For every kernel service, first thing; not for drivers. */
 #pragma once
 
 #include <stdbool.h>

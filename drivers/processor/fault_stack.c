@@ -1,3 +1,4 @@
+/* Each thread's stack for the handler of a fatal signal, freed with the thread. */
 #include "processor/fault_stack.h"
 
 #include <pthread.h>
@@ -7,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Beside what the kernel puts there itself: the handler's own frames. */
+/* On top of what the kernel puts there itself: the handler's own frames. */
 #define HANDLER_ROOM 16384
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;

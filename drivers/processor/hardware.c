@@ -1,26 +1,27 @@
+/*
+ * Hardware's work done by threads that wait for it: one of them polls, so that nobody is woken for
+ * what it would sleep for otherwise.
+ */
 #include "processor/hardware.h"
 
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/intr.h>
 
-#include "base/look.h"
+#include "base/spin.h"
 #include "processor/environment.h"
 #include "processor/fault_stack.h"
 #include "processor/thread.h"
 
-/* What a megabyte takes: waking its sender at the end would take a third of that again. */
-#define LOOK_FOR_A_TRANSFER 300000 /* nanoseconds */
+/* Then the hardware's own thread has to see whether something takes too long. */
+#define LONGEST_POLL 10000000 /* nanoseconds */
 
-/* Then its own thread has to look whether something takes too long. */
-#define MOST_ATTENDANCE 10000000 /* nanoseconds */
-
-/* Guards the list; routines in it are called with the mutex held. */
+/* Guards the list; the hardware's routines are called with it held. */
 static pthread_mutex_t list_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct hardware *list;
 
-/* Whoever attends has it; taken before list_mutex, and only when it is free. */
-static pthread_mutex_t attendant_mutex = PTHREAD_MUTEX_INITIALIZER;
+/* Held by the thread that polls. Taken before list_mutex, and only when it is free. */
+static pthread_mutex_t poll_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /* The link to it, or to the list's end. With the mutex held. */
 static struct hardware **find(const struct hardware *hardware)
@@ -70,12 +71,12 @@ bool hardware_may_advance(void)
 
 	if (thread == NULL || thread->device == 0 || i_in_handler() || i_priority() != INTBASE)
 		return false;
-	thread->unsettled = true;
+	thread->must_release = true;
 	return true;
 }
 
-/* How long it is worth to look for the hardware's next news. */
-static int64_t worth_looking(void)
+/* How long it is worth to spin for the hardware's next news. */
+static int64_t worth_spinning(void)
 {
 	bool at_work = false;
 
@@ -83,7 +84,7 @@ static int64_t worth_looking(void)
 	for (struct hardware *each = list; each != NULL; each = each->next)
 		at_work = at_work || atomic_load(&each->at_work);
 	pthread_mutex_unlock(&list_mutex);
-	return at_work ? LOOK_FOR_A_TRANSFER : LOOK_FOR_A_WAKEUP;
+	return at_work ? SPIN_TRANSFER : SPIN_WAKEUP;
 }
 
 static bool advance_all(void)
@@ -97,39 +98,42 @@ static bool advance_all(void)
 	return advanced;
 }
 
-static void attend_all(bool attended)
+static void tell_all(bool polled)
 {
 	pthread_mutex_lock(&list_mutex);
 	for (struct hardware *each = list; each != NULL; each = each->next)
-		each->attend(each, attended);
+		each->set_polled(each, polled);
 	pthread_mutex_unlock(&list_mutex);
 }
 
-/* While there is something to do, or soon may be. */
-static void attend_until(_Atomic uint32_t *word, uint32_t was)
+/*
+ * While there is something to do, or soon may be. Where the thread had better sleep than spin, it
+ * leaves the hardware to its own thread, too.
+ */
+static void poll_until(_Atomic uint32_t *word, uint32_t was)
 {
 	const struct kern_thread *thread = kern_thread_current();
-	const struct look whole = look_begin(MOST_ATTENDANCE);
-	struct look look = look_begin(worth_looking());
+	struct spin spin = spin_begin(worth_spinning());
+	const int64_t end = spin.last + LONGEST_POLL;
 
 	while (atomic_load(word) == was && !atomic_load(&thread->signalled) &&
-		look.last < whole.end) {
+		spin.last < spin.end && spin.last < end) {
 		if (advance_all())
-			look = look_begin(worth_looking());
-		else if (!look_goes_on(&look))
-			return;
+			spin = spin_begin(worth_spinning());
+		else
+			spin_again(&spin);
 	}
 }
 
-/* Becomes or stays the attendant. */
-static bool attend(struct kern_thread *thread)
+/* Becomes or stays the thread that polls. */
+static bool begin_poll(struct kern_thread *thread)
 {
-	if (thread->attends)
+	if (thread->polls)
 		return true;
-	if (pthread_mutex_trylock(&attendant_mutex) != 0)
+	if (pthread_mutex_trylock(&poll_mutex) != 0)
 		return false;
-	thread->attends = true;
-	attend_all(true);
+	thread->polls = true;
+	tell_all(true);
 	return true;
 }
 
@@ -137,29 +141,29 @@ void hardware_advance_until(_Atomic uint32_t *word, uint32_t was)
 {
 	struct kern_thread *thread = kern_thread_current();
 
-	if (!hardware_may_advance() || !attend(thread)) {
-		look_for_change(word, was);
+	if (!hardware_may_advance() || !begin_poll(thread)) {
+		spin_until_changed(word, was);
 		return;
 	}
-	attend_until(word, was);
-	if (atomic_load(word) == was || !thread->goes_on)
-		hardware_settle();
+	poll_until(word, was);
+	if (atomic_load(word) == was || !thread->keeps_polling)
+		hardware_release();
 }
 
-void hardware_settle(void)
+void hardware_release(void)
 {
 	struct kern_thread *thread = kern_thread_current();
 
-	if (thread == NULL || !thread->unsettled)
+	if (thread == NULL || !thread->must_release)
 		return;
-	if (thread->attends) {
-		thread->attends = false;
-		attend_all(false);
-		pthread_mutex_unlock(&attendant_mutex);
+	if (thread->polls) {
+		thread->polls = false;
+		tell_all(false);
+		pthread_mutex_unlock(&poll_mutex);
 	}
-	thread->unsettled = false;
+	thread->must_release = false;
 	pthread_mutex_lock(&list_mutex);
 	for (struct hardware *each = list; each != NULL; each = each->next)
-		each->settle(each);
+		each->release(each);
 	pthread_mutex_unlock(&list_mutex);
 }

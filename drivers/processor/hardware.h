@@ -1,4 +1,6 @@
-/* Hardware's work done by threads that wait for it: private to the host. */
+/*
+ * Hardware's work done by threads that wait for it. For sleeping services and the worker's calls.
+ */
 #pragma once
 
 #include <stdatomic.h>
@@ -11,5 +13,8 @@
  */
 void hardware_advance_until(_Atomic uint32_t *word, uint32_t was);
 
-/* The calling thread's call returns, or it sleeps: it does nothing for the hardware any more. */
-void hardware_settle(void);
+/*
+ * The calling thread's call returns, or it sleeps: it polls no more, and what is in progress is
+ * left to the hardware's own threads.
+ */
+void hardware_release(void);

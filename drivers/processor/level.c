@@ -20,7 +20,7 @@ struct level {
 	atomic_bool closing; /* its last handler has gone, its source not yet */
 };
 
-/* Taken at INTMAX: guards every chain's change. */
+/* Guards every chain's change; taken at INTMAX. */
 static Simple_lock levels_lock;
 static struct level levels[INTR_LEVELS];
 
@@ -215,7 +215,9 @@ void i_offlevel(struct intr *intr, int (*routine)(struct intr *intr), int priori
 	*intr = (struct intr){.handler = routine,
 		.priority = priority,
 		.source = {.handler = run_routine, .priority = priority}};
-	source_init(&intr->source);
+	/* Fails in a handler, which is told so: the routine never runs then. */
+	bool entered = source_init(&intr->source) == INTR_SUCC;
+	(void)entered;
 }
 
 void i_sched(struct intr *intr)

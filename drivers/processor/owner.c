@@ -1,3 +1,4 @@
+/* The table of loaded extensions' segments, read without a lock: whose code an address is. */
 #include "processor/owner.h"
 
 #include <stdatomic.h>

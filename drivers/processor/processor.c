@@ -17,8 +17,8 @@
 #include <sched.h>
 #include <stddef.h>
 #include <sys/errids.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "processor/environment.h"
 #include "processor/owner.h"
 #include "processor/processor.h"
@@ -144,21 +144,13 @@ void processor_watch_time(int64_t limit)
 	time_limit = limit;
 }
 
-static int64_t processor_time(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 static void call_timed(struct intr_source *source, uint32_t flags)
 {
-	int64_t start = processor_time();
+	int64_t start = clock_read(CLOCK_THREAD_CPUTIME_ID);
 
 	blamed_last = (void *)source->handler;
 	source->handler(source, flags);
-	int64_t taken = processor_time() - start;
+	int64_t taken = clock_read(CLOCK_THREAD_CPUTIME_ID) - start;
 	if (taken > time_limit)
 		error_log("KEX_OVERSTAY", owner_of((uintptr_t)blamed_last, NULL),
 			"an interrupt handler took %lld microseconds; work that long belongs to an "

@@ -1,4 +1,4 @@
-/* What the host's processor is doing: private to the host and its dispatchers. */
+/* What the host's processor is doing. For those that run routines on it, and for watchers. */
 #pragma once
 
 #include <stdbool.h>

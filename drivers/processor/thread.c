@@ -1,3 +1,4 @@
+/* The calling thread's context, and what drivers ask of it. */
 #include "processor/thread.h"
 
 #include <stddef.h>

@@ -1,4 +1,7 @@
-/* The process context that a driver's entry point runs in: private to the host. */
+/*
+ * The process context that a driver's entry point runs in. For services and the worker; not for
+ * drivers.
+ */
 #pragma once
 
 #include <stdatomic.h>
@@ -15,9 +18,9 @@ struct kern_thread {
 	dev_t device; /* whose driver runs: device_current() */
 	struct module *module; /* whose configuration entry point runs */
 	uintptr_t entry; /* the entry point that was called, for owner_running */
-	bool attends; /* to the hardware: hardware_advance_until */
-	bool goes_on; /* with calls that wait for the hardware, before it sleeps elsewhere */
-	bool unsettled; /* may have done hardware's work: hardware_settle is due */
+	bool polls; /* the hardware: hardware_advance_until */
+	bool keeps_polling; /* after a wait: another for the hardware follows before it sleeps */
+	bool must_release; /* may have done hardware's work: hardware_release is due */
 	bool unprivileged; /* works for somebody who is neither root nor the owner: suser() */
 	char reason[160]; /* cfg_refuse()'s words, "" when there are none */
 	atomic_bool signalled; /* set by kern_thread_signal: EVENT_SIGRET sleeps end */

@@ -29,8 +29,9 @@ static int collect(struct scdisk *disk, struct product_data *product)
 	return 0;
 }
 
-int scdisk_product(struct scdisk *disk, struct uio *uiop)
+int scdisk_product(void *device, struct uio *uiop)
 {
+	struct scdisk *disk = device;
 	struct product_data product = {0};
 
 	/* The session is the opener's. */

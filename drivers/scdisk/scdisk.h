@@ -13,8 +13,7 @@
 #define SCDISK_BLOCK 512
 
 struct scdisk {
-	struct scdisk_dds dds;
-	dev_t devno;
+	struct scdisk_dds dds; /* first, see struct driver */
 	int priority; /* the parent adapter's interrupt class, from the DDS */
 	Simple_lock lock; /* guards what follows; taken at `priority` */
 	bool open;
@@ -40,8 +39,8 @@ int session_close(struct scdisk *disk);
 int session_command(struct scdisk *disk, const uint8_t *cdb, uint8_t cdb_length, int direction,
 	void *data, size_t length);
 
-/* Answers CFG_QVPD. Returns an errno. */
-int scdisk_product(struct scdisk *disk, struct uio *uiop);
+/* Answers CFG_QVPD of a struct scdisk. Returns an errno. */
+int scdisk_product(void *device, struct uio *uiop);
 
 /* Fetches the size of the disk. Returns an errno. */
 int session_read_capacity(struct scdisk *disk);

@@ -1,3 +1,4 @@
+/* An adapter's event on its way to a session's handler: raised, merged, counted, delivered. */
 #include "scsi/dispatch.h"
 
 #include <errno.h>
@@ -5,8 +6,8 @@
 #include <string.h>
 #include <sys/device.h>
 #include <sys/errids.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "processor/owner.h"
 #include "processor/processor.h"
 #include "services/trace.h"
@@ -134,14 +135,6 @@ void dispatch_cancel(struct scsi_session *session)
 		source_clear(&session->source);
 }
 
-static uint64_t seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME_COARSE, &now);
-	return (uint64_t)now.tv_sec;
-}
-
 /* What never appears in `events`, so that an operator sees what merged. */
 static void count_raised(
 	struct device_counters *counters, uint32_t events, uint32_t merged, bool masked)
@@ -158,7 +151,8 @@ static void count_raised(
 			COUNT(counters->merged_by_flag[flag]);
 	}
 	atomic_store_explicit(&counters->last_events, events, memory_order_relaxed);
-	atomic_store_explicit(&counters->last_event_time, seconds_now(), memory_order_relaxed);
+	atomic_store_explicit(&counters->last_event_time,
+		(uint64_t)(clock_read(CLOCK_REALTIME_COARSE) / CLOCK_SECOND), memory_order_relaxed);
 }
 
 /* `masked`: whether the class was held off before the dispatcher did so itself. */

@@ -1,4 +1,4 @@
-/* Between the session table and the event dispatcher. */
+/* Between the session table and the event dispatcher. For these two files only. */
 #pragma once
 
 #include <sys/scsi_adapter.h>

@@ -20,23 +20,24 @@ static void deliver(struct intr_source *source, uint32_t events)
 	}
 }
 
-static bool wanted(const struct dev_cfg *wish, const struct sdi_edt *entry)
+static bool wanted(const struct dev_cfg *pattern, const struct sdi_edt *entry)
 {
 	const struct scsi_adr *address = &entry->scsi_adr;
 
-	return (wish->ha_id < 0 || wish->ha_id == address->scsi_ctl) &&
-	       (wish->bus < 0 || wish->bus == address->scsi_bus) &&
-	       (wish->target < 0 || wish->target == address->scsi_target) &&
-	       (wish->lun < 0 || wish->lun == address->scsi_lun) &&
-	       (wish->pdtype < 0 || wish->pdtype == entry->pdtype) &&
-	       (wish->inquiry == NULL || strncmp((const char *)entry->inquiry + 8, wish->inquiry,
-						 strlen(wish->inquiry)) == 0);
+	return (pattern->ha_id < 0 || pattern->ha_id == address->scsi_ctl) &&
+	       (pattern->bus < 0 || pattern->bus == address->scsi_bus) &&
+	       (pattern->target < 0 || pattern->target == address->scsi_target) &&
+	       (pattern->lun < 0 || pattern->lun == address->scsi_lun) &&
+	       (pattern->pdtype < 0 || pattern->pdtype == entry->pdtype) &&
+	       (pattern->inquiry == NULL ||
+		       strncmp((const char *)entry->inquiry + 8, pattern->inquiry,
+			       strlen(pattern->inquiry)) == 0);
 }
 
-static bool any_wanted(const struct dev_cfg *wishes, int size, const struct sdi_edt *entry)
+static bool any_wanted(const struct dev_cfg *patterns, int size, const struct sdi_edt *entry)
 {
 	for (int i = 0; i < size; i++)
-		if (wanted(&wishes[i], entry))
+		if (wanted(&patterns[i], entry))
 			return true;
 	return false;
 }
@@ -60,11 +61,11 @@ static void scan_new(int (*rinit)(void))
 
 /* The table's next entry behind an address that is wanted, with the lock held. */
 static struct sdi_edt *next_wanted(
-	const struct dev_cfg *wishes, int size, const struct sdi_edt *last)
+	const struct dev_cfg *patterns, int size, const struct sdi_edt *last)
 {
 	struct sdi_edt *entry = last != NULL ? last->hash_p : sdi_table;
 
-	while (entry != NULL && !any_wanted(wishes, size, entry))
+	while (entry != NULL && !any_wanted(patterns, size, entry))
 		entry = entry->hash_p;
 	return entry;
 }

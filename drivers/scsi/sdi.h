@@ -1,4 +1,4 @@
-/* Inside SDI: the tables and their lock. */
+/* SDI's tables and their lock. For SDI's files; the worker shares the HBAs' numbers. */
 #pragma once
 
 #include <sys/sdi.h>

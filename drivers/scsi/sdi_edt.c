@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/malloc.h>
 
+/* What it guards: sdi.h. */
 Simple_lock sdi_lock;
 struct sdi_hba *sdi_hbas;
 struct sdi_edt *sdi_table;
@@ -150,7 +151,7 @@ static bool enter(struct sdi_edt *new)
 }
 
 /* Peripheral qualifier 0: there is a device of the type. */
-static bool look_at(struct sdi_hba *hba, const struct scsi_adr *address)
+static bool enter_device(struct sdi_hba *hba, const struct scsi_adr *address)
 {
 	uint8_t data[SDI_INQUIRY] = {0x7f};
 
@@ -182,7 +183,7 @@ int sdi_scan(struct sdi_hba *hba)
 			for (address.scsi_lun = 0; address.scsi_lun < hba->luns &&
 						   address.scsi_target != hba->own_target;
 				address.scsi_lun++)
-				found += look_at(hba, &address);
+				found += enter_device(hba, &address);
 	atomic_store(&hba->scanned, true);
 	return found;
 }

@@ -1,3 +1,4 @@
+/* The sessions of an adapter, by SCSI ID, LUN and mode: a hash under the adapter's lock. */
 #include <sys/scsi_adapter.h>
 
 #include <errno.h>

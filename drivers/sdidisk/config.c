@@ -3,27 +3,18 @@
  * asynchronous events that concern it. It moves no data.
  */
 #include <errno.h>
-#include <stdatomic.h>
-#include <string.h>
-#include <sys/device.h>
+#include <sys/counters.h>
+#include <sys/driver.h>
 #include <sys/errids.h>
-#include <sys/malloc.h>
 #include <sys/sdi.h>
-#include <sys/sysmacros.h>
-
-#include "dds/receive.h"
 
 #define DISKS 64
 
 struct sdidisk {
-	struct sdidisk_dds dds;
-	dev_t devno;
+	struct sdidisk_dds dds; /* first, see struct driver */
 	struct owner *owners;
 	struct device_counters counters;
 };
-
-/* By minor number. Written at configuration only, which the host serialises. */
-static struct sdidisk *_Atomic disks[DISKS];
 
 /* SDI counts the event; what the driver adds is a line in the error log. */
 static void fault(long flt_parm, int event, unsigned long var)
@@ -36,14 +27,14 @@ static void fault(long flt_parm, int event, unsigned long var)
 static int claim(struct sdidisk *disk)
 {
 	const struct sdidisk_dds *dds = &disk->dds;
-	struct dev_cfg wish = {.ha_id = sdi_hba_number((dev_t)dds->adap_devno),
+	struct dev_cfg wanted = {.ha_id = sdi_hba_number((dev_t)dds->adap_devno),
 		.target = (int)dds->scsi_id,
 		.lun = (int)dds->lun,
 		.pdtype = 0};
 
-	if (wish.ha_id < 0)
+	if (wanted.ha_id < 0)
 		return cfg_refuse(ENODEV, "%s is no HBA", dds->adapter_name);
-	disk->owners = sdi_doconfig(&wish, 1, "sdidisk", NULL, NULL);
+	disk->owners = sdi_doconfig(&wanted, 1, "sdidisk", NULL, NULL);
 	if (disk->owners == NULL)
 		return cfg_refuse(ENODEV, "the EDT has no disk at target %u LUN %u of %s",
 			dds->scsi_id, dds->lun, dds->adapter_name);
@@ -53,57 +44,38 @@ static int claim(struct sdidisk *disk)
 	return 0;
 }
 
-static int initialise(dev_t devno, struct uio *uiop)
+static int sdidisk_init(dev_t devno, void *device)
 {
-	struct sdidisk_dds dds;
+	struct sdidisk *disk = device;
 
-	if (minor(devno) >= DISKS || atomic_load(&disks[minor(devno)]) != NULL)
-		return cfg_refuse(EINVAL, "minor number %u is taken or too large", minor(devno));
-	int error = dds_receive(uiop, &dds, sizeof(dds), sdidisk_dds_check);
+	int error = claim(disk);
 	if (error != 0)
 		return error;
-	struct sdidisk *disk = xmalloc(sizeof(*disk), 6, pinned_heap);
-	if (disk == NULL)
-		return ENOMEM;
-	memset(disk, 0, sizeof(*disk));
-	disk->dds = dds;
-	disk->devno = devno;
-	error = claim(disk);
-	if (error == 0) {
-		error = device_publish(
-			devno, dds.header.logical_name, (int)dds.intr_priority, &disk->counters);
-		if (error != 0)
-			sdi_clrconfig(disk->owners);
-	}
-	if (error != 0) {
-		xmfree(disk, pinned_heap);
-		return error;
-	}
-	atomic_store(&disks[minor(devno)], disk);
-	return 0;
+	error = device_publish(devno, disk->dds.header.logical_name, (int)disk->dds.intr_priority,
+		&disk->counters);
+	if (error != 0)
+		sdi_clrconfig(disk->owners);
+	return error;
 }
 
-static int terminate(dev_t devno)
+static int sdidisk_term(void *device)
 {
-	struct sdidisk *disk = minor(devno) < DISKS ? atomic_load(&disks[minor(devno)]) : NULL;
+	struct sdidisk *disk = device;
 
-	if (disk == NULL)
-		return ENODEV;
-	atomic_store(&disks[minor(devno)], NULL);
-	device_withdraw(devno);
 	sdi_clrconfig(disk->owners);
-	xmfree(disk, pinned_heap);
 	return 0;
 }
 
-KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
-{
-	switch (cmd) {
-	case CFG_INIT:
-		return initialise(devno, uiop);
-	case CFG_TERM:
-		return terminate(devno);
-	default:
-		return EINVAL;
-	}
-}
+static void *_Atomic disks[DISKS]; /* by minor number */
+
+static const struct driver driver = {
+	.devices = disks,
+	.limit = DISKS,
+	.device_size = sizeof(struct sdidisk),
+	.dds_size = sizeof(struct sdidisk_dds),
+	.check = sdidisk_dds_check,
+	.init = sdidisk_init,
+	.term = sdidisk_term,
+};
+
+DRIVER_ENTRY(driver)

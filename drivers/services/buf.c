@@ -1,3 +1,4 @@
+/* iodone and iowait: requests that end, at the priority where their routines may run. */
 #include <sys/buf.h>
 
 #include <errno.h>

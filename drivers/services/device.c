@@ -146,6 +146,15 @@ bool device_stopped(dev_t devno)
 	return stopped;
 }
 
+bool device_is_open(dev_t devno)
+{
+	pthread_mutex_lock(&list_mutex);
+	const struct published *device = find(devno);
+	bool open = device != NULL && device->opens > 0;
+	pthread_mutex_unlock(&list_mutex);
+	return open;
+}
+
 bool devsw_is_open(unsigned major_number)
 {
 	bool open = false;

@@ -1,4 +1,7 @@
-/* Published devices, and who has them open. */
+/*
+ * Published devices, and who has them open. For the worker and the services; drivers have
+ * <sys/device.h>.
+ */
 #pragma once
 
 #include <kex.h>
@@ -13,6 +16,9 @@ void device_count_close(dev_t devno, pid_t pid);
 
 /* Whether a device of the major number is open. */
 bool devsw_is_open(unsigned major_number);
+
+/* Whether a device is open. */
+bool device_is_open(dev_t devno);
 
 /* Stops a published device or starts it again: an errno. A stopped one can't be opened. */
 int device_stop(dev_t devno, bool stop);

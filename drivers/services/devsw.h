@@ -1,4 +1,4 @@
-/* The device switch: entry points by major number. */
+/* The device switch: entry points by major number. For the worker and the services. */
 #pragma once
 
 #include <stdbool.h>

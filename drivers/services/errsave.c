@@ -1,3 +1,4 @@
+/* errsave: a driver's error record as a line of the error log. */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>

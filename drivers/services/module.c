@@ -21,6 +21,7 @@
 static struct module *modules;
 static mid_t last_kmid;
 
+/* What it guards: module.h. */
 pthread_mutex_t configuration_mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 
 struct module *module_first(void)
@@ -87,7 +88,7 @@ static void release(struct module **module)
 }
 
 /* One loaded object: is it the module's? */
-static int look_at_object(struct dl_phdr_info *object, size_t size, void *closure)
+static int match_object(struct dl_phdr_info *object, size_t size, void *closure)
 {
 	struct module *module = closure;
 	uint64_t end = 0;
@@ -102,14 +103,14 @@ static int look_at_object(struct dl_phdr_info *object, size_t size, void *closur
 	return 1;
 }
 
-static void find_place(struct module *module)
+static void find_address(struct module *module)
 {
 	struct link_map *map = NULL;
 
 	if (dlinfo(module->handle, RTLD_DI_LINKMAP, &map) != 0)
 		return;
 	module->address = map->l_addr;
-	dl_iterate_phdr(look_at_object, module);
+	dl_iterate_phdr(match_object, module);
 }
 
 static int open_module(struct module *module, const char *path, char *reason)
@@ -125,7 +126,7 @@ static int open_module(struct module *module, const char *path, char *reason)
 		return ENOEXEC;
 	}
 	memcpy(&module->entry, &entry, sizeof(entry));
-	find_place(module);
+	find_address(module);
 	const char *base = strrchr(path, '/') + 1;
 	snprintf(module->name, sizeof(module->name), "%.*s", (int)strcspn(base, "."), base);
 	return 0;

@@ -1,3 +1,4 @@
+/* Sleeping and being woken: event words, e_sleep and its relatives, delay, and signals. */
 #include <sys/sleep.h>
 
 #include <errno.h>
@@ -5,12 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/intr.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "processor/environment.h"
 #include "processor/hardware.h"
 #include "services/sleepers.h"
 
+/* What it guards: sleepers.h. */
 pthread_mutex_t sleep_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static void enter_waiter(event_word *word, struct event_waiter *waiter)
@@ -130,24 +132,18 @@ int delay(int ticks)
 	struct kern_thread *thread = kern_thread_current();
 	struct event_waiter waiter = {.condition = PTHREAD_COND_INITIALIZER};
 	event_word nobody_wakes = EVENT_NULL;
-	struct timespec until;
 
 	if (!environment_may_sleep("delay"))
 		return EVENT_SIG;
-	hardware_settle();
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += ticks / 100;
-	until.tv_nsec += ticks % 100 * 10000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
+	hardware_release();
+	const struct timespec until = clock_deadline(ticks * (CLOCK_SECOND / 100));
 
 	enter_waiter(&nobody_wakes, &waiter);
 	pthread_mutex_lock(&sleep_mutex);
 	int error = 0;
 	while (error == 0 && !sleepers_signal_ends(thread, EVENT_SIGRET))
-		error = pthread_cond_timedwait(&waiter.condition, &sleep_mutex, &until);
+		error = pthread_cond_clockwait(
+			&waiter.condition, &sleep_mutex, CLOCK_MONOTONIC, &until);
 	if (thread != NULL)
 		thread->waiter = NULL;
 	pthread_mutex_unlock(&sleep_mutex);

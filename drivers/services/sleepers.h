@@ -1,4 +1,7 @@
-/* Between the services that make threads wait: one lock guards all of it. */
+/*
+ * What the services that make threads wait share: one lock guards all of it. For sleep.c, thread.c
+ * and thread_events.c.
+ */
 #pragma once
 
 #include <pthread.h>

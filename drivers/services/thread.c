@@ -1,3 +1,4 @@
+/* The beginning and end of a thread's work for callers. */
 #include "services/thread.h"
 
 #include <stddef.h>

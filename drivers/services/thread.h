@@ -1,4 +1,4 @@
-/* A thread that works for a caller begins and ends, and is signalled. */
+/* A thread that works for a caller begins and ends, and is signalled. For the worker. */
 #pragma once
 
 #include "processor/thread.h"

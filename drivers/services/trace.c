@@ -1,9 +1,13 @@
+/*
+ * Trace records into memory that all workers share: a slot is reserved, filled, then made valid.
+ */
 #include "services/trace.h"
 
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 static struct trace_memory *trace;
 
@@ -19,14 +23,6 @@ static bool is_recorded(uint32_t hook_word)
 	return trace != NULL && atomic_load_explicit(&trace->on, memory_order_relaxed) != 0 &&
 	       (atomic_load_explicit(&trace->hooks[hook / 32], memory_order_relaxed) &
 		       (1u << hook % 32)) != 0;
-}
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
 /* The data's bytes, slot by slot: the ring's end may be between two. */
@@ -53,7 +49,7 @@ void trcgenk(
 	struct trace_record *record = &trace->slots[slot % TRACE_SLOTS];
 
 	atomic_store(&record->sequence, 0);
-	record->time = now();
+	record->time = (uint64_t)clock_read(CLOCK_REALTIME);
 	record->hook_word = hook_word;
 	record->data_word = data_word;
 	record->process = (int32_t)getpid();

@@ -1,4 +1,7 @@
-/* Trace, for the host itself. */
+/*
+ * Trace of the host's own hooks. For services, scsi and the worker; drivers have
+ * <sys/trcmacros.h>.
+ */
 #pragma once
 
 #include "wire/trace.h"

@@ -1,3 +1,4 @@
+/* uiomove: data between a driver and its caller's vectors. */
 #include <sys/kernel_uio.h>
 
 #include <errno.h>

@@ -21,7 +21,7 @@
 /* Seconds that one handler may run. */
 #define HANDLER_SECONDS 5
 
-/* The list and every count: at INTTIMER, with this held. */
+/* Guards the list and every count; taken at INTTIMER. */
 static Simple_lock lock;
 static struct watchdog *watchdogs;
 
@@ -137,8 +137,8 @@ void w_clear(struct watchdog *watchdog)
 			"clear each once after its w_init");
 }
 
-/* The same handler for so many looks, a second apart: it does not end. */
-static void look_at_handlers(void)
+/* The same handler for so many checks, a second apart: it does not end. */
+static void check_handlers(void)
 {
 	static uint64_t begun_before;
 	static unsigned seconds;
@@ -164,7 +164,7 @@ static void *run(void *argument)
 	fault_stack_prepare();
 	for (;;) {
 		clock_nanosleep(CLOCK_MONOTONIC, 0, &second, NULL);
-		look_at_handlers();
+		check_handlers();
 		if (atomic_load(&watchdog_count) > 0)
 			source_raise(&timer, 1);
 	}

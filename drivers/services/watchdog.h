@@ -1,4 +1,7 @@
-/* The host's clock: ticks the watchdogs and looks after handlers that do not end. */
+/*
+ * The host's timer: ticks the watchdogs, and ends the process for a handler that does not end. For
+ * the worker's main.c.
+ */
 #pragma once
 
 /* Starts it, once: 0 or an errno. */

@@ -1,3 +1,4 @@
+/* One SCSI command to the attached device: begun, waited for, aborted by a signal. */
 #include "tmscsi/command.h"
 
 #include <errno.h>

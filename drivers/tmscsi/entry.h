@@ -1,3 +1,4 @@
+/* The entry points of both special files, for the driver's description in config.c. */
 #pragma once
 
 #include <sys/device.h>

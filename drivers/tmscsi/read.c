@@ -46,8 +46,8 @@ int target_read(struct tmscsi *device, struct uio *uiop)
 		if (error != 0)
 			return uiop->uio_resid < asked ? 0 : error;
 		/* Only the reader, who is here, changes what it has emptied. */
-		uint64_t place = atomic_load(&reception->queue->emptied) % TMSCSI_MAX_BUFS;
-		struct tm_buf *tm_buf = reception->filled_bufs[place];
+		uint64_t slot = atomic_load(&reception->queue->emptied) % TMSCSI_MAX_BUFS;
+		struct tm_buf *tm_buf = reception->filled_bufs[slot];
 		bool last = !(tm_buf->user_flag & TM_MORE_DATA);
 		size_t left = tm_buf->data_len - reception->taken;
 		size_t count = left < uiop->uio_resid ? left : uiop->uio_resid;

@@ -52,15 +52,15 @@ static void reclaim(struct tmscsi *device)
 	struct tm_reception *reception = &device->reception;
 	uint64_t emptied = atomic_load(&reception->queue->emptied);
 
-	if (reception->spoiled)
+	if (reception->corrupt)
 		return;
 	if (emptied < reception->reclaimed || emptied > reception->filled) {
-		reception->spoiled = true;
+		reception->corrupt = true;
 		return;
 	}
 	while (reception->reclaimed < emptied) {
-		uint64_t place = reception->reclaimed++ % TMSCSI_MAX_BUFS;
-		reception->free_func(reception->filled_bufs[place]);
+		uint64_t slot = reception->reclaimed++ % TMSCSI_MAX_BUFS;
+		reception->free_func(reception->filled_bufs[slot]);
 	}
 	if (free_count(device) >= device->low_water)
 		atomic_store(&reception->queue->held_off, 0);
@@ -69,7 +69,7 @@ static void reclaim(struct tmscsi *device)
 
 /*
  * With fewer free buffers than low_water the adapter may be holding the initiator off until it has
- * them. The reader stores `emptied` and then looks at held_off: one of us sees the other. With the
+ * them. The reader stores `emptied` and then reads held_off: one of us sees the other. With the
  * lock held.
  */
 static void hold_off(struct tmscsi *device)
@@ -110,9 +110,9 @@ static void receive(struct tm_buf *tm_buf)
 
 	int old = disable_lock(device->priority, &device->lock);
 	reclaim(device);
-	uint64_t place = reception->filled % TMSCSI_MAX_BUFS;
-	reception->filled_bufs[place] = tm_buf;
-	reception->queue->entries[place] = (struct tm_queue_entry){
+	uint64_t slot = reception->filled % TMSCSI_MAX_BUFS;
+	reception->filled_bufs[slot] = tm_buf;
+	reception->queue->entries[slot] = (struct tm_queue_entry){
 		.buffer = tm_buf->buffer,
 		.length = tm_buf->data_len,
 		.flags = tm_buf->user_flag & (TM_MORE_DATA | TM_ERROR),
@@ -225,9 +225,9 @@ int target_reclaim(struct tmscsi *device)
 {
 	int old = disable_lock(device->priority, &device->lock);
 	reclaim(device);
-	bool spoiled = device->reception.spoiled;
+	bool corrupt = device->reception.corrupt;
 	unlock_enable(old, &device->lock);
-	return spoiled ? EIO : 0;
+	return corrupt ? EIO : 0;
 }
 
 int target_tune(struct tmscsi *device, uint32_t num_bufs, uint32_t low_water)

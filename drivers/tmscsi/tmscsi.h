@@ -1,4 +1,4 @@
-/* The target-mode device driver's private structures. */
+/* Private structures of the target-mode driver: a device, its special files, reception. */
 #pragma once
 
 #include <sys/counters.h>
@@ -38,7 +38,7 @@ struct tm_reception {
 	struct tm_buf *filled_bufs[TMSCSI_MAX_BUFS]; /* entry i at i % TMSCSI_MAX_BUFS */
 	uint64_t filled; /* entries appended */
 	uint64_t reclaimed; /* entries whose buffers the adapter driver has back */
-	bool spoiled; /* the reader wrote nonsense: no more for this session */
+	bool corrupt; /* the reader wrote nonsense: no more for this session */
 	event_word readers; /* asleep in d_read */
 	size_t taken; /* bytes of the oldest filled buffer that d_read has taken; the reader's own
 		       */
@@ -52,7 +52,7 @@ struct send {
 
 /* A configured device. */
 struct tmscsi {
-	struct tmscsi_dds dds;
+	struct tmscsi_dds dds; /* first, see struct driver */
 	int priority; /* the parent adapter's interrupt class, from the DDS */
 	uint32_t low_water; /* the DDS's, with its default resolved */
 	Simple_lock lock; /* guards all below; taken at `priority` */

@@ -1,25 +1,18 @@
 /* Configuration of simulated buses: CFG_INIT makes the bus and powers its disks on. */
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/device.h>
-#include <sys/sysmacros.h>
+#include <sys/driver.h>
 
-#include "dds/receive.h"
 #include "vbus/disk.h"
 
 #define VBUS_BUSES 8
 
 struct vbus {
-	struct vbus_dds dds;
+	struct vbus_dds dds; /* first, see struct driver */
 	struct disk_target targets[BUS_PORTS];
 	bool has_disk[BUS_PORTS];
 };
-
-/* By minor number. Touched by configuration calls only, which the host serialises. */
-static struct vbus *buses[VBUS_BUSES];
 
 static void stop_disks(struct vbus *vbus)
 {
@@ -46,8 +39,10 @@ static int start_disks(struct vbus *vbus)
 	return 0;
 }
 
-static int bring_up(dev_t devno, struct vbus *vbus)
+static int vbus_init(dev_t devno, void *device)
 {
+	struct vbus *vbus = device;
+
 	if (bus_make(vbus->dds.memory) < 0) {
 		int error = errno;
 		return cfg_refuse(
@@ -61,27 +56,6 @@ static int bring_up(dev_t devno, struct vbus *vbus)
 	}
 	if (error != 0)
 		bus_remove(vbus->dds.memory);
-	return error;
-}
-
-static int initialise(dev_t devno, struct uio *uiop)
-{
-	if (minor(devno) >= VBUS_BUSES)
-		return cfg_refuse(EINVAL, "minor number %u: the driver has 0 to %d", minor(devno),
-			VBUS_BUSES - 1);
-	if (buses[minor(devno)] != NULL)
-		return cfg_refuse(EEXIST, "minor number %u is configured already", minor(devno));
-	struct vbus *vbus = calloc(1, sizeof(*vbus));
-	if (vbus == NULL)
-		return ENOMEM;
-
-	int error = dds_receive(uiop, &vbus->dds, sizeof(vbus->dds), vbus_dds_check);
-	if (error == 0)
-		error = bring_up(devno, vbus);
-	if (error == 0)
-		buses[minor(devno)] = vbus;
-	else
-		free(vbus);
 	return error;
 }
 
@@ -99,30 +73,27 @@ static bool has_adapters(struct vbus *vbus)
 	return false;
 }
 
-static int terminate(dev_t devno)
+static int vbus_term(void *device)
 {
-	struct vbus *vbus = minor(devno) < VBUS_BUSES ? buses[minor(devno)] : NULL;
+	struct vbus *vbus = device;
 
-	if (vbus == NULL)
-		return ENODEV;
 	if (has_adapters(vbus))
 		return cfg_refuse(EBUSY, "%s still has adapters", vbus->dds.header.logical_name);
-	buses[minor(devno)] = NULL;
-	device_withdraw(devno);
 	stop_disks(vbus);
 	bus_remove(vbus->dds.memory);
-	free(vbus);
 	return 0;
 }
 
-KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
-{
-	switch (cmd) {
-	case CFG_INIT:
-		return initialise(devno, uiop);
-	case CFG_TERM:
-		return terminate(devno);
-	default:
-		return EINVAL;
-	}
-}
+static void *_Atomic buses[VBUS_BUSES]; /* by minor number */
+
+static const struct driver driver = {
+	.devices = buses,
+	.limit = VBUS_BUSES,
+	.device_size = sizeof(struct vbus),
+	.dds_size = sizeof(struct vbus_dds),
+	.check = vbus_dds_check,
+	.init = vbus_init,
+	.term = vbus_term,
+};
+
+DRIVER_ENTRY(driver)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/hardware.h>
 #include <sys/stat.h>
@@ -50,11 +51,11 @@ static bool await_bus(struct disk_command *command)
 
 bool disk_give(struct disk_command *command, const void *data, size_t length)
 {
-	const char *place = data;
+	const char *next = data;
 
 	while (length > 0) {
-		size_t moved = bus_give(command->target->port, command->initiator, place, length);
-		place += moved;
+		size_t moved = bus_give(command->target->port, command->initiator, next, length);
+		next += moved;
 		length -= moved;
 		if (moved == 0 && !await_bus(command))
 			return false;
@@ -64,11 +65,11 @@ bool disk_give(struct disk_command *command, const void *data, size_t length)
 
 bool disk_take(struct disk_command *command, void *data, size_t length)
 {
-	char *place = data;
+	char *next = data;
 
 	while (length > 0) {
-		size_t moved = bus_take(command->target->port, command->initiator, place, length);
-		place += moved;
+		size_t moved = bus_take(command->target->port, command->initiator, next, length);
+		next += moved;
 		length -= moved;
 		if (moved == 0 && !await_bus(command))
 			return false;
@@ -97,33 +98,53 @@ static void *run(void *argument)
 	return NULL;
 }
 
-int disk_target_start(struct disk_target *target, const struct vbus_dds *dds, unsigned scsi_id,
+static int open_units(struct disk_target *target, const struct vbus_dds *dds, unsigned scsi_id,
 	char reason[DDS_REASON])
 {
 	int error = 0;
 
-	memset(target, 0, sizeof(*target));
 	for (unsigned lun = 0; lun < 8; lun++)
 		target->units[lun].fd = -1;
 	for (uint32_t i = 0; i < dds->disk_count && error == 0; i++)
 		if (dds->disks[i].scsi_id == scsi_id)
 			error = open_unit(
 				&target->units[dds->disks[i].lun], &dds->disks[i], reason);
-	if (error == 0) {
-		target->port = bus_attach(dds->memory, scsi_id);
-		if (target->port == NULL) {
-			error = errno;
-			snprintf(reason, DDS_REASON, "disk at SCSI ID %u: %s", scsi_id,
-				strerror(error));
-		}
-	}
-	if (error == 0) {
-		error = pthread_create(&target->thread, NULL, run, target);
-		if (error != 0)
-			bus_detach(target->port);
-	}
+	return error;
+}
+
+/* An errno with the reason, for a step that says no more than that. */
+static int explain(int error, unsigned scsi_id, char reason[DDS_REASON])
+{
+	snprintf(reason, DDS_REASON, "disk at SCSI ID %u: %s", scsi_id, strerror(error));
+	return error;
+}
+
+int disk_target_start(struct disk_target *target, const struct vbus_dds *dds, unsigned scsi_id,
+	char reason[DDS_REASON])
+{
+	memset(target, 0, sizeof(*target));
+	int error = open_units(target, dds, scsi_id, reason);
 	if (error != 0)
-		close_units(target);
+		goto close;
+	target->piece = malloc(DISK_PIECE);
+	if (target->piece == NULL) {
+		error = explain(ENOMEM, scsi_id, reason);
+		goto close;
+	}
+	target->port = bus_attach(dds->memory, scsi_id);
+	if (target->port == NULL) {
+		error = explain(errno, scsi_id, reason);
+		goto release;
+	}
+	error = pthread_create(&target->thread, NULL, run, target);
+	if (error == 0)
+		return 0;
+	explain(error, scsi_id, reason);
+	bus_detach(target->port);
+release:
+	free(target->piece);
+close:
+	close_units(target);
 	return error;
 }
 
@@ -133,5 +154,6 @@ void disk_target_stop(struct disk_target *target)
 	bus_kick(target->port);
 	pthread_join(target->thread, NULL);
 	bus_detach(target->port);
+	free(target->piece);
 	close_units(target);
 }

@@ -9,6 +9,7 @@
 #include "bus/bus.h"
 
 #define DISK_BLOCK 512 /* bytes */
+#define DISK_PIECE 65536 /* bytes moved at a time, a multiple of DISK_BLOCK */
 
 /* A logical unit. */
 struct disk_unit {
@@ -22,11 +23,12 @@ struct disk_unit {
 struct disk_target {
 	struct bus_port *port;
 	struct disk_unit units[8]; /* by LUN */
+	char *piece; /* DISK_PIECE bytes between file and bus, the thread's */
 	pthread_t thread;
 	atomic_bool stopping;
 };
 
-/* A command being served; disk_transfer moves its data. */
+/* A command being served; disk_give and disk_take move its data. */
 struct disk_command {
 	struct disk_target *target;
 	unsigned initiator;
@@ -34,7 +36,8 @@ struct disk_command {
 };
 
 /*
- * Powers on the disks of one SCSI ID. Returns 0 or an errno with the reason in words.
+ * Powers on the disks of one SCSI ID. Returns 0, or an errno with the reason in words and nothing
+ * left behind.
  * disk_target_stop ends the thread and closes the files.
  */
 int disk_target_start(struct disk_target *target, const struct vbus_dds *dds, unsigned scsi_id,

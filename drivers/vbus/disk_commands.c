@@ -119,11 +119,11 @@ static void read_extent(const uint8_t *cdb, uint64_t *first, uint64_t *count)
 /* Moves the blocks in pieces between the file and the bus. */
 static void transfer(struct disk_command *command, const struct disk_unit *unit, bool to_disk)
 {
-	char piece[65536];
+	char *piece = command->target->piece;
 	uint64_t first, count;
 
 	read_extent(command->block.cdb, &first, &count);
-	off_t place = (off_t)(first * DISK_BLOCK);
+	off_t offset = (off_t)(first * DISK_BLOCK);
 
 	if (first + count > unit->blocks) {
 		fail(command, ILLEGAL_REQUEST, 0x21);
@@ -134,18 +134,18 @@ static void transfer(struct disk_command *command, const struct disk_unit *unit,
 		return;
 	}
 	for (size_t left = count * DISK_BLOCK; left > 0;) {
-		size_t length = left < sizeof(piece) ? left : sizeof(piece);
+		size_t length = left < DISK_PIECE ? left : DISK_PIECE;
 		if (to_disk && !disk_take(command, piece, length))
 			return;
-		ssize_t moved = to_disk ? pwrite(unit->fd, piece, length, place)
-					: pread(unit->fd, piece, length, place);
+		ssize_t moved = to_disk ? pwrite(unit->fd, piece, length, offset)
+					: pread(unit->fd, piece, length, offset);
 		if (moved != (ssize_t)length) {
 			fail(command, MEDIUM_ERROR, to_disk ? 0x0c : 0x11);
 			return;
 		}
 		if (!to_disk && !disk_give(command, piece, length))
 			return;
-		place += (off_t)length;
+		offset += (off_t)length;
 		left -= length;
 	}
 	complete(command);

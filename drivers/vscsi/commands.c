@@ -1,5 +1,4 @@
-/* Commands that an adapter driver makes up for its callers: INQUIRY, TEST UNIT READY and the like.
- */
+/* Commands that the adapter driver makes for its callers: INQUIRY, TEST UNIT READY and others. */
 #include <errno.h>
 #include <string.h>
 

@@ -2,31 +2,11 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/driver.h>
 #include <sys/errids.h>
-#include <sys/sysmacros.h>
 
 #include "dds/product_data.h"
-#include "dds/receive.h"
 #include "vscsi/vscsi.h"
-
-/* By minor number. Written at configuration only, which the host serialises by device number. */
-static struct vscsi *_Atomic adapters[VSCSI_ADAPTERS];
-
-/* Configured adapters: the first enters the switch table, the last leaves it. */
-static atomic_int configured;
-
-static const struct devsw entry_points = {
-	.d_open = vscsi_open,
-	.d_close = vscsi_close,
-	.d_ioctl = vscsi_ioctl,
-	.d_ioctls = vscsi_ioctls,
-	.d_strategy = vscsi_strategy,
-};
-
-struct vscsi *vscsi_find(dev_t devno)
-{
-	return minor(devno) < VSCSI_ADAPTERS ? atomic_load(&adapters[minor(devno)]) : NULL;
-}
 
 /* The adapter's interrupt handler: the level may be another adapter's too. */
 static int handle_interrupt(struct intr *intr)
@@ -136,112 +116,86 @@ static int bring_up(struct vscsi *vscsi)
 			vscsi->intr.level);
 
 	int error = power_on(vscsi);
-	if (error != 0) {
-		i_clear(&vscsi->intr);
-		return error;
-	}
+	if (error != 0)
+		goto clear;
 	error = hba_enter(vscsi);
-	if (error == 0) {
-		error = device_publish(vscsi->devno, vscsi->dds.header.logical_name,
-			(int)vscsi->dds.intr_priority, &vscsi->counters);
-		if (error != 0)
-			sdi_unregister(&vscsi->hba);
-	}
-	if (error == 0 && atomic_fetch_add(&configured, 1) == 0) {
-		error = devswadd(vscsi->devno, &entry_points);
-		if (error != 0) {
-			atomic_fetch_sub(&configured, 1);
-			device_withdraw(vscsi->devno);
-			sdi_unregister(&vscsi->hba);
-		}
-	}
-	if (error != 0) {
-		port_close(&vscsi->port);
-		i_clear(&vscsi->intr);
-	}
+	if (error != 0)
+		goto power_off;
+	error = device_publish(vscsi->devno, vscsi->dds.header.logical_name,
+		(int)vscsi->dds.intr_priority, &vscsi->counters);
+	if (error == 0)
+		return 0;
+	sdi_unregister(&vscsi->hba);
+power_off:
+	port_close(&vscsi->port);
+clear:
+	i_clear(&vscsi->intr);
 	return error;
 }
 
-static int initialise(dev_t devno, struct uio *uiop)
+static int vscsi_init(dev_t devno, void *device)
 {
-	struct vscsi_dds dds;
+	struct vscsi *vscsi = device;
 
-	if (minor(devno) >= VSCSI_ADAPTERS)
-		return cfg_refuse(EINVAL, "minor number %u: the driver has 0 to %d", minor(devno),
-			VSCSI_ADAPTERS - 1);
-	if (vscsi_find(devno) != NULL)
-		return cfg_refuse(EEXIST, "minor number %u is configured already", minor(devno));
-	int error = dds_receive(uiop, &dds, sizeof(dds), vscsi_dds_check);
-	if (error != 0)
-		return error;
-
-	struct vscsi *vscsi = xmalloc(sizeof(*vscsi), 6, pinned_heap);
-	if (vscsi == NULL)
-		return ENOMEM;
-	memset(vscsi, 0, sizeof(*vscsi));
 	vscsi->devno = devno;
-	vscsi->priority = INTCLASS0 + (int)dds.intr_priority;
-	vscsi->dds = dds;
+	vscsi->priority = INTCLASS0 + (int)vscsi->dds.intr_priority;
 	vscsi->intr = (struct intr){.handler = handle_interrupt,
-		.level = (int)dds.bus_intr_lvl,
+		.level = (int)vscsi->dds.bus_intr_lvl,
 		.priority = vscsi->priority};
 	scsi_adapter_init(&vscsi->adapter, devno, vscsi->priority);
-
-	error = bring_up(vscsi);
-	if (error != 0) {
-		xmfree(vscsi, pinned_heap);
-		return error;
-	}
-	atomic_store(&adapters[minor(devno)], vscsi);
-	return 0;
+	return bring_up(vscsi);
 }
 
-static int terminate(dev_t devno)
+static int vscsi_term(void *device)
 {
-	struct vscsi *vscsi = vscsi_find(devno);
+	struct vscsi *vscsi = device;
 
-	if (vscsi == NULL)
-		return ENODEV;
-	int old = disable_lock(vscsi->priority, &vscsi->lock);
-	bool busy = vscsi->opens != 0;
-	unlock_enable(old, &vscsi->lock);
-	if (busy || scsi_adapter_in_use(&vscsi->adapter))
+	if (scsi_adapter_in_use(&vscsi->adapter))
 		return cfg_refuse(EBUSY, "%s is open", vscsi->dds.header.logical_name);
 	if (sdi_unregister(&vscsi->hba) != 0)
 		return cfg_refuse(EBUSY, "an SDI driver has claimed devices of %s",
 			vscsi->dds.header.logical_name);
-
-	atomic_store(&adapters[minor(devno)], NULL);
-	if (atomic_fetch_sub(&configured, 1) == 1)
-		devswdel(devno);
-	device_withdraw(devno);
 	port_close(&vscsi->port);
 	i_clear(&vscsi->intr);
-	xmfree(vscsi, pinned_heap);
 	return 0;
 }
 
 /* The simulated adapter is one product. */
-static int answer_product(struct uio *uiop)
+static int vscsi_product(void *device, struct uio *uiop)
 {
 	struct product_data product = {0};
 
+	(void)device;
 	product_data_add(&product, "MF", "ODMCFG", 6);
 	product_data_add(&product, "TM", "VSCSI", 5);
 	product_data_add(&product, "RL", "0001", 4);
 	return product_data_answer(&product, uiop);
 }
 
-KEX_EXPORT int kmod_entry(dev_t devno, int cmd, struct uio *uiop)
+static const struct devsw entry_points = {
+	.d_open = vscsi_open,
+	.d_ioctl = vscsi_ioctl,
+	.d_ioctls = vscsi_ioctls,
+	.d_strategy = vscsi_strategy,
+};
+
+static void *_Atomic adapters[VSCSI_ADAPTERS]; /* by minor number */
+
+static const struct driver driver = {
+	.devices = adapters,
+	.limit = VSCSI_ADAPTERS,
+	.device_size = sizeof(struct vscsi),
+	.dds_size = sizeof(struct vscsi_dds),
+	.check = vscsi_dds_check,
+	.entry_points = &entry_points,
+	.init = vscsi_init,
+	.term = vscsi_term,
+	.vpd = vscsi_product,
+};
+
+struct vscsi *vscsi_find(dev_t devno)
 {
-	switch (cmd) {
-	case CFG_INIT:
-		return initialise(devno, uiop);
-	case CFG_TERM:
-		return terminate(devno);
-	case CFG_QVPD:
-		return vscsi_find(devno) != NULL ? answer_product(uiop) : ENODEV;
-	default:
-		return EINVAL;
-	}
+	return driver_find(&driver, devno);
 }
+
+DRIVER_ENTRY(driver)

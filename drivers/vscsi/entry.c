@@ -6,30 +6,12 @@
 
 #include "vscsi/vscsi.h"
 
-static int count_open(dev_t devno, int change)
-{
-	struct vscsi *vscsi = vscsi_find(devno);
-
-	if (vscsi == NULL)
-		return ENODEV;
-	int old = disable_lock(vscsi->priority, &vscsi->lock);
-	vscsi->opens = (unsigned)((int)vscsi->opens + change);
-	unlock_enable(old, &vscsi->lock);
-	return 0;
-}
-
 int vscsi_open(dev_t devno, unsigned long devflag, int chan, int ext)
 {
 	(void)devflag;
 	(void)chan;
 	(void)ext;
-	return count_open(devno, 1);
-}
-
-int vscsi_close(dev_t devno, int chan)
-{
-	(void)chan;
-	return count_open(devno, -1);
+	return vscsi_find(devno) != NULL ? 0 : ENODEV;
 }
 
 static bool valid_address(const struct vscsi *vscsi, uint64_t scsi_id, uint64_t lun_id)

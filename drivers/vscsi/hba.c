@@ -4,7 +4,7 @@
 
 #include "vscsi/vscsi.h"
 
-/* One INQUIRY past the sessions: SDI looks at devices that nobody has opened. */
+/* One INQUIRY past the sessions: SDI asks devices that nobody has opened. */
 static int inquire(void *driver, int bus, int target, int lun, uint8_t data[SDI_INQUIRY])
 {
 	struct vscsi *vscsi = driver;

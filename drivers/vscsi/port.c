@@ -1,3 +1,5 @@
+/* The hardware's thread: it serves the bus, ends commands, and starts and stops with the adapter.
+ */
 #include "vscsi/port.h"
 
 #include <errno.h>
@@ -149,8 +151,8 @@ static void serve_causes(struct port *port, uint32_t causes)
 	}
 }
 
-/* While commands are on their way their time is looked at, and while memory is mapped its use. */
-#define LOOK 500 /* milliseconds */
+/* While commands are on their way their time is checked, and while memory is mapped its use. */
+#define CHECK_INTERVAL 500 /* milliseconds */
 
 /* Whether a command is on its way, from another adapter or to it. */
 static bool is_at_work(const struct port *port)
@@ -171,16 +173,16 @@ static void serve(struct port *port, uint32_t causes)
 	atomic_store(&port->hardware.at_work, !port->dead && is_at_work(port));
 }
 
-/* Milliseconds until there is something to look at without news, -1 for never. */
-static int next_look(struct port *port, bool quiet)
+/* Milliseconds until there is something to check without news, -1 for never. */
+static int next_check(struct port *port, bool quiet)
 {
 	int timeout = send_check_timeouts(port);
 
 	bool works = is_at_work(port);
 	if (quiet && !works)
 		bus_forget_memory(port->bus);
-	if ((works || bus_knows_memory(port->bus)) && (timeout < 0 || timeout > LOOK))
-		timeout = LOOK;
+	if ((works || bus_knows_memory(port->bus)) && (timeout < 0 || timeout > CHECK_INTERVAL))
+		timeout = CHECK_INTERVAL;
 	return timeout;
 }
 
@@ -192,7 +194,7 @@ static bool advance(struct port *port, uint32_t causes)
 	bool serves = !port->dead;
 	if (serves) {
 		serve(port, causes | bus_news(port->bus));
-		atomic_store(&port->unattended, atomic_load(&port->hardware.at_work));
+		atomic_store(&port->unwatched, atomic_load(&port->hardware.at_work));
 	}
 	pthread_mutex_unlock(&port->mutex);
 	return serves;
@@ -210,20 +212,20 @@ static bool port_advance(struct hardware *hardware)
 	return bus_has_news(port->bus) && advance(port, 0);
 }
 
-static void port_attend(struct hardware *hardware, bool attended)
+static void port_set_polled(struct hardware *hardware, bool polled)
 {
-	if (attended)
-		bus_attend(port_of(hardware)->bus);
+	if (polled)
+		bus_poll_begin(port_of(hardware)->bus);
 	else
-		bus_leave_alone(port_of(hardware)->bus);
+		bus_poll_end(port_of(hardware)->bus);
 }
 
 /* The thread counts the time of what was begun without it. */
-static void port_settle(struct hardware *hardware)
+static void port_release(struct hardware *hardware)
 {
 	struct port *port = port_of(hardware);
 
-	if (atomic_exchange(&port->unattended, false))
+	if (atomic_exchange(&port->unwatched, false))
 		bus_kick(port->bus);
 }
 
@@ -250,7 +252,7 @@ static void *run(void *argument)
 
 		pthread_mutex_lock(&port->mutex);
 		serve(port, causes);
-		timeout = port->dead ? -1 : next_look(port, causes == 0);
+		timeout = port->dead ? -1 : next_check(port, causes == 0);
 		bool dead = port->dead;
 		pthread_mutex_unlock(&port->mutex);
 		if (dead)
@@ -267,7 +269,7 @@ int port_open(struct port *port, const char *bus_memory, unsigned scsi_id, unsig
 	port->max_active = max_active;
 	port->callbacks = *callbacks;
 	port->hardware = (struct hardware){
-		.advance = port_advance, .attend = port_attend, .settle = port_settle};
+		.advance = port_advance, .set_polled = port_set_polled, .release = port_release};
 	pthread_mutex_init(&port->mutex, NULL);
 	port->bus = bus_attach(bus_memory, scsi_id);
 	if (port->bus == NULL)
@@ -298,7 +300,7 @@ void port_session_begin(struct port *port, unsigned scsi_id)
 	if (!port->dead)
 		bus_session_begin(port->bus, scsi_id);
 	pthread_mutex_unlock(&port->mutex);
-	/* From now on the thread looks after the target. */
+	/* From now on the thread watches the target. */
 	kick(port);
 }
 

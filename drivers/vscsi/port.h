@@ -118,7 +118,7 @@ struct port {
 	unsigned active;
 	bool dead; /* failed for good */
 	atomic_bool off_bus; /* `dead`, for those without the mutex */
-	atomic_bool unattended; /* the thread does not know yet what it has to look after */
+	atomic_bool unwatched; /* the thread does not know yet of work that was begun */
 };
 
 /*

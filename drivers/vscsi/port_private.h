@@ -1,5 +1,7 @@
-/* Inside the hardware: unless it says otherwise, each of these runs in the port's thread with its
- * mutex held. */
+/*
+ * Between the files of the hardware. Unless it says otherwise, each of these runs in the port's
+ * thread with its mutex held.
+ */
 #pragma once
 
 #include "vscsi/port.h"

@@ -1,3 +1,4 @@
+/* The hardware as target: it fills the driver's buffers with what initiators send. */
 #include <errno.h>
 #include <string.h>
 

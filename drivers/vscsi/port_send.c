@@ -1,14 +1,10 @@
+/* The hardware as initiator: queues of commands to each SCSI ID, their data, their time. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "vscsi/port_private.h"
-
-static int64_t now(void)
-{
-	return clock_nanoseconds() / 1000000;
-}
 
 void send_fail(struct scsi_buf *command, int error, uint8_t adapter_status)
 {
@@ -28,7 +24,8 @@ static void count_time(struct sender *sender)
 {
 	bool limited = sender->active > 0 && sender->first->timeout_value != 0;
 
-	sender->deadline = limited ? now() + (int64_t)sender->first->timeout_value * 1000 : 0;
+	sender->deadline =
+		limited ? clock_milliseconds() + (int64_t)sender->first->timeout_value * 1000 : 0;
 }
 
 /* Takes the first command off its queue and hands it back. */
@@ -250,7 +247,7 @@ void send_fail_all(struct port *port, uint8_t adapter_status)
 
 int send_check_timeouts(struct port *port)
 {
-	int64_t next = 0, time = now();
+	int64_t next = 0, time = clock_milliseconds();
 
 	for (unsigned target = 0; target < SCSI_IDS; target++) {
 		struct sender *sender = &port->senders[target];

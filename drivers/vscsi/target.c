@@ -135,7 +135,7 @@ int target_tune(struct vscsi *vscsi, const struct scsi_tune_tgt *tune)
 	return 0;
 }
 
-/* The end that was set before the last look at the buffers comes after them. */
+/* The end that was set before the buffers were read last comes after them. */
 static void tell_end(struct target_session *session, uint32_t ended)
 {
 	if (ended == session->told)

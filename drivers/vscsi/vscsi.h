@@ -25,9 +25,9 @@ struct target_session {
 
 /* A configured adapter. */
 struct vscsi {
+	struct vscsi_dds dds; /* first, see struct driver */
 	dev_t devno;
 	int priority;
-	struct vscsi_dds dds;
 	struct scsi_adapter adapter;
 	struct sdi_hba hba;
 	struct device_counters counters;
@@ -37,7 +37,6 @@ struct vscsi {
 
 	/* Guards what follows; taken at `priority`. */
 	Simple_lock lock;
-	unsigned opens;
 	struct target_session *targets[SCSI_IDS];
 	bool halted[SCSI_IDS][SCSI_LUNS]; /* since a SCIOLHALT */
 };
@@ -48,7 +47,6 @@ struct vscsi *vscsi_find(dev_t devno);
 /* Entry points, see struct devsw. */
 extern const struct ioctl_entry vscsi_ioctls[];
 int vscsi_open(dev_t devno, unsigned long devflag, int chan, int ext);
-int vscsi_close(dev_t devno, int chan);
 int vscsi_ioctl(
 	dev_t devno, unsigned long cmd, void *arg, unsigned long devflag, int chan, int ext);
 int vscsi_strategy(struct buf *bp);

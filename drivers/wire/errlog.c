@@ -1,3 +1,4 @@
+/* Lines of the error log, on standard error; what is said too often is counted instead. */
 #include <sys/errids.h>
 
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct cause {
 #define CAUSES 64
 #define AT_ONCE 4
 
+/* Guards the causes; held while a line is written. Any other lock may be held by who takes it. */
 static pthread_mutex_t log_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct cause causes[CAUSES]; /* under the mutex */
 
@@ -65,18 +67,18 @@ static void write_text(const struct cause *cause, const char *format, ...)
 }
 
 /* Tells what was not written of a cause that is silent now. */
-static void settle(struct cause *cause)
+static void flush(struct cause *cause)
 {
 	if (cause->more > 0)
 		write_text(cause, "%u more like the line before", cause->more);
 	cause->more = 0;
 }
 
-static void settle_until(int64_t second)
+static void flush_until(int64_t second)
 {
 	for (struct cause *cause = causes; cause < causes + CAUSES; cause++)
 		if (cause->second < second)
-			settle(cause);
+			flush(cause);
 }
 
 static bool is(
@@ -101,7 +103,7 @@ static struct cause *find(
 		if (cause->format == NULL)
 			break;
 	}
-	settle(oldest);
+	flush(oldest);
 	*oldest = (struct cause){.format = format, .second = second, .allowed = AT_ONCE};
 	snprintf(oldest->label, sizeof(oldest->label), "%s", label);
 	snprintf(oldest->resource, sizeof(oldest->resource), "%s", resource);
@@ -125,11 +127,11 @@ static bool may_write(struct cause *cause, int64_t second)
 
 void error_log(const char *label, const char *resource, const char *format, ...)
 {
-	int64_t second = clock_nanoseconds() / 1000000000;
+	int64_t second = clock_nanoseconds() / CLOCK_SECOND;
 	va_list arguments;
 
 	pthread_mutex_lock(&log_mutex);
-	settle_until(second - 1);
+	flush_until(second - 1);
 	struct cause *cause = find(label, resource, format, second);
 	if (may_write(cause, second)) {
 		va_start(arguments, format);
@@ -140,9 +142,9 @@ void error_log(const char *label, const char *resource, const char *format, ...)
 	pthread_mutex_unlock(&log_mutex);
 }
 
-void error_log_settle(void)
+void error_log_flush(void)
 {
 	pthread_mutex_lock(&log_mutex);
-	settle_until(INT64_MAX);
+	flush_until(INT64_MAX);
 	pthread_mutex_unlock(&log_mutex);
 }

@@ -1,3 +1,4 @@
+/* The log file's size: kexd begins a new one, its workers follow. */
 #include "wire/log_file.h"
 
 #include <errno.h>
@@ -27,7 +28,7 @@ static bool is_full(const char *path, bool *named)
 }
 
 /* Makes the log standard output and error, which both are it. */
-static bool go_on(int flags)
+static bool reopen(int flags)
 {
 	AUTO_CLOSE int fd = root_file_open(ROOT_LOG, "kexd.log", O_WRONLY | O_APPEND | flags, 0644);
 
@@ -42,8 +43,8 @@ static bool is_due(void)
 
 	if (now < due)
 		return false;
-	due = now + LOG_FILE_PERIOD * INT64_C(1000000);
-	error_log_settle();
+	due = now + LOG_FILE_PERIOD * CLOCK_MILLISECOND;
+	error_log_flush();
 	return true;
 }
 
@@ -55,7 +56,7 @@ void log_file_limit(void)
 
 	if (!is_due() || path == NULL || old_path == NULL || !is_full(path, &named) || !named)
 		return;
-	if (rename(path, old_path) < 0 || !go_on(O_CREAT | O_EXCL))
+	if (rename(path, old_path) < 0 || !reopen(O_CREAT | O_EXCL))
 		error_log("KEX_LOG", "kexd", "%s is full, and there is no new one: %s", path,
 			strerror(errno));
 }
@@ -66,5 +67,5 @@ void log_file_follow(void)
 	bool named;
 
 	if (is_due() && path != NULL && is_full(path, &named) && !named)
-		go_on(0);
+		reopen(0);
 }

@@ -1,17 +1,21 @@
+/* A mailbox's states, and the receiver's wait: a spin, then a sleep, then off to the socket. */
 #include "wire/mailbox.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "base/futex.h"
-#include "base/look.h"
+#include "base/spin.h"
 
-/* As long as a large transfer takes; who waits longer does not mind a socket's microseconds. */
-#define LOOK 10000000 /* nanoseconds */
+/*
+ * A sleep at the mailbox, as long as a large transfer takes: who waits longer does so at the
+ * socket, which tells of the other side's death, and does not mind its microseconds.
+ */
+#define LONGEST_SLEEP 10000000 /* nanoseconds */
 
 void mailbox_expect(struct mailbox *box)
 {
-	atomic_store(&box->state, MAILBOX_LOOKING);
+	atomic_store(&box->state, MAILBOX_AWAKE);
 }
 
 /* The length is read once: the sender might change it, and so must not be believed twice. */
@@ -32,11 +36,11 @@ static ssize_t fetch(struct mailbox *box, void *message, size_t size)
 
 ssize_t mailbox_take(struct mailbox *box, void *message, size_t size)
 {
-	uint32_t looking = MAILBOX_LOOKING;
+	uint32_t awake = MAILBOX_AWAKE;
 	int error = 0;
 
-	look_for_change(&box->state, MAILBOX_LOOKING);
-	atomic_compare_exchange_strong(&box->state, &looking, MAILBOX_ASLEEP);
+	spin_until_changed(&box->state, MAILBOX_AWAKE);
+	atomic_compare_exchange_strong(&box->state, &awake, MAILBOX_ASLEEP);
 	while (atomic_load(&box->state) == MAILBOX_ASLEEP) {
 		if (error == EINTR) {
 			errno = EINTR;
@@ -46,7 +50,7 @@ ssize_t mailbox_take(struct mailbox *box, void *message, size_t size)
 		if (error == ETIMEDOUT &&
 			atomic_compare_exchange_strong(&box->state, &asleep, MAILBOX_AWAY))
 			return 0;
-		error = futex_wait(&box->state, MAILBOX_ASLEEP, LOOK);
+		error = futex_wait(&box->state, MAILBOX_ASLEEP, LONGEST_SLEEP);
 	}
 	return atomic_load(&box->state) == MAILBOX_FULL ? fetch(box, message, size) : 0;
 }
@@ -60,12 +64,12 @@ bool mailbox_put(struct mailbox *box, const void *message, size_t length)
 {
 	uint32_t state = atomic_load(&box->state);
 
-	if (length > MAILBOX_MESSAGE || (state != MAILBOX_LOOKING && state != MAILBOX_ASLEEP))
+	if (length > MAILBOX_MESSAGE || (state != MAILBOX_AWAKE && state != MAILBOX_ASLEEP))
 		return false;
 	box->length = (uint32_t)length;
 	memcpy(box->message, message, length);
 	do
-		if (state != MAILBOX_LOOKING && state != MAILBOX_ASLEEP)
+		if (state != MAILBOX_AWAKE && state != MAILBOX_ASLEEP)
 			return false;
 	while (!atomic_compare_exchange_weak(&box->state, &state, MAILBOX_FULL));
 	if (state == MAILBOX_ASLEEP)
@@ -75,9 +79,9 @@ bool mailbox_put(struct mailbox *box, const void *message, size_t length)
 
 void mailbox_send_away(struct mailbox *box)
 {
-	uint32_t state = MAILBOX_LOOKING;
+	uint32_t state = MAILBOX_AWAKE;
 
-	while (state == MAILBOX_LOOKING || state == MAILBOX_ASLEEP)
+	while (state == MAILBOX_AWAKE || state == MAILBOX_ASLEEP)
 		if (atomic_compare_exchange_weak(&box->state, &state, MAILBOX_AWAY))
 			break;
 	if (state == MAILBOX_ASLEEP)

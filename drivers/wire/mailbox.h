@@ -16,7 +16,7 @@
 
 enum mailbox_state {
 	MAILBOX_AWAY, /* the receiver is at the socket, or does not expect anything */
-	MAILBOX_LOOKING, /* it will look here before it goes there */
+	MAILBOX_AWAKE, /* it will look here before it goes there, or spins here */
 	MAILBOX_ASLEEP, /* it sleeps here: the futex */
 	MAILBOX_FULL /* the sender's message is here */
 };

@@ -1,3 +1,4 @@
+/* The text in a special file. */
 #include "wire/special_file.h"
 
 #include <errno.h>

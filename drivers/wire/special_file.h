@@ -1,4 +1,4 @@
-/* The content of a device special file. */
+/* The content of a device special file, for kexd and libkex. */
 #pragma once
 
 #include <sys/types.h>

@@ -1,4 +1,4 @@
-/* The trace ring: memory that all workers share and odmcfg trcrpt reads. */
+/* The trace ring: memory that all workers share and odmcfg trcrpt reads, through libkex. */
 #pragma once
 
 #include <stdatomic.h>

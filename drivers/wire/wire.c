@@ -1,3 +1,4 @@
+/* Messages by socket with descriptors, and by mailbox. */
 #include "wire/wire.h"
 
 #include <errno.h>

@@ -25,7 +25,7 @@
 enum wire_operation {
 	WIRE_SYSCONFIG_LOAD, /* command: SYS_*LOAD; value: kmid; payload: path. Reply value: kmid */
 	/*
-	 * command: cmd; value: kmid; device; beside; payload: DDS or MDI. A worker's reply to
+	 * command: cmd; value: kmid; device; process_of; payload: DDS or MDI. A worker's reply to
 	 * CFG_INIT has what was published as payload: struct wire_published[].
 	 */
 	WIRE_SYSCONFIG_CALL,
@@ -72,16 +72,16 @@ struct wire_request {
 	uint64_t device;
 	union {
 		uint64_t offset; /* of the bytes in the window */
-		/* CFG_INIT: a device whose process it shares, or one of the two below */
-		uint64_t beside;
+		/* CFG_INIT: the device whose process it shares, or one of the two below */
+		uint64_t process_of;
 	};
 	uint64_t value;
 	char payload[WIRE_PAYLOAD];
 };
 _Static_assert(sizeof(struct wire_request_head) == offsetof(struct wire_request, payload),
 	"the head is the request without its payload");
-#define WIRE_BESIDE_OTHERS UINT64_C(0) /* the process of those that nobody placed */
-#define WIRE_ALONE UINT64_MAX /* a process of its own */
+#define WIRE_SHARED_PROCESS UINT64_C(0) /* that of the common worker */
+#define WIRE_OWN_PROCESS UINT64_MAX
 #define WIRE_ONE_DEVICE 1 /* of the devices: no more than the first is of interest */
 #define WIRE_LINKED 1 /* if the request before it failed, this one does so, too: ECANCELED */
 #define WIRE_BEGUN 2 /* others may follow before its reply */

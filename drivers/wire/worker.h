@@ -1,4 +1,4 @@
-/* What kexd and its worker processes agree on beside the messages. */
+/* What kexd and its worker processes agree on apart from the messages. For these two. */
 #pragma once
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* Connections: the list of them, the thread of each, and what wakes it from outside. */
 #include "worker/device_transfer.h"
 
 #include <errno.h>
@@ -10,7 +11,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Guards the list and, in each connection, what selnotify looks at: open, devno, notify_fd. */
+/*
+ * Guards the list and, in each connection, what other threads read: open, devno and the two
+ * eventfds. connection_ended tells that one has left the list.
+ */
 static pthread_mutex_t connections_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t connection_ended = PTHREAD_COND_INITIALIZER;
 static struct connection *connections;
@@ -144,12 +148,12 @@ static void remove_connection(struct connection *gone)
 /* A signal left over from the call before concerns nobody; a hang-up stays true. */
 static void forget_old_signals(struct connection *connection)
 {
-	struct pollfd look = {.fd = connection->wire.socket, .events = POLLRDHUP};
+	struct pollfd end = {.fd = connection->wire.socket, .events = POLLRDHUP};
 
 	if (!atomic_load(&connection->thread.signalled))
 		return;
 	kern_thread_clear(&connection->thread);
-	if (poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP)))
+	if (poll(&end, 1, 0) > 0 && (end.revents & (POLLRDHUP | POLLHUP)))
 		kern_thread_signal(&connection->thread);
 }
 

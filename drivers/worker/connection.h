@@ -1,4 +1,4 @@
-/* A process that opened a device: one connection, one thread, one device. */
+/* A process that opened a device: one connection, one thread, one device. For the worker. */
 #pragma once
 
 #include <stdatomic.h>

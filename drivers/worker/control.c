@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <kex.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include "base/cleanup.h"
 #include "services/device.h"
 #include "services/devsw.h"
+#include "wire/main_loop.h"
 #include "worker/connection.h"
 
 /* One request being carried out. */
@@ -29,15 +31,15 @@ struct control {
 
 static int load(struct control *control)
 {
-	char path[4096];
 	const struct wire_request *request = control->request;
 	mid_t kmid = request->value;
 	int error = 0;
 
-	if (request->payload_length >= sizeof(path))
+	if (request->payload_length >= PATH_MAX)
 		return ENAMETOOLONG;
-	memcpy(path, request->payload, request->payload_length);
-	path[request->payload_length] = '\0';
+	AUTO_FREE char *path = strndup(request->payload, request->payload_length);
+	if (path == NULL)
+		return ENOMEM;
 
 	pthread_mutex_lock(&configuration_mutex);
 	switch (request->command) {

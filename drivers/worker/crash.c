@@ -1,3 +1,4 @@
+/* The handler of fatal signals: leaves a report in memory that kexd reads, and dies as before. */
 #include "worker/crash.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* A fault in an extension ends the worker: what it leaves for kexd to tell. */
+/* A fault in an extension ends the worker: what it leaves for kexd to tell. For main.c. */
 #pragma once
 
 /* Maps the report and catches the fatal signals. 0 or an errno. */

@@ -254,6 +254,6 @@ void device_call(struct connection *connection, const struct wire_request *reque
 			       ? operations[request->operation](&call)
 			       : EINVAL;
 	connection->failed = reply->error != 0;
-	hardware_settle();
+	hardware_release();
 	connection->thread.device = 0;
 }

@@ -1,3 +1,4 @@
+/* Reads and writes: the window's part that a request names, handed to the driver as a uio. */
 #include "worker/device_transfer.h"
 
 #include <errno.h>
@@ -91,7 +92,7 @@ bool transfer_begin_write(struct connection *connection, const struct wire_reque
 	enter_driver(connection);
 	bool begun = transfer.entry.d_write_begin(connection->devno, &transfer.uio) == 0;
 	connection->begun += begun;
-	connection->thread.goes_on = connection->begun > 0;
+	connection->thread.keeps_polling = connection->begun > 0;
 	connection->thread.device = 0;
 	return begun;
 }
@@ -103,13 +104,13 @@ void transfer_end_write(struct connection *connection, struct wire_reply *reply)
 
 	enter_driver(connection);
 	connection->begun--;
-	connection->thread.goes_on = connection->begun > 0;
+	connection->thread.keeps_polling = connection->begun > 0;
 	/* A driver does not go away while its device is open. */
 	if (devsw_lookup(connection->devno, &entry))
 		reply->error = entry.d_write_end(connection->devno, &moved);
 	reply->value = moved;
 	connection->failed = reply->error != 0;
-	if (!connection->thread.goes_on)
-		hardware_settle();
+	if (!connection->thread.keeps_polling)
+		hardware_release();
 	connection->thread.device = 0;
 }

@@ -1,4 +1,7 @@
-/* Reads and writes of an open device, through the connection's window. */
+/*
+ * Reads and writes of an open device, through the connection's window. For connection.c and
+ * device_call.c.
+ */
 #pragma once
 
 #include "worker/connection.h"

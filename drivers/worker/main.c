@@ -1,7 +1,7 @@
 /*
  * kexworker, a process of the extension host: kexd starts one for each adapter with its children.
- * The main thread notices hang-ups, interrupts and the wish to stop; kexd's requests have a thread,
- * and so has every process that opened a device.
+ * The main thread notices hang-ups, interrupts and when it is to stop; kexd's requests have a
+ * thread, and so has every process that opened a device.
  *
  * kexworker SLOT, with the descriptors of wire/worker.h. It does not outlive kexd.
  */
@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/errids.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -26,19 +25,18 @@
 #include "services/watchdog.h"
 #include "wire/errlog.h"
 #include "wire/log_file.h"
+#include "wire/main_loop.h"
 #include "wire/worker.h"
 #include "worker/connection.h"
 #include "worker/control.h"
 #include "worker/crash.h"
 
-/* What an epoll event is about: a connection's id shifted left, or the wish to stop. */
-enum watched { WATCH_STOP, WATCH_FIRST_ID };
+/* What an event is about, apart from the stop: a connection's id shifted left. */
+#define WATCH_FIRST_ID (MAIN_LOOP_STOP + 1)
 #define WATCH_INTERRUPT 1u
 
 /* Nanoseconds that a handler may take when the checker looks. */
 #define HANDLER_LIMIT 100000
-
-static int epoll_fd = -1, stop_fd = -1;
 
 static int refuse_start(const char *what, int error)
 {
@@ -46,30 +44,14 @@ static int refuse_start(const char *what, int error)
 	return 1;
 }
 
-static void watch(int fd, uint32_t events, uint64_t about)
-{
-	struct epoll_event event = {.events = events, .data.u64 = about};
-
-	if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
-		error_log("KEX_WATCH", "kexworker", "epoll_ctl: %s", strerror(errno));
-}
-
 void watch_socket(uint64_t id, int socket)
 {
-	watch(socket, EPOLLRDHUP | EPOLLET, (id << 1) + WATCH_FIRST_ID);
+	main_loop_watch(socket, EPOLLRDHUP | EPOLLET, (id << 1) + WATCH_FIRST_ID);
 }
 
 void watch_interrupt(uint64_t id, int fd)
 {
-	watch(fd, EPOLLIN | EPOLLET, (id << 1 | WATCH_INTERRUPT) + WATCH_FIRST_ID);
-}
-
-void request_stop(void)
-{
-	uint64_t one = 1;
-
-	if (write(stop_fd, &one, sizeof(one)) < 0)
-		error_log("KEX_STOP", "kexworker", "eventfd: %s", strerror(errno));
+	main_loop_watch(fd, EPOLLIN | EPOLLET, (id << 1 | WATCH_INTERRUPT) + WATCH_FIRST_ID);
 }
 
 static void dispatch(uint64_t about)
@@ -80,21 +62,6 @@ static void dispatch(uint64_t about)
 		connection_interrupted(id);
 	else
 		connection_hung_up(id);
-}
-
-/* Until kexd wants the process to end. Now and then it looks after the log. */
-static void serve(void)
-{
-	for (;;) {
-		struct epoll_event events[16];
-		int count = epoll_wait(epoll_fd, events, 16, LOG_FILE_PERIOD);
-		log_file_follow();
-		for (int i = 0; i < count; i++) {
-			if (events[i].data.u64 == WATCH_STOP)
-				return;
-			dispatch(events[i].data.u64);
-		}
-	}
 }
 
 /* Unconfigures what is configured, the last first, and unloads the extensions. */
@@ -121,18 +88,6 @@ static void unconfigure_all(void)
 	kern_thread_leave();
 }
 
-/* kexd's signals are kexd's; a terminal's Ctrl-C reaches this process too. */
-static int prepare_signals(void)
-{
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	signal(SIGPIPE, SIG_IGN);
-	return pthread_sigmask(SIG_BLOCK, &signals, NULL);
-}
-
 int main(int argc, char **argv)
 {
 	int slot = argc == 2 ? atoi(argv[1]) : -1;
@@ -155,21 +110,18 @@ int main(int argc, char **argv)
 	int error = crash_prepare(WORKER_CRASH_FD);
 	if (error != 0)
 		return refuse_start("crash report", error);
-	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (prepare_signals() != 0 || epoll_fd < 0 || stop_fd < 0)
+	/* The signals that it blocks are kexd's; a terminal's Ctrl-C reaches this process too. */
+	if (main_loop_prepare() < 0)
 		return refuse_start("prepare", errno);
-	watch(stop_fd, EPOLLIN, WATCH_STOP);
 	error = watchdog_start();
 	if (error == 0)
 		error = control_start(WORKER_CONTROL_FD);
 	if (error != 0)
 		return refuse_start("threads", error);
 
-	serve();
+	main_loop_run(dispatch, log_file_follow);
 	connections_end();
 	unconfigure_all();
-	error_log_settle();
-	/* The descriptors stay: the thread of kexd's requests may still be writing to one. */
+	error_log_flush();
 	return 0;
 }

@@ -20,6 +20,15 @@ extern "C" {
 #define ODMI_CLASS_MEMBER class
 #endif
 
+/* Of a result that says what the caller can't do without, and of pointers that may not be null. */
+#if defined(__GNUC__)
+#define ODMI_MUST_CHECK __attribute__((warn_unused_result))
+#define ODMI_NONNULL(parameter) __attribute__((nonnull(parameter)))
+#else
+#define ODMI_MUST_CHECK
+#define ODMI_NONNULL(parameter)
+#endif
+
 #define MAX_ODMI_NAME 64
 #define MAX_ODMI_CRIT 256 /* bytes of a criteria string with its NUL */
 
@@ -42,7 +51,7 @@ extern "C" {
 #define ODM_METHOD 8
 #define ODM_LINK 9
 
-/* odmerrno. Only the names are the manual's: the base is ours. */
+/* odmerrno. Only the names are the manual's: the numbers are this library's. */
 #define ODMI_ERROR_BASE 5900
 enum odmi_error {
 	ODMI_OPEN_ERR = ODMI_ERROR_BASE, /* the repository can't be opened, for no reason below */
@@ -53,7 +62,7 @@ enum odmi_error {
 	ODMI_INTERNAL_ERR,
 	ODMI_TOOMANYCLASSES,
 	ODMI_LINK_NOT_FOUND, /* a linked class can't be opened */
-	ODMI_INVALID_CLASS, /* the repository's file is damaged or not one of ours */
+	ODMI_INVALID_CLASS, /* the repository's file is damaged or no repository */
 	ODMI_CLASS_EXISTS,
 	ODMI_CLASS_DNE, /* no repository on the path has the class */
 	ODMI_BAD_CLASSNAME,
@@ -78,7 +87,7 @@ enum odmi_error {
 	ODMI_READ_ONLY, /* the class was opened read-only */
 	ODMI_NO_SPACE,
 	ODMI_VERSION_ERROR, /* the repository was written by a newer version */
-	/* Ours: AIX's codes have no words for these. */
+	/* Extensions: AIX's codes have no words for these. */
 	ODMI_BUSY, /* another process kept the repository busy for half a minute */
 	ODMI_NO_FILES, /* the process, or the system, has too many files open */
 	ODMI_PATH_LENGTH, /* the repository's path is too long */
@@ -104,7 +113,8 @@ struct Class {
 	int structsize;
 	int nelem;
 	struct ClassElem *elem;
-	char **indexes; /* ours: "name,attribute" ..., ended by a null pointer; may be null */
+	char **indexes; /* an extension: "name,attribute" ..., ended by a null pointer; may be null
+			 */
 	struct class_state *state; /* the library's */
 	int end_magic;
 };
@@ -132,7 +142,7 @@ int odm_terminate(void);
  * Sets the repository directory, which otherwise is $ODMDIR and then those of $ODMPATH. Returns
  * the previous one, for the caller to free. ODMI_INVALID_PATH, ODMI_MALLOC_ERR.
  */
-char *odm_set_path(char *new_path);
+char *odm_set_path(char *new_path) ODMI_MUST_CHECK;
 
 /* Sets the mode of repositories created later; returns the previous one (0644 at first). */
 int odm_set_perms(int new_permissions);
@@ -142,7 +152,7 @@ int odm_set_perms(int new_permissions);
  * A second call gives the same symbol. ODMI_CLASS_DNE, ODMI_INVALID_PATH, ODMI_OPEN_ERR,
  * ODMI_INVALID_CLASS.
  */
-CLASS_SYMBOL odm_mount_class(char *class_name);
+CLASS_SYMBOL odm_mount_class(char *class_name) ODMI_MUST_CHECK;
 
 /* Opens a class ahead of use; every other routine opens it by itself. */
 CLASS_SYMBOL odm_open_class(CLASS_SYMBOL class_symbol);
@@ -151,19 +161,20 @@ int odm_close_class(CLASS_SYMBOL class_symbol);
 
 /* Creates an empty class in the first repository of the path, ODMI_CLASS_EXISTS; removes one there.
  */
-int odm_create_class(CLASS_SYMBOL class_symbol);
-int odm_rm_class(CLASS_SYMBOL class_symbol);
+int odm_create_class(CLASS_SYMBOL class_symbol) ODMI_MUST_CHECK;
+int odm_rm_class(CLASS_SYMBOL class_symbol) ODMI_MUST_CHECK;
 
 /*
  * Fetches the first or next object that matches; crit NULL or "" matches all. With buffer NULL the
  * object is malloc'ed for the caller to free. vchar members are malloc'ed in either case.
  */
-void *odm_get_obj(CLASS_SYMBOL class_symbol, char *crit, void *buffer, int first_next);
-void *odm_get_first(CLASS_SYMBOL class_symbol, char *crit, void *buffer);
-void *odm_get_next(CLASS_SYMBOL class_symbol, void *buffer);
+void *odm_get_obj(
+	CLASS_SYMBOL class_symbol, char *crit, void *buffer, int first_next) ODMI_MUST_CHECK;
+void *odm_get_first(CLASS_SYMBOL class_symbol, char *crit, void *buffer) ODMI_MUST_CHECK;
+void *odm_get_next(CLASS_SYMBOL class_symbol, void *buffer) ODMI_MUST_CHECK;
 
 /* Fetches by id; an unknown one is an error, ODMI_NO_OBJECT. */
-void *odm_get_by_id(CLASS_SYMBOL class_symbol, int id, void *buffer);
+void *odm_get_by_id(CLASS_SYMBOL class_symbol, int id, void *buffer) ODMI_MUST_CHECK;
 
 /*
  * Fetches all that match, as an array for odm_free_list; NULL when there are none. max_return is
@@ -171,40 +182,41 @@ void *odm_get_by_id(CLASS_SYMBOL class_symbol, int id, void *buffer);
  * those of what they link to...
  */
 void *odm_get_list(CLASS_SYMBOL class_symbol, char *crit, struct listinfo *info, int max_return,
-	int link_depth);
+	int link_depth) ODMI_MUST_CHECK;
 int odm_free_list(void *list, struct listinfo *info);
 
 /* Adds a copy of the object; returns its id. Members that are null pointers are empty strings. */
-int odm_add_obj(CLASS_SYMBOL class_symbol, void *object);
+int odm_add_obj(CLASS_SYMBOL class_symbol, void *object) ODMI_MUST_CHECK;
 
 /* Writes back what differs of an object that a get routine fetched: its _id says which. */
-int odm_change_obj(CLASS_SYMBOL class_symbol, void *object);
+int odm_change_obj(CLASS_SYMBOL class_symbol, void *object) ODMI_MUST_CHECK;
 
 /* Removes what matches and returns how many; removes one by id: 0, ODMI_NO_OBJECT. */
-int odm_rm_obj(CLASS_SYMBOL class_symbol, char *crit);
-int odm_rm_by_id(CLASS_SYMBOL class_symbol, int id);
+int odm_rm_obj(CLASS_SYMBOL class_symbol, char *crit) ODMI_MUST_CHECK;
+int odm_rm_by_id(CLASS_SYMBOL class_symbol, int id) ODMI_MUST_CHECK;
 
 /*
  * Runs a command with an argument string by the shell. Output wanted is malloc'ed for the caller;
  * a null pointer leaves the stream alone. Returns the exit status, or -1.
  */
-int odm_run_method(char *method, char *parameters, char **output, char **errors);
+int odm_run_method(char *method, char *parameters, char **output, char **errors) ODMI_MUST_CHECK
+	ODMI_NONNULL(1);
 
 /*
- * Locks a path by agreement: nothing but odm_lock looks at it. TimeOut: ODM_NOWAIT, ODM_WAIT or
- * seconds. It excludes other processes and other threads; the thread that holds it may take it
+ * Takes an advisory lock on a path: nothing but odm_lock looks at it. TimeOut: ODM_NOWAIT, ODM_WAIT
+ * or seconds. It excludes other processes and other threads; the thread that holds it may take it
  * again. It is given back by odm_unlock, odm_terminate and the end of the thread or process. Child
  * processes of the holder may lock the same path at once. Returns a lock id. ODMI_LOCK_BLOCKED,
  * ODMI_BAD_TIMEOUT, ODMI_BAD_TOKEN, ODMI_LOCK_ENV.
  */
-int odm_lock(char *lock_path, int time_out);
+int odm_lock(char *lock_path, int time_out) ODMI_MUST_CHECK;
 int odm_unlock(int lock_id);
 
 /*
  * A line on an error code, "0519-004 libodm: ..." with a newline, which stays the library's: 0, or
  * -1 and a null pointer.
  */
-int odm_err_msg(long code, char **message);
+int odm_err_msg(long code, char **message) ODMI_NONNULL(2);
 
 #ifdef __cplusplus
 }

@@ -16,18 +16,19 @@ extern "C" {
  * Each returns 0 or -1; after a failed odm_commit nothing is stored. Outside a transaction every
  * add, change and removal is durable by itself.
  */
-int odm_begin(void);
-int odm_commit(void);
+int odm_begin(void) ODMI_MUST_CHECK;
+int odm_commit(void) ODMI_MUST_CHECK;
 int odm_rollback(void);
 
 /*
  * Builds a criteria string: %s becomes a quoted literal, %d a number, all else stays. Returns
  * malloc'ed text for the caller to free, NULL when there is no memory.
  */
-char *odm_criteria(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *odm_criteria(const char *format, ...) __attribute__((format(printf, 1, 2))) ODMI_MUST_CHECK
+	ODMI_NONNULL(1);
 
 /* What was wrong with the last bad criteria of this thread, and at which byte of it. */
-const char *odm_criteria_error(size_t *position);
+const char *odm_criteria_error(size_t *position) ODMI_NONNULL(1);
 
 /* The words for an error code, never null. */
 const char *odm_error_text(int code);
@@ -48,27 +49,27 @@ const char *odm_error_text(int code);
  * where the source goes. Mistakes are reported on `errors` with file and line. Returns 0, or -1
  * with nothing created.
  */
-int odm_compile_file(
-	const char *path, int preprocess, int make, const char *directory, FILE *errors);
+int odm_compile_file(const char *path, int preprocess, int make, const char *directory,
+	FILE *errors) ODMI_MUST_CHECK;
 
 /*
  * Adds every stanza of a file in one transaction. name: the file's, for messages on `errors`, which
  * have line and reason. Returns the number of objects, or -1 with nothing added.
  */
-int odm_add_stanzas(FILE *file, const char *name, FILE *errors);
+int odm_add_stanzas(FILE *file, const char *name, FILE *errors) ODMI_MUST_CHECK;
 
 /*
  * Changes what matches to the descriptors present in the file's only stanza. Returns the number
  * of objects, or -1 with nothing changed.
  */
-int odm_change_stanza(
-	CLASS_SYMBOL class_symbol, char *crit, FILE *file, const char *name, FILE *errors);
+int odm_change_stanza(CLASS_SYMBOL class_symbol, char *crit, FILE *file, const char *name,
+	FILE *errors) ODMI_MUST_CHECK;
 
 /* Writes an object as a stanza. Returns 0, or -1 and errno. */
 int odm_write_stanza(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
 
 /* Frees what an object's vchar members point to, and empties them. */
-void odm_free_members(CLASS_SYMBOL class_symbol, void *object);
+void odm_free_members(CLASS_SYMBOL class_symbol, void *object) ODMI_NONNULL(1) ODMI_NONNULL(2);
 
 /*
  * Visits the objects that match by one query: for listings of many. descriptors: names ended by
@@ -78,13 +79,13 @@ void odm_free_members(CLASS_SYMBOL class_symbol, void *object);
  */
 typedef int odm_object_visitor(void *object, void *closure);
 int odm_visit(CLASS_SYMBOL class_symbol, char *crit, const char *const *descriptors,
-	odm_object_visitor *visit, void *closure);
+	odm_object_visitor *visit, void *closure) ODMI_MUST_CHECK;
 
 /*
  * The version of what an application keeps in a repository: its classes, and the objects that it
  * puts there. Of the repository that the class is in; 0 where none was ever set. -1 on failure.
  */
-int odm_contents_version(CLASS_SYMBOL class_symbol);
+int odm_contents_version(CLASS_SYMBOL class_symbol) ODMI_MUST_CHECK;
 
 /*
  * Sets that of the first repository of the path, which earlier libraries refuse from then on; in a
@@ -92,7 +93,7 @@ int odm_contents_version(CLASS_SYMBOL class_symbol);
  * Entries of the history from before can still be undone where only the upgrade changed their
  * objects since, without an entry (odm_pause_history). 0 or -1.
  */
-int odm_set_contents_version(int version);
+int odm_set_contents_version(int version) ODMI_MUST_CHECK;
 
 /* How many objects a class has and how many it had that are deleted. Returns 0 or -1. */
 int odm_population(CLASS_SYMBOL class_symbol, long *active, long *deleted);
@@ -107,7 +108,7 @@ int odm_write_value(const struct ClassElem *elem, const void *object, FILE *file
  * reads stanzas.
  */
 int odm_write_json(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
-int odm_add_json(FILE *file, const char *name, FILE *errors);
+int odm_add_json(FILE *file, const char *name, FILE *errors) ODMI_MUST_CHECK;
 
 /*
  * The history of the first repository of the path: every transaction is an entry, the newest
@@ -140,7 +141,7 @@ struct odm_change {
  * is returned. -1: an error, or ODMI_NO_OBJECT for a single entry (id not 0) that does not exist.
  */
 typedef int odm_entry_visitor(const struct odm_history_entry *entry, void *closure);
-int odm_history(long long id, odm_entry_visitor *visit, void *closure);
+int odm_history(long long id, odm_entry_visitor *visit, void *closure) ODMI_MUST_CHECK;
 
 /*
  * Visits what changed between two states: after the entry `from` (0: before the first) and after
@@ -148,14 +149,15 @@ int odm_history(long long id, odm_entry_visitor *visit, void *closure);
  * ODMI_NO_OBJECT when the history does not have all entries between them.
  */
 typedef int odm_change_visitor(const struct odm_change *change, void *closure);
-int odm_history_changes(long long from, long long to, odm_change_visitor *visit, void *closure);
+int odm_history_changes(
+	long long from, long long to, odm_change_visitor *visit, void *closure) ODMI_MUST_CHECK;
 
 /*
  * Undoes one entry of the history, which makes a new entry. Refuses with ODMI_PARAMS, and words on
  * `errors` that say which later entry it depends on, when an object of it changed since. Returns 0
  * or -1 with nothing changed.
  */
-int odm_undo(long long id, FILE *errors);
+int odm_undo(long long id, FILE *errors) ODMI_MUST_CHECK;
 
 /*
  * For objects that describe what is, not what somebody wanted: while pause is not 0, what this
@@ -169,7 +171,7 @@ int odm_pause_history(int pause);
  * first repository's history, with this process's command: a command that needs several is undone
  * as one. When others write in between, what follows is another entry. 0 or -1.
  */
-int odm_one_entry(void);
+int odm_one_entry(void) ODMI_MUST_CHECK;
 
 /* Names an object by the descriptors of its class's first index: "CuAt name=x attribute=y". */
 int odm_write_label(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
@@ -179,8 +181,8 @@ int odm_write_label(CLASS_SYMBOL class_symbol, const void *object, FILE *file);
  * in the repository's place, checked first, with what was there saved as before-restore.db beside
  * it. Return 0, or -1, odmerrno and words on `errors`, with nothing changed.
  */
-int odm_backup(const char *file, FILE *errors);
-int odm_restore(const char *file, FILE *errors);
+int odm_backup(const char *file, FILE *errors) ODMI_MUST_CHECK;
+int odm_restore(const char *file, FILE *errors) ODMI_MUST_CHECK;
 
 /*
  * Who is told when a lock, or a repository that another process writes, has been waited for a
@@ -202,14 +204,14 @@ int odm_checkpoint(void);
  * The same for the classes whose names match a shell pattern; odm_restore_classes puts their
  * objects back in one transaction that the history has.
  */
-int odm_backup_classes(const char *file, const char *pattern, FILE *errors);
-int odm_restore_classes(const char *file, FILE *errors);
+int odm_backup_classes(const char *file, const char *pattern, FILE *errors) ODMI_MUST_CHECK;
+int odm_restore_classes(const char *file, FILE *errors) ODMI_MUST_CHECK;
 
 /*
  * SQLite's check of every open repository's file; repair: makes damaged indexes anew. Problems are
  * written on `report`. Returns how many are left, -1 when it could not check.
  */
-int odm_check_integrity(int repair, FILE *report);
+int odm_check_integrity(int repair, FILE *report) ODMI_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -12,13 +12,15 @@ static void fill(int objects)
 {
 	struct CuDv device = {.status = 1, .parent = "scsi0"};
 
-	odm_begin();
+	if (odm_begin() < 0)
+		abort();
 	for (int i = 0; i < objects; i++) {
 		snprintf(device.name, sizeof(device.name), "hdisk%d", i);
 		if (odm_add_obj(CuDv_CLASS, &device) < 0)
 			abort();
 	}
-	odm_commit();
+	if (odm_commit() < 0)
+		abort();
 }
 
 /*

@@ -148,6 +148,12 @@ static int fake_sysconfig(int cmd, void *parmp, int parmlen)
 	return load(cmd, parmp);
 }
 
+static int fake_sysconfig_in(int cmd, void *parmp, int parmlen, dev_t process_of)
+{
+	(void)process_of;
+	return fake_sysconfig(cmd, parmp, parmlen);
+}
+
 static int fake_device_query(dev_t devno, struct kex_device *answer)
 {
 	struct fake_device *device = find_device(devno);
@@ -167,7 +173,13 @@ static const char *fake_reason(void)
 
 void fake_host_install(void)
 {
-	static const struct driver_host fake = {fake_sysconfig, fake_device_query, fake_reason};
+	static const struct driver_host fake = {.sysconfig = fake_sysconfig,
+		.sysconfig_in = fake_sysconfig_in,
+		.device = fake_device_query,
+		.reason = fake_reason,
+		.special_file_make = special_file_make_for,
+		.special_file_read = special_file_read,
+		.special_file_remove = special_file_remove};
 
 	last_reason = "";
 	driver_host = &fake;

@@ -327,14 +327,14 @@ START_TEST(news_wake_the_thread_when_its_attendant_leaves)
 		int before = atomic_load(&work.kicks);
 		for (int pause = 0; pause < i % 40; pause++)
 			sched_yield();
-		bus_attend(work.port);
+		bus_poll_begin(work.port);
 		if (i % 2 == 0)
 			bus_kick(work.port);
 		for (int pause = 0; pause < i % 90; pause++)
 			sched_yield();
 		if (i % 2 == 1)
 			bus_kick(work.port);
-		bus_leave_alone(work.port);
+		bus_poll_end(work.port);
 		while (atomic_load(&work.kicks) == before)
 			sched_yield();
 	}

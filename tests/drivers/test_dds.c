@@ -68,5 +68,24 @@ START_TEST(a_bad_value_is_named)
 }
 END_TEST
 
-SUITE_MAIN(
-	"dds", a_good_structure_passes, version_length_and_name_are_checked, a_bad_value_is_named)
+START_TEST(a_reason_has_the_bounds_with_their_unit)
+{
+	char reason[DDS_REASON];
+	struct scdisk_dds disk = {
+		.header = {SCDISK_DDS_VERSION, sizeof(struct scdisk_dds), "hdisk0"},
+		.adapter_name = "scsi0",
+		.rw_timeout = 601,
+		.max_transfer = 4096};
+
+	ck_assert(!scdisk_dds_check(&disk, sizeof(disk), reason));
+	ck_assert_str_eq(reason, "rw_timeout 601: outside 1-600 seconds");
+	disk.rw_timeout = 600;
+	ck_assert(scdisk_dds_check(&disk, sizeof(disk), reason));
+	disk.max_transfer = 4095;
+	ck_assert(!scdisk_dds_check(&disk, sizeof(disk), reason));
+	ck_assert_str_eq(reason, "max_xfer_size 4095: outside 4096-16777216");
+}
+END_TEST
+
+SUITE_MAIN("dds", a_good_structure_passes, version_length_and_name_are_checked,
+	a_bad_value_is_named, a_reason_has_the_bounds_with_their_unit)

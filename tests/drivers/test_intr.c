@@ -63,7 +63,7 @@ END_TEST
 START_TEST(masked_flags_merge_and_arrive_at_enable)
 {
 	struct recorder one = new_recorder(INTCLASS3);
-	source_init(&one.source);
+	ck_assert_int_eq(source_init(&one.source), INTR_SUCC);
 
 	int old = i_disable(INTCLASS3);
 	ck_assert_int_eq(old, INTBASE);
@@ -84,8 +84,8 @@ END_TEST
 START_TEST(a_more_favoured_class_is_not_masked)
 {
 	struct recorder favoured = new_recorder(INTCLASS1), other = new_recorder(INTCLASS2);
-	source_init(&favoured.source);
-	source_init(&other.source);
+	ck_assert_int_eq(source_init(&favoured.source), INTR_SUCC);
+	ck_assert_int_eq(source_init(&other.source), INTR_SUCC);
 
 	int old = i_disable(INTCLASS2);
 	source_raise(&other.source, 1);
@@ -102,8 +102,8 @@ END_TEST
 START_TEST(nested_masks_end_in_order)
 {
 	struct recorder one = new_recorder(INTCLASS3), two = new_recorder(INTCLASS0);
-	source_init(&one.source);
-	source_init(&two.source);
+	ck_assert_int_eq(source_init(&one.source), INTR_SUCC);
+	ck_assert_int_eq(source_init(&two.source), INTR_SUCC);
 
 	int base = i_disable(INTCLASS3);
 	int outer = i_disable(INTMAX);
@@ -125,7 +125,7 @@ END_TEST
 START_TEST(raised_from_its_own_handler_it_runs_once_more)
 {
 	struct recorder one = new_recorder(INTCLASS3);
-	source_init(&one.source);
+	ck_assert_int_eq(source_init(&one.source), INTR_SUCC);
 	one.raise_again = 8;
 
 	source_raise(&one.source, 1);
@@ -139,10 +139,10 @@ START_TEST(a_handler_is_interrupted_only_by_the_more_favoured)
 {
 	struct recorder same = new_recorder(INTCLASS3), favoured = new_recorder(INTCLASS0);
 	struct recorder first = new_recorder(INTCLASS3), second = new_recorder(INTCLASS3);
-	source_init(&same.source);
-	source_init(&favoured.source);
-	source_init(&first.source);
-	source_init(&second.source);
+	ck_assert_int_eq(source_init(&same.source), INTR_SUCC);
+	ck_assert_int_eq(source_init(&favoured.source), INTR_SUCC);
+	ck_assert_int_eq(source_init(&first.source), INTR_SUCC);
+	ck_assert_int_eq(source_init(&second.source), INTR_SUCC);
 
 	first.also = &same.source;
 	source_raise(&first.source, 1);
@@ -187,7 +187,7 @@ static void sleep_in_handler(struct intr_source *source, uint32_t flags)
 START_TEST(sleeping_in_a_handler_is_refused_and_logged)
 {
 	struct intr_source source = {.handler = sleep_in_handler, .priority = INTCLASS3};
-	source_init(&source);
+	ck_assert_int_eq(source_init(&source), INTR_SUCC);
 	source_raise(&source, 1);
 	ck_assert_int_eq(environment_violations(), 2);
 	source_clear(&source);

@@ -106,8 +106,8 @@ START_TEST(a_masked_level_waits_for_its_unmask)
 {
 	struct card one = new_card(9, INTCLASS2), other = new_card(10, INTCLASS2);
 
-	i_init(&one.intr);
-	i_init(&other.intr);
+	ck_assert_int_eq(i_init(&one.intr), INTR_SUCC);
+	ck_assert_int_eq(i_init(&other.intr), INTR_SUCC);
 	i_mask(&one.intr);
 	interrupt(&one);
 	interrupt(&one);
@@ -134,7 +134,7 @@ START_TEST(a_level_in_service_waits_for_its_reset)
 {
 	struct card one = new_card(9, INTCLASS2);
 
-	i_init(&one.intr);
+	ck_assert_int_eq(i_init(&one.intr), INTR_SUCC);
 	one.interrupt_again = true;
 	interrupt(&one);
 	ck_assert_int_eq(one.claimed, 2);

@@ -26,6 +26,24 @@ completes "processor" _odmcfg_command lsdev -Cc proc
 completes "mpioosdisk" _odmcfg_command mkdev -c disk -s fcp -t mpio
 completes "reserve_policy=" _odmcfg_command mkdev -c disk -s fcp -t mpioosdisk -a reserve
 completes "--pending" _odmcfg_command lsattr --pe
+completes "drift" _odmcfg odmcfg dr
+completes "apply" _odmcfg odmcfg app
+completes "confirm" _odmcfg odmcfg conf
+completes "--confirm" _odmcfg_command chdev --co
+completes "--force" _odmcfg_command chdev --fo
+completes "" _odmcfg_command chdev --confirm 6
+completes "--host" _odmcfg odmcfg init --ho
+completes "sissas0" _odmcfg odmcfg drift -l sis
+
+# This machine's own devices: the kernel's values.
+. "$(dirname "$0")/made_tree.sh"
+make_tree "$work/sys"
+echo "host = \"$tree\";" >"$work/machine.cfg"
+rm -r "$ODMCFG_ROOT"
+expect 0 odmcfg init --machine "$work/machine.cfg"
+expect 0 cfgmgr
+completes "none mq-deadline kyber bfq" _odmcfg_command chdev -l hdisk0 -a scheduler =
+completes "rx_ring=" _odmcfg_command chdev -l ent0 -a rx
 if command -v zsh >/dev/null; then
 	expect 0 zsh -n "$stage/share/zsh/site-functions/_odmcfg"
 fi

@@ -5,10 +5,10 @@ configured_machine
 schemas=$stage/share/odmcfg/schemas
 
 # What is installed is in order and loaded already: loading it again changes nothing.
-expect 0 odmcfg schema check "$schemas"/*.cfg
+expect 0 odmcfg schema check "$schemas"/*.cfg "$schemas"/linux/*.cfg
 no_output
 odmcfg log -n 1 >"$work/before"
-expect 0 odmcfg schema load "$schemas"/*.cfg
+expect 0 odmcfg schema load "$schemas"/*.cfg "$schemas"/linux/*.cfg
 odmcfg log -n 1 | diff "$work/before" - || fail "the history has something"
 
 # Every type is dumped so that it loads the same.
@@ -19,6 +19,14 @@ for type in $(lsdev -P -F class:subclass:type | tr : /); do
 	expect 0 odmcfg schema load "$work/dumped.cfg"
 done
 odmcfg log -n 1 | diff "$work/before" - || fail "a dump is not what was loaded"
+
+# What alone says how the kernel keeps an attribute is loaded, too.
+expect 0 odmcfg schema dump disk/loop/lxloop
+sed '/read_ahead_kb"/,/keeps/s/keeps = 1/keeps = 0/' "$work/out" >"$work/dumped.cfg"
+expect 0 odmcfg schema load "$work/dumped.cfg"
+expect 0 odmget -q 'uniquetype = disk/loop/lxloop AND attribute = read_ahead_kb' PdKern
+output_has "keeps = 0"
+expect 0 odmcfg schema load "$schemas/linux/loop.cfg"
 
 # An upgrade of a running database: a new default and a new attribute, customized values kept.
 expect 0 chdev -l hdisk0 -P -a rw_timeout=60

@@ -33,14 +33,14 @@ static dev_t find(const char *name)
 	return devno;
 }
 
-static int call(mid_t kmid, int cmd, struct faulty_dds *dds)
+static int call(mid_t kmid, int cmd, struct faulty_dds *dds, dev_t process_of)
 {
 	struct cfg_dd parameter = {.kmid = kmid,
 		.devno = DEVNO,
 		.cmd = cmd,
 		.ddsptr = (char *)dds,
 		.ddslen = dds != NULL ? (int)sizeof(*dds) : 0};
-	int result = sysconfig(SYS_CFGDD, &parameter, sizeof(parameter));
+	int result = kex_sysconfig(SYS_CFGDD, &parameter, sizeof(parameter), process_of);
 
 	if (result < 0)
 		fprintf(stderr, "sysconfig: %m: %s\n", kex_reason());
@@ -59,11 +59,10 @@ static int configure(char *path, char **arguments, const char *where)
 		fprintf(stderr, "load: %s\n", kex_reason());
 		return 1;
 	}
-	if (where == NULL)
-		kex_place(DEVNO, dds.adapter);
-	else if (strcmp(where, "alone") == 0)
-		kex_place(DEVNO, KEX_ALONE);
-	if (call(load.kmid, CFG_INIT, &dds) == 0)
+	dev_t process_of = where == NULL                 ? dds.adapter
+			   : strcmp(where, "alone") == 0 ? KEX_OWN_PROCESS
+							 : KEX_SHARED_PROCESS;
+	if (call(load.kmid, CFG_INIT, &dds, process_of) == 0)
 		return 0;
 	sysconfig(SYS_KULOAD, &load, sizeof(load));
 	return 1;
@@ -97,7 +96,7 @@ int main(int argc, char **argv)
 	if (argc != 3 || strcmp(argv[2], "term") != 0)
 		return 2;
 	if (sysconfig(SYS_QUERYLOAD, &load, sizeof(load)) < 0 ||
-		call(load.kmid, CFG_TERM, NULL) < 0)
+		call(load.kmid, CFG_TERM, NULL, KEX_SHARED_PROCESS) < 0)
 		return 1;
 	return sysconfig(SYS_KULOAD, &load, sizeof(load)) < 0;
 }

@@ -18,8 +18,9 @@
 #include "kexd/client.h"
 #include "kexd/configured.h"
 #include "kexd/extensions.h"
-#include "kexd/nursery.h"
 #include "kexd/restore.h"
+#include "kexd/supervisor.h"
+#include "wire/main_loop.h"
 #include "wire/special_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
@@ -34,22 +35,22 @@ static int passed[FD_KINDS];
 static pthread_mutex_t answers_mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct input answers;
 
-/* What main.c and nursery.c define. */
+/* What main.c and supervisor.c define. */
 int64_t host_started;
 static struct trace_memory trace;
-static pthread_t attendants[WORKER_SLOTS];
+static pthread_t worker_threads[WORKER_SLOTS];
 static int fake_ends[WORKER_SLOTS];
 
 void request_stop(void)
 {
 }
 
-struct trace_memory *nursery_trace(void)
+struct trace_memory *supervisor_trace(void)
 {
 	return &trace;
 }
 
-int nursery_shared_fd(void)
+int supervisor_shared_fd(void)
 {
 	return passed[FD_OTHER];
 }
@@ -77,7 +78,7 @@ static size_t next_answer(struct wire_reply *reply)
 }
 
 /* A worker: one answer a request, but for a connection that is handed over. */
-static void *attend(void *argument)
+static void *answer_all(void *argument)
 {
 	const int socket = *(int *)argument;
 	struct wire_request *request = malloc(sizeof(*request));
@@ -96,7 +97,7 @@ static void *attend(void *argument)
 	return NULL;
 }
 
-int nursery_start(struct worker *worker)
+int supervisor_start(struct worker *worker)
 {
 	int pair[2];
 
@@ -105,27 +106,28 @@ int nursery_start(struct worker *worker)
 	worker->control = pair[0];
 	worker->generation++;
 	fake_ends[worker->slot] = pair[1];
-	if (pthread_create(&attendants[worker->slot], NULL, attend, &fake_ends[worker->slot]) != 0)
+	if (pthread_create(
+		    &worker_threads[worker->slot], NULL, answer_all, &fake_ends[worker->slot]) != 0)
 		abort();
 	atomic_store(&worker->state, WORKER_UP);
 	return 0;
 }
 
-void nursery_expect_end(struct worker *worker)
+void supervisor_expect_end(struct worker *worker)
 {
 	atomic_store(&worker->state, WORKER_ENDING);
 }
 
-void nursery_await_end(struct worker *worker)
+void supervisor_await_end(struct worker *worker)
 {
 	close(worker->control);
 	worker->control = -1;
-	pthread_join(attendants[worker->slot], NULL);
+	pthread_join(worker_threads[worker->slot], NULL);
 	atomic_store(&worker->state, WORKER_DOWN);
 }
 
-/* An attendant answers everything: who waits in vain has lost count of the answers. */
-void nursery_kill(struct worker *worker)
+/* A worker here answers everything: who waits in vain has lost count of the answers. */
+void supervisor_kill(struct worker *worker)
 {
 	(void)worker;
 	abort();

@@ -1,5 +1,5 @@
 /* Class definitions: refused with words, or made into classes that take an object. */
-#include "odm/odm_private.h"
+#include "odm/tools/definition.h"
 
 #include "fuzz.h"
 

@@ -18,6 +18,7 @@
 #include "conversation.h"
 #include "services/device.h"
 #include "services/devsw.h"
+#include "wire/main_loop.h"
 #include "worker/connection.h"
 #include "worker/control.h"
 

@@ -109,7 +109,7 @@ static void fill(void)
 {
 	char name[16];
 
-	odm_begin();
+	ck_assert_int_eq(odm_begin(), 0);
 	for (int i = 0; i < DEVICES; i++) {
 		snprintf(name, sizeof(name), "d%d", i);
 		add_device(name, "", 0);
@@ -121,7 +121,7 @@ static void fill(void)
 		add_device(name, "", 0);
 	}
 	add_device("counter", "", 0);
-	odm_commit();
+	ck_assert_int_eq(odm_commit(), 0);
 }
 
 START_TEST(readers_and_writers_do_not_disturb_each_other)

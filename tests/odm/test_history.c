@@ -85,25 +85,25 @@ START_TEST(every_transaction_is_one_entry)
 
 	add_device("a", "", 0);
 	ck_assert_str_eq(changes(1, 2), "added CuDv name=a;");
-	odm_begin();
+	ck_assert_int_eq(odm_begin(), 0);
 	set_status("a", 1);
 	add_device("b", "a", 0);
-	odm_begin();
+	ck_assert_int_eq(odm_begin(), 0);
 	add_device("dropped", "", 0);
 	odm_rollback();
 	set_status("a", 2);
-	odm_commit();
+	ck_assert_int_eq(odm_commit(), 0);
 	ck_assert_int_eq(newest_id(), 3);
 	ck_assert_str_eq(changes(2, 3), "changed CuDv name=a 0>2;added CuDv name=b;");
 	ck_assert_ptr_nonnull(strstr(newest_command, "test_history"));
 	ck_assert_int_eq(newest.pid, getpid());
 
-	odm_begin();
+	ck_assert_int_eq(odm_begin(), 0);
 	add_device("never", "", 0);
 	odm_rollback();
 	set_status("a", 2);
 	ck_assert_int_eq(newest_id(), 3);
-	odm_rm_obj(CuDv_CLASS, "name = a");
+	ck_assert_int_eq(odm_rm_obj(CuDv_CLASS, "name = a"), 1);
 	ck_assert_str_eq(changes(3, 4), "deleted CuDv name=a;");
 	ck_assert_str_eq(changes(2, 3), "changed CuDv name=a 0>2;added CuDv name=b;");
 	ck_assert_str_eq(changes(1, 4), "added CuDv name=b;");
@@ -150,7 +150,7 @@ START_TEST(what_is_undone_can_be_done_again)
 	make_repository();
 	add_device("a", "", 0);
 	set_status("a", 1);
-	odm_rm_obj(CuDv_CLASS, "name = a");
+	ck_assert_int_eq(odm_rm_obj(CuDv_CLASS, "name = a"), 1);
 	ck_assert_int_eq(undo(4, reason, sizeof(reason)), 0);
 	ck_assert_ptr_eq(odm_get_first(CuDv_CLASS, "name = a", &device), &device);
 	ck_assert_int_eq(device.status, 1);
@@ -178,10 +178,10 @@ START_TEST(what_changed_since_is_not_undone)
 	char reason[256];
 
 	make_repository();
-	odm_begin();
+	ck_assert_int_eq(odm_begin(), 0);
 	add_device("a", "", 0);
 	add_device("b", "", 0);
-	odm_commit();
+	ck_assert_int_eq(odm_commit(), 0);
 	set_status("b", 1);
 	long long before = newest_id();
 	ck_assert_int_eq(undo(2, reason, sizeof(reason)), -1);
@@ -204,10 +204,10 @@ START_TEST(a_removed_class_comes_back_with_its_objects_and_indexes)
 		char name[16];
 		snprintf(name, sizeof(name), "d%d", i);
 		if (i == 0)
-			odm_begin();
+			ck_assert_int_eq(odm_begin(), 0);
 		add_device(name, "", 0);
 	}
-	odm_commit();
+	ck_assert_int_eq(odm_commit(), 0);
 	ck_assert_int_eq(odm_rm_class(CuDv_CLASS), 0);
 	ck_assert_ptr_eq(odm_get_first(CuDv_CLASS, "", &device), FAILED);
 	ck_assert_int_eq(odmerrno, ODMI_CLASS_DNE);
@@ -261,14 +261,14 @@ START_TEST(a_large_transaction_is_stored_in_parts_and_undone_whole)
 	make_repository();
 	memset(value, 'x', sizeof(value) - 1);
 	value[sizeof(value) - 1] = '\0';
-	odm_begin();
+	ck_assert_int_eq(odm_begin(), 0);
 	for (int i = 0; i < OBJECTS; i++) {
 		snprintf(attribute.attribute, sizeof(attribute.attribute), "a%d", i);
 		ck_assert_int_gt(odm_add_obj(CuAt_CLASS, &attribute), 0);
 	}
 	/* Change some that are stored already, in the same transaction. */
 	ck_assert_int_eq(odm_rm_obj(CuAt_CLASS, "attribute IN (a0, a1)"), 2);
-	odm_commit();
+	ck_assert_int_eq(odm_commit(), 0);
 	ck_assert_int_eq(newest_id(), 2);
 	ck_assert_int_eq(count_objects(CuAt_CLASS), OBJECTS - 2);
 	ck_assert_int_eq(odm_rm_obj(CuAt_CLASS, NULL), OBJECTS - 2);

@@ -176,12 +176,12 @@ START_TEST(a_long_search_is_a_place_and_no_snapshot)
 	int found = 0;
 
 	make_repository();
-	odm_begin();
+	ck_assert_int_eq(odm_begin(), 0);
 	for (int i = 0; i < DEVICES; i++) {
 		snprintf(name, sizeof(name), "d%d", i);
 		add_device(name, "p", 0);
 	}
-	odm_commit();
+	ck_assert_int_eq(odm_commit(), 0);
 	/* Of every ten one is removed before it is reached, and one does not match any more. */
 	void *next = odm_get_first(CuDv_CLASS, "parent = p AND status = 0", &device);
 	for (; next == &device; next = odm_get_next(CuDv_CLASS, &device), found++) {

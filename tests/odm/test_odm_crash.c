@@ -113,8 +113,8 @@ static void undo_newest(void)
 	long long id = 0;
 	FILE *quiet = fopen("/dev/null", "w");
 
-	if (odm_history(0, take_newest, &id) == 1)
-		odm_undo(id, quiet);
+	if (odm_history(0, take_newest, &id) == 1 && odm_undo(id, quiet) < 0)
+		fputs("refused\n", quiet);
 	fclose(quiet);
 }
 

@@ -63,13 +63,13 @@ START_TEST(every_thread_has_its_own_cursor)
 	char name[16], parent[16];
 
 	make_repository();
-	odm_begin();
+	ck_assert_int_eq(odm_begin(), 0);
 	for (int i = 0; i < 4 * DEVICES; i++) {
 		snprintf(name, sizeof(name), "d%d", i);
 		snprintf(parent, sizeof(parent), "p%d", i % 4);
 		add_device(name, parent, 0);
 	}
-	odm_commit();
+	ck_assert_int_eq(odm_commit(), 0);
 	run_threads(iterate);
 	run_threads(iterate);
 	remove_repository();

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/paths.h"
+#include "cfgmethods/device.h"
 #include "cfgmethods/running.h"
 #include "states.h"
 

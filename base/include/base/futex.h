@@ -1,4 +1,7 @@
-/* Sleeping on a word of memory that processes share: futex(2). */
+/*
+ * Sleeping on a word of memory that processes share: futex(2). For whoever spins first
+ * (base/spin.h).
+ */
 #pragma once
 
 #include <stdatomic.h>

@@ -1,4 +1,4 @@
-/* Who holds a lock of a file. */
+/* Who holds a lock of a file, for messages to who waits for it. */
 #pragma once
 
 #include <sys/stat.h>

@@ -1,4 +1,7 @@
-/* What a command says on stderr. */
+/*
+ * What a command says on stderr. For commands and methods only: kexd and its workers have
+ * error_log.
+ */
 #pragma once
 
 #include "base/cleanup.h"

@@ -1,4 +1,4 @@
-/* Who a user and a process are, in words. */
+/* Who a user and a process are, in words, for messages and listings. */
 #pragma once
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Whose files and directories this process may rely on. */
+/* Whose files and directories this process may rely on. Most callers want base/root_file.h. */
 #pragma once
 
 #include <stdbool.h>

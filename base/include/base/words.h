@@ -1,4 +1,4 @@
-/* Text split into words. */
+/* Text split into words, for lines that a user wrote or that a shell is to read. */
 #pragma once
 
 #include "base/text.h"

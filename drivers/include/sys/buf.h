@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/checked.h>
 #include <sys/sleep.h>
 #include <sys/types.h>
 #include <sys/xmem.h>
@@ -30,10 +31,10 @@ struct buf {
  * and wakes iowait; later, at INTIODONE, when the caller is more favoured than that. The driver
  * does not touch bp afterwards. Environment: process, interrupt.
  */
-void iodone(struct buf *bp);
+void iodone(struct buf *bp) KEX_NONNULL;
 
 /*
  * Waits for iodone of a request whose b_iodone is NULL. Returns b_error, or EPERM without waiting
  * where sleeping is forbidden. Environment: process.
  */
-int iowait(struct buf *bp);
+int iowait(struct buf *bp) KEX_NONNULL;

@@ -6,7 +6,8 @@
  * Each begins with a dds_header and has a check that the configure method runs before sysconfig()
  * and the driver runs again on what it received. A check returns true, or false with the reason:
  * the attribute's name, its value and what is wrong ("intr_priority 9: not an interrupt class").
- * Strings are NUL-terminated. A change of any layout is a new version.
+ * Strings are NUL-terminated. A change of any layout is a new version. What a field may hold, and
+ * which attribute it comes from, is said once: by its description in drivers/dds/dds.c.
  */
 #pragma once
 
@@ -23,6 +24,31 @@ struct dds_header {
 	uint32_t version;
 	uint32_t length; /* of the whole structure, bytes */
 	char logical_name[DDS_NAME];
+};
+
+/* Whose attribute a field comes from. */
+enum dds_owner { DDS_OWN, DDS_PARENTS };
+
+/* A field, described for its check, the check's text, and the method that fills it in. */
+struct dds_field {
+	const char *name; /* in reasons */
+	size_t offset; /* bytes, of a uint32_t or a text */
+	size_t text; /* bytes of a text that is not empty, 0: a number */
+	uint32_t low, high; /* of a number, what is allowed */
+	size_t limit; /* offset of a number that it may not exceed either, 0 for none */
+	const char *unit; /* of the bounds in a reason, NULL for none */
+	const char *mistake; /* what another value is; NULL: "outside LOW-HIGH UNIT" */
+	const char *attribute; /* where a method has it from, NULL: from elsewhere */
+	enum dds_owner owner; /* of the attribute */
+	bool yes; /* the attribute is yes or no, for 1 or 0 */
+};
+
+/* A structure's length in bytes, version and described fields. */
+struct dds_layout {
+	size_t length;
+	uint32_t version;
+	size_t field_count;
+	const struct dds_field *fields;
 };
 
 /* vbus: the simulated SCSI bus and the disks on it. */
@@ -46,19 +72,19 @@ struct vbus_dds {
 struct vscsi_dds {
 	struct dds_header header;
 	char bus_memory[DDS_PATH];
-	uint32_t intr_priority; /* interrupt class 0-3 */
-	uint32_t bus_intr_lvl; /* interrupt level, 0-255 */
-	uint32_t scsi_id; /* the adapter's own, 0-7 */
-	uint32_t num_cmd_elems; /* commands in progress, 1-128 */
-	uint32_t max_transfer; /* bytes of one command, 4096-16777216 */
-	uint32_t target_mode; /* 0 or 1: attribute tm */
+	uint32_t intr_priority; /* interrupt class */
+	uint32_t bus_intr_lvl; /* interrupt level */
+	uint32_t scsi_id; /* the adapter's own */
+	uint32_t num_cmd_elems; /* commands in progress */
+	uint32_t max_transfer; /* bytes of one command */
+	uint32_t target_mode; /* 0 or 1 */
 };
 
 /* tmscsi: a target-mode device, both its special files. */
 #define TMSCSI_DDS_VERSION 1
 #define TMSCSI_MIN_BUFS 16
 #define TMSCSI_MAX_BUFS 4096
-#define TMSCSI_MAX_BUF_SIZE 4096
+#define TMSCSI_MAX_BUF_SIZE 4096 /* bytes */
 struct tmscsi_dds {
 	struct dds_header header;
 	char adapter_name[DDS_NAME];
@@ -66,8 +92,8 @@ struct tmscsi_dds {
 	uint32_t intr_priority; /* the parent adapter's, so that the driver masks its events */
 	uint32_t scsi_id; /* of the attached device */
 	uint32_t lun; /* 0 */
-	uint32_t num_bufs; /* TMSCSI_MIN_BUFS-TMSCSI_MAX_BUFS */
-	uint32_t buf_size; /* bytes, 128-TMSCSI_MAX_BUF_SIZE */
+	uint32_t num_bufs; /* receive buffers */
+	uint32_t buf_size; /* bytes of one */
 	uint32_t low_water; /* free buffers at which reception resumes, 0: a quarter of num_bufs */
 	uint32_t max_transfer; /* the adapter's, bytes */
 };
@@ -81,7 +107,7 @@ struct scdisk_dds {
 	uint32_t intr_priority; /* the parent adapter's */
 	uint32_t scsi_id;
 	uint32_t lun;
-	uint32_t rw_timeout; /* seconds, 1-600 */
+	uint32_t rw_timeout; /* seconds */
 	uint32_t max_transfer; /* the adapter's, bytes */
 };
 
@@ -95,6 +121,9 @@ struct sdidisk_dds {
 	uint32_t scsi_id;
 	uint32_t lun;
 };
+
+extern const struct dds_layout vbus_layout, vscsi_layout, tmscsi_layout, scdisk_layout,
+	sdidisk_layout;
 
 bool vbus_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
 bool vscsi_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/checked.h>
 #include <sys/kernel_uio.h>
 #include <sys/types.h>
 
@@ -124,7 +125,7 @@ int kmod_entry(dev_t devno, int cmd, struct uio *uiop);
  * Enters a driver in the switch table under devno's major number. The structure is copied.
  * Returns 0, EEXIST when an open device uses the entry. Environment: process.
  */
-int devswadd(dev_t devno, const struct devsw *devsw);
+int devswadd(dev_t devno, const struct devsw *devsw) KEX_MUST_CHECK KEX_NONNULL;
 
 /* Removes the entry: 0, EEXIST while a device of it is open, ENODEV when there is none. */
 int devswdel(dev_t devno);
@@ -150,8 +151,8 @@ int cfg_refuse(int error, const char *format, ...) __attribute__((format(printf,
  * device_withdraw; it may be NULL. Returns 0, EEXIST, ENOMEM. Environment: process.
  */
 struct device_counters;
-int device_publish(
-	dev_t devno, const char *name, int interrupt_class, struct device_counters *counters);
+int device_publish(dev_t devno, const char *name, int interrupt_class,
+	struct device_counters *counters) KEX_MUST_CHECK KEX_NONNULL_ARGUMENTS(2);
 void device_withdraw(dev_t devno);
 
 /* The device whose driver runs in this thread on a caller's behalf: 0 when none does. */
@@ -177,12 +178,13 @@ struct file;
  * Returns 0, ENODEV when no driver has the major number, or what d_open answered.
  * Environment: process, for all three.
  */
-int fp_opendev(dev_t devno, int oflag, int chan, int ext, struct file **fpp);
-int fp_ioctl(struct file *fp, unsigned long cmd, void *arg, int ext);
-int fp_close(struct file *fp);
+int fp_opendev(
+	dev_t devno, int oflag, int chan, int ext, struct file **fpp) KEX_MUST_CHECK KEX_NONNULL;
+int fp_ioctl(struct file *fp, unsigned long cmd, void *arg, int ext) KEX_NONNULL_ARGUMENTS(1);
+int fp_close(struct file *fp) KEX_NONNULL;
 
 /*
  * Hands a request to the driver of bp->b_dev: returns without waiting, 0 or ENODEV.
  * Environment: process, and interrupt at INTIODONE or less favoured.
  */
-int devstrat(struct buf *bp);
+int devstrat(struct buf *bp) KEX_MUST_CHECK KEX_NONNULL;

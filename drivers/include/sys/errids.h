@@ -2,13 +2,14 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/checked.h>
 
 /*
  * Writes one line to the host's log: time, `label` ("SCSI_ERR1", "KEX_ENVIRONMENT"), `resource`
  * (a logical device name or an extension's), and the text. Environment: process, interrupt.
  */
 void error_log(const char *label, const char *resource, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4))) KEX_NONNULL_ARGUMENTS(1, 2, 3);
 
 /* The beginning of a record for errsave; detail data follows. */
 #define ERR_NAMESIZE 16
@@ -36,4 +37,4 @@ static inline uint32_t errid(const char *label)
  * Environment: process, interrupt.
  */
 #define ERR_MOST_DETAIL 128
-void errsave(const void *record, unsigned count);
+void errsave(const void *record, unsigned count) KEX_NONNULL;

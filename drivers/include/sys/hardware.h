@@ -12,11 +12,10 @@ struct hardware {
 	/* Does what can be done now without waiting; false when there was nothing. Process level.
 	 */
 	bool (*advance)(struct hardware *hardware);
-	/* Whether somebody calls `advance` again and again: its own thread may sleep on. */
-	void (*attend)(struct hardware *hardware, bool attended);
-	/* Who has called `advance` goes away: its own thread has to look after what is in progress.
-	 */
-	void (*settle)(struct hardware *hardware);
+	/* Whether a thread polls now, calling `advance` again and again: its own may sleep on. */
+	void (*set_polled)(struct hardware *hardware, bool polled);
+	/* Who has called `advance` goes away: its own thread has to see to what is in progress. */
+	void (*release)(struct hardware *hardware);
 	atomic_bool at_work; /* something is in progress: the hardware's own word */
 	struct hardware *next; /* the host's */
 };
@@ -34,6 +33,6 @@ void hardware_remove(struct hardware *hardware);
 /*
  * Whether the calling thread may do the hardware's work: it carries out an application's call, at
  * process level, with interrupts enabled. When it sleeps, or at the latest when the call returns,
- * the host calls `settle`. Environment: process, interrupt.
+ * the host calls `release`. Environment: process, interrupt.
  */
 bool hardware_may_advance(void);

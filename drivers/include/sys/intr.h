@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/checked.h>
 #include <sys/intr_source.h>
 #include <sys/lock_def.h>
 
@@ -59,26 +60,26 @@ struct intr {
  * it (INTR_NOT_SHARED of either, another priority). The handler may run before the return.
  * Environment: process.
  */
-int i_init(struct intr *intr);
+int i_init(struct intr *intr) KEX_MUST_CHECK KEX_NONNULL;
 
 /*
  * Removes a handler or an off-level routine: after the return it does not run and will not.
  * Environment: process, at INTBASE.
  */
-void i_clear(struct intr *intr);
+void i_clear(struct intr *intr) KEX_NONNULL;
 
 /*
  * Holds one level off, whatever its priority, until i_unmask; it may stay so across a return. What
  * interrupts meanwhile is one interrupt. Environment: process, interrupt.
  */
-void i_mask(struct intr *intr);
-void i_unmask(struct intr *intr);
+void i_mask(struct intr *intr) KEX_NONNULL;
+void i_unmask(struct intr *intr) KEX_NONNULL;
 
 /*
  * A handler's word that it has cleared the cause at its device: from then on the level interrupts
  * again. Environment: interrupt.
  */
-void i_reset(struct intr *intr);
+void i_reset(struct intr *intr) KEX_NONNULL;
 
 /* The hardware's side: a device of the level interrupts. Environment: any. */
 void i_interrupt(int level);
@@ -88,12 +89,12 @@ void i_interrupt(int level);
  * scheduled already; when it runs it is not any more and may schedule itself.
  * Environment: process, interrupt.
  */
-void i_sched(struct intr *intr);
+void i_sched(struct intr *intr) KEX_NONNULL;
 #define INIT_OFFL0(intr, routine) i_offlevel(intr, routine, INTOFFL0)
 #define INIT_OFFL1(intr, routine) i_offlevel(intr, routine, INTOFFL1)
 #define INIT_OFFL2(intr, routine) i_offlevel(intr, routine, INTOFFL2)
 #define INIT_OFFL3(intr, routine) i_offlevel(intr, routine, INTOFFL3)
-void i_offlevel(struct intr *intr, int (*routine)(struct intr *intr), int priority);
+void i_offlevel(struct intr *intr, int (*routine)(struct intr *intr), int priority) KEX_NONNULL;
 
 /* Raises the thread's priority to `priority` if that is more favoured; returns the old one. */
 int i_disable(int priority);
@@ -102,8 +103,8 @@ int i_disable(int priority);
 void i_enable(int old_priority);
 
 /* i_disable and simple_lock; simple_unlock and i_enable. */
-int disable_lock(int priority, Simple_lock *lock);
-void unlock_enable(int old_priority, Simple_lock *lock);
+int disable_lock(int priority, Simple_lock *lock) KEX_MUST_CHECK KEX_NONNULL;
+void unlock_enable(int old_priority, Simple_lock *lock) KEX_NONNULL;
 
 /* Whether some i_disable holds handlers of the priority off at this moment. Any environment. */
 bool i_masked(int priority);

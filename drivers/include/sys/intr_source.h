@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/checked.h>
 
 /* The owner keeps it in place and untouched from source_init until source_clear has returned. */
 struct intr_source {
@@ -29,14 +30,14 @@ struct intr_source {
  * Enters a source. Returns INTR_SUCC, or INTR_FAIL when the priority or handler is not valid or
  * the structure is in use. The handler may run before source_init returns. Environment: process.
  */
-int source_init(struct intr_source *source);
+int source_init(struct intr_source *source) KEX_MUST_CHECK KEX_NONNULL;
 
 /*
  * Removes it: after the return the handler does not run and will not. Flags still pending are
  * dropped. The caller sees to it that nobody raises it any more. Environment: process, at INTBASE;
  * elsewhere it is refused and logged.
  */
-void source_clear(struct intr_source *source);
+void source_clear(struct intr_source *source) KEX_NONNULL;
 
 /*
  * Sets flags (not 0) in the pending word and runs the handler at once in this thread, unless its
@@ -45,4 +46,4 @@ void source_clear(struct intr_source *source);
  * Returns those of the flags that were pending already: they have merged.
  * Environment: process, interrupt, and a hardware thread of the simulation.
  */
-uint32_t source_raise(struct intr_source *source, uint32_t flags);
+uint32_t source_raise(struct intr_source *source, uint32_t flags) KEX_NONNULL;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/checked.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <sys/xmem.h>
@@ -22,4 +23,5 @@ struct uio {
  * UIO_WRITE from it. Updates the uio. Returns 0, EFAULT or EPERM (at interrupt level).
  * Environment: process.
  */
-int uiomove(void *address, size_t count, enum uio_rw direction, struct uio *uiop);
+int uiomove(void *address, size_t count, enum uio_rw direction, struct uio *uiop) KEX_MUST_CHECK
+	KEX_NONNULL_ARGUMENTS(4);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdatomic.h>
+#include <sys/checked.h>
 
 /* Zero-initialised it is free. Not recursive; never held over a sleep. */
 typedef struct simple_lock {
@@ -9,5 +10,5 @@ typedef struct simple_lock {
 } Simple_lock;
 
 /* Environment: process, interrupt. A lock that a handler takes is taken with disable_lock. */
-void simple_lock(Simple_lock *lock);
-void simple_unlock(Simple_lock *lock);
+void simple_lock(Simple_lock *lock) KEX_NONNULL;
+void simple_unlock(Simple_lock *lock) KEX_NONNULL;

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/checked.h>
 
 struct heap;
 extern struct heap *const kernel_heap; /* pageable */
@@ -14,7 +15,7 @@ extern struct heap *const pinned_heap; /* for what handlers touch */
  * when called at interrupt level, which is logged. What an extension has not freed when it is
  * unloaded is logged (KEX_LEAK). Environment: process.
  */
-void *xmalloc(size_t size, int align, struct heap *heap);
+void *xmalloc(size_t size, int align, struct heap *heap) KEX_MUST_CHECK;
 void xmfree(void *address, struct heap *heap);
 
 /*
@@ -22,9 +23,9 @@ void xmfree(void *address, struct heap *heap);
  * at interrupt level would be slow. Return 0, or ENOMEM: more than the host may lock.
  * Manual: pin, unpin, pincode, unpincode kernel services. Environment: process.
  */
-int pin(void *address, size_t length);
+int pin(void *address, size_t length) KEX_MUST_CHECK;
 int unpin(void *address, size_t length);
-int pincode(int (*routine)(void));
+int pincode(int (*routine)(void)) KEX_MUST_CHECK;
 int unpincode(int (*routine)(void));
 
 /* Memory that a device's opener can map: devsw's d_map hands it out. */
@@ -38,8 +39,9 @@ struct shared_segment {
  * Wakes who sleeps on a word of shared memory, by futex(2), in any process. Environment: process,
  * interrupt.
  */
-void shared_wake(_Atomic uint32_t *word);
+void shared_wake(_Atomic uint32_t *word) KEX_NONNULL;
 
 /* Returns 0, ENOMEM or EMFILE. Environment: process. */
-int shared_segment_create(const char *name, size_t size, struct shared_segment *segment);
-void shared_segment_destroy(struct shared_segment *segment);
+int shared_segment_create(
+	const char *name, size_t size, struct shared_segment *segment) KEX_MUST_CHECK KEX_NONNULL;
+void shared_segment_destroy(struct shared_segment *segment) KEX_NONNULL;

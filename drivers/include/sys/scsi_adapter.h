@@ -9,6 +9,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <sys/checked.h>
 #include <sys/intr.h>
 #include <sys/scsi.h>
 #include <sys/scsi_buf.h>
@@ -46,32 +47,32 @@ struct scsi_adapter {
 };
 
 /* Prepares an adapter without sessions. */
-void scsi_adapter_init(struct scsi_adapter *adapter, dev_t devno, int priority);
+void scsi_adapter_init(struct scsi_adapter *adapter, dev_t devno, int priority) KEX_NONNULL;
 
 /*
  * Opens a session. Returns 0; EINVAL when it is open already, the mode is not valid or a target
  * session has a LUN; ENOMEM. Environment: process.
  */
 int scsi_session_start(struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id,
-	uint32_t mode, void *driver_data);
+	uint32_t mode, void *driver_data) KEX_MUST_CHECK KEX_NONNULL_ARGUMENTS(1);
 
 /* Finds an open session, NULL when there is none. It stays valid until its stop. Any environment.
  */
 struct scsi_session *scsi_session_find(
-	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode);
+	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode) KEX_NONNULL;
 
 /* Where the session's device driver counts, NULL when it has not registered. Any environment. */
-struct device_counters *scsi_session_counters(struct scsi_session *session);
+struct device_counters *scsi_session_counters(struct scsi_session *session) KEX_NONNULL;
 
 /* Whether any session is open. Any environment. */
-bool scsi_adapter_in_use(struct scsi_adapter *adapter);
+bool scsi_adapter_in_use(struct scsi_adapter *adapter) KEX_NONNULL;
 
 /*
  * Closes a session and cancels its registration. When it has returned the handler does not run and
  * will not. Returns 0, EINVAL when it is not open. Environment: process, at INTBASE.
  */
 int scsi_session_stop(
-	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode);
+	struct scsi_adapter *adapter, uint64_t scsi_id, uint64_t lun_id, uint32_t mode) KEX_NONNULL;
 
 /*
  * SCIOLEVENT: registers the event-handler routine of an open session; only the first call counts.
@@ -79,18 +80,19 @@ int scsi_session_stop(
  * bad field, a session that is not open or one that has a registration, which stays. Environment:
  * process.
  */
-int scsi_event_register(
-	struct scsi_adapter *adapter, const struct scsi_event_struct *event, unsigned long devflag);
+int scsi_event_register(struct scsi_adapter *adapter, const struct scsi_event_struct *event,
+	unsigned long devflag) KEX_MUST_CHECK KEX_NONNULL_ARGUMENTS(1);
 
 /* SCIOEVENT: the same for the older generation's structure. */
-int scsi_event_register_sc(
-	struct scsi_adapter *adapter, const struct sc_event_struct *event, unsigned long devflag);
+int scsi_event_register_sc(struct scsi_adapter *adapter, const struct sc_event_struct *event,
+	unsigned long devflag) KEX_MUST_CHECK KEX_NONNULL_ARGUMENTS(1);
 
 /* Reports events to every registered session of the adapter. Any environment. */
-void scsi_event_report(struct scsi_adapter *adapter, uint32_t events);
+void scsi_event_report(struct scsi_adapter *adapter, uint32_t events) KEX_NONNULL;
 
 /* Reports events to every registered session with a SCSI ID, in either mode. Any environment. */
-void scsi_event_report_at(struct scsi_adapter *adapter, unsigned scsi_id, uint32_t events);
+void scsi_event_report_at(
+	struct scsi_adapter *adapter, unsigned scsi_id, uint32_t events) KEX_NONNULL;
 
 /* Reports events to one session: SCSI_BUFS_EXHAUSTED concerns no other. Any environment. */
-void scsi_event_report_to(struct scsi_session *session, uint32_t events);
+void scsi_event_report_to(struct scsi_session *session, uint32_t events) KEX_NONNULL;

@@ -12,6 +12,7 @@
 
 #include <stdatomic.h>
 #include <stdint.h>
+#include <sys/checked.h>
 #include <sys/counters.h>
 #include <sys/intr.h>
 #include <sys/types.h>
@@ -101,10 +102,10 @@ struct sdi_hba {
  * Enters an HBA and gives it the lowest free number, which is returned; -1 when a member makes no
  * sense. Its devices are looked for at the first sdi_doconfig. Environment: process.
  */
-int sdi_register(struct sdi_hba *hba);
+int sdi_register(struct sdi_hba *hba) KEX_MUST_CHECK KEX_NONNULL;
 
 /* Removes it with its EDT entries: 0, EBUSY while one is claimed. Environment: process. */
-int sdi_unregister(struct sdi_hba *hba);
+int sdi_unregister(struct sdi_hba *hba) KEX_NONNULL;
 
 /* The number of the HBA with a device number, -1 for none. Any environment. */
 int sdi_hba_number(dev_t devno);
@@ -115,7 +116,7 @@ int sdi_hba_number(dev_t devno);
  * for it, or is NULL. Environment: process.
  */
 struct owner *sdi_doconfig(struct dev_cfg dev_cfg[], int size, const char *name,
-	const struct drv_majors *majors, int (*rinit)(void));
+	const struct drv_majors *majors, int (*rinit)(void)) KEX_MUST_CHECK;
 
 /*
  * Gives claims up: after the return no fault routine of theirs runs and none will. Frees them.
@@ -137,4 +138,4 @@ void sdi_aen(int event, int hba, int scsi_id, int lun);
  * Environment: process.
  */
 int sdi_visit(int (*visit)(const struct sdi_hba *hba, const struct sdi_edt *entry, void *closure),
-	void *closure);
+	void *closure) KEX_NONNULL_ARGUMENTS(1);

@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 #include <stdint.h>
+#include <sys/checked.h>
 #include <sys/lock_def.h>
 
 /* A shared event word: initialise to EVENT_NULL and leave it to the services. */
@@ -32,14 +33,14 @@ typedef struct event_word {
  * log entry and EVENT_SIG, at interrupt level or with interrupts disabled.
  * Environment: process.
  */
-int e_sleep(event_word *word, int flags);
+int e_sleep(event_word *word, int flags) KEX_NONNULL;
 
 /*
  * The same, with `lock` released, and with LOCK_HANDLER the priority lowered to INTBASE, once the
  * thread is entered as a waiter: no wakeup after that is lost. The lock and the priority are taken
  * again before the return. Environment: process, holding the lock.
  */
-int e_sleep_thread(event_word *word, Simple_lock *lock, int flags);
+int e_sleep_thread(event_word *word, Simple_lock *lock, int flags) KEX_NONNULL;
 
 /*
  * e_sleep_thread in two steps: enters the calling thread as a waiter, whom a wakeup from then on
@@ -47,14 +48,14 @@ int e_sleep_thread(event_word *word, Simple_lock *lock, int flags);
  * itself. One assertion a thread at a time. e_block_thread refuses as e_sleep does.
  * Environment: process.
  */
-void e_assert_wait(event_word *word, int flags);
+void e_assert_wait(event_word *word, int flags) KEX_NONNULL;
 int e_block_thread(void);
 
 /* Wakes every thread that waits on the word. Environment: process, interrupt. */
-void e_wakeup(event_word *word);
+void e_wakeup(event_word *word) KEX_NONNULL;
 
 /* Wakes the one that has waited longest. Environment: process, interrupt. */
-void e_wakeup_one(event_word *word);
+void e_wakeup_one(event_word *word) KEX_NONNULL;
 
 /*
  * Per-thread events: bits below EVENT_KERNEL_BITS are the host's. et_post sets bits of a thread,
@@ -88,8 +89,8 @@ typedef struct lock {
 #define LOCK_NEST 1
 #define LOCK_FAIL (-1)
 #define LOCK_SIG (-2)
-int lockl(lock_t *lock, int flags);
-void unlockl(lock_t *lock);
+int lockl(lock_t *lock, int flags) KEX_NONNULL;
+void unlockl(lock_t *lock) KEX_NONNULL;
 
 /*
  * Waits for `ticks` hundredths of a second. Returns EVENT_SUCC, or EVENT_SIG when a signal ended

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/dds.h>
@@ -24,13 +25,18 @@ struct text_dds {
 	char text[TEXT_DDS_ROOM];
 };
 
-/* Whether what a driver received is one. */
-static inline bool text_dds_check(const struct text_dds *dds, size_t length)
+/* Whether what a driver received is one: a check as those of <sys/dds.h>. */
+static inline bool text_dds_check(const void *received, size_t length, char reason[DDS_REASON])
 {
-	return length == sizeof(*dds) && dds->header.version == TEXT_DDS_VERSION &&
-	       memchr(dds->header.logical_name, '\0', DDS_NAME) != NULL &&
-	       memchr(dds->parent, '\0', DDS_NAME) != NULL &&
-	       memchr(dds->text, '\0', TEXT_DDS_ROOM) != NULL;
+	const struct text_dds *dds = (const struct text_dds *)received;
+
+	if (length == sizeof(*dds) && dds->header.version == TEXT_DDS_VERSION &&
+		memchr(dds->header.logical_name, '\0', DDS_NAME) != NULL &&
+		memchr(dds->parent, '\0', DDS_NAME) != NULL &&
+		memchr(dds->text, '\0', TEXT_DDS_ROOM) != NULL)
+		return true;
+	snprintf(reason, DDS_REASON, "not a text DDS");
+	return false;
 }
 
 /* The first value of an attribute, which ends with its line; NULL when it is not there. */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/checked.h>
 
 /* Stays in place from w_init to w_clear. */
 struct watchdog {
@@ -16,17 +17,17 @@ struct watchdog {
 };
 
 /* Enters a timer, stopped; one that is entered is refused and logged. Environment: process. */
-void w_init(struct watchdog *watchdog);
+void w_init(struct watchdog *watchdog) KEX_NONNULL;
 
 /*
  * Sets count to restart; takes a second from it every second. Stopping and starting again begins
  * anew. Environment: process, interrupt.
  */
-void w_start(struct watchdog *watchdog);
-void w_stop(struct watchdog *watchdog);
+void w_start(struct watchdog *watchdog) KEX_NONNULL;
+void w_stop(struct watchdog *watchdog) KEX_NONNULL;
 
 /*
  * Removes it: func does not run after the return and will not. One that is not entered is refused
  * and logged. Environment: process, at INTBASE.
  */
-void w_clear(struct watchdog *watchdog);
+void w_clear(struct watchdog *watchdog) KEX_NONNULL;
