@@ -1,21 +1,10 @@
 /* Children that were detected are defined, moved or marked missing. */
-#include "children.h"
+#include "child.h"
 
 #include "kernel.h"
 #include "path.h"
 #include "path_kernel.h"
 #include "vanish.h"
-
-/* What is found or entered as one child. */
-struct child {
-	const struct machine_device *described;
-	struct PdDv type;
-	bool multi_path;
-	bool kernels; /* the kernel drives it: it is known by its unique_id, wherever it is */
-	bool is_new;
-	char name[16];
-	char displaced[16]; /* another device that is entered at its place; "" for none */
-};
 
 static void child_release(struct child *child)
 {
@@ -29,102 +18,6 @@ int detection_start(
 	if (transaction_begin(&detection->transaction) < 0)
 		detection->code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	return detection->code;
-}
-
-/* A stored attribute, in a room of some bytes: 1, 0, -1. */
-static int stored_value(const char *device, const char *attribute, char *room, size_t size)
-{
-	struct CuAt stored;
-	int found =
-		find_object(CuAt_CLASS, &stored, "name = %s AND attribute = %s", device, attribute);
-
-	snprintf(room, size, "%s", found == 1 ? stored.value : "");
-	if (found == 1)
-		odm_free_members(CuAt_CLASS, &stored);
-	return found;
-}
-
-/* The device of a type that is known by a unique_id, wherever it is entered: 1, 0, -1. */
-static int find_by_id(struct detection *detection, struct child *child, const char *id)
-{
-	struct CuDv object;
-	char known_as[256];
-
-	if (detection->known == NULL)
-		detection->known = identities_read();
-	if (detection->known == NULL)
-		return -1;
-	const char *name = identities_find(detection->known, id);
-	if (name == NULL)
-		return 0;
-	/* The list may be older than a removal, or a change. */
-	int found = find_object(
-		CuDv_CLASS, &object, "name = %s AND PdDvLn = %s", name, child->described->type);
-	if (found == 1)
-		found = stored_value(name, "unique_id", known_as, sizeof(known_as));
-	memcpy(child->name, name, sizeof(child->name));
-	return found == 1 ? strcmp(known_as, id) == 0 : found;
-}
-
-/* What is entered at the place, what is there rather than what is missing: 1, 0, -1. */
-static int find_at_place(
-	struct detection *detection, const struct child *child, struct CuDv *object)
-{
-	const struct machine_device *described = child->described;
-	const char *parent = detection->parent->cudv.name;
-
-	int found = child->kernels ? find_object(CuDv_CLASS, object,
-					     "parent = %s AND connwhere = %s AND PdDvLn = %s AND "
-					     "chgstatus != %d",
-					     parent, described->where, described->type, MISSING)
-				   : 0;
-	return found != 0 ? found
-			  : find_object(CuDv_CLASS, object,
-				    "parent = %s AND connwhere = %s AND PdDvLn = %s", parent,
-				    described->where, described->type);
-}
-
-/*
- * The device that the kernel shows: the one that is known by exactly that, at the place or
- * anywhere, else the one at the place, if it can be that. What else is at the place is to make
- * room. 1, 0, -1.
- */
-static int find_kernels(
-	struct detection *detection, struct child *child, const struct CuDv *there, const char *id)
-{
-	char known_as[256];
-	int found = stored_value(there->name, "unique_id", known_as, sizeof(known_as));
-
-	if (found < 0)
-		return -1;
-	if (strcmp(known_as, id) == 0) {
-		memcpy(child->name, there->name, sizeof(child->name));
-		return 1;
-	}
-	int elsewhere = find_by_id(detection, child, id);
-	if (elsewhere == 0 && identity_same(known_as, id, child->described->type)) {
-		memcpy(child->name, there->name, sizeof(child->name));
-		return 1;
-	}
-	memcpy(child->displaced, there->name, sizeof(child->displaced));
-	return elsewhere;
-}
-
-/* The device that is meant already: at the place, at the end of another path, or moved. 1, 0, -1.
- */
-static int find_defined(struct detection *detection, struct child *child)
-{
-	const char *id = attribute_changes_find(&child->described->values, "unique_id");
-	struct CuDv object;
-	int found = find_at_place(detection, child, &object);
-
-	if (found == 1 && child->kernels && id != NULL)
-		return find_kernels(detection, child, &object, id);
-	if (found == 1)
-		memcpy(child->name, object.name, sizeof(child->name));
-	if (found != 0 || id == NULL || (!child->multi_path && !child->kernels))
-		return found;
-	return find_by_id(detection, child, id);
 }
 
 /* Runs the type's Define method; the name it prints is the child's. */
@@ -159,123 +52,6 @@ static int run_define(struct detection *detection, struct child *child)
 	return E_OK;
 }
 
-/* The location code of a child: its own, or its connection behind its parent's. */
-static int store_location(const struct detection *detection, const struct child *child,
-	struct CuDv *object, struct method_output *output)
-{
-	const struct CuDv *parent = &detection->parent->cudv;
-	const struct machine_device *described = child->described;
-	char location[sizeof(parent->location) + sizeof(described->where)] = "";
-
-	/* On another path it is where it was found first. */
-	if (strcmp(object->parent, parent->name) != 0 ||
-		(child->kernels && strcmp(object->connwhere, described->where) != 0))
-		return E_OK;
-	if (described->location[0] != '\0')
-		strcpy(location, described->location);
-	else if (parent->location[0] != '\0')
-		snprintf(location, sizeof(location), "%s-%s", parent->location, described->where);
-	if (copy_text(object->location, sizeof(object->location), location))
-		return E_OK;
-	return method_fail(
-		output, E_ODMUPDATE, "%s: the location %s is too long.", child->name, location);
-}
-
-/*
- * Whether one that reappears is entered at its new place: with several paths it stays where it was
- * found first, unless that path is there no more. 1, 0, -1.
- */
-static int moves(
-	const struct detection *detection, const struct child *child, const struct CuDv *object)
-{
-	struct CuPath path;
-
-	if (!child->kernels || (strcmp(object->parent, detection->parent->cudv.name) == 0 &&
-				       strcmp(object->connwhere, child->described->where) == 0))
-		return 0;
-	if (!child->multi_path)
-		return 1;
-	int found = path_find(object->name, object->parent, object->connwhere, &path);
-	return found < 0 ? -1 : found == 0 || path.path_status == PATH_MISSING;
-}
-
-/*
- * Of one that the kernel has under another name, made anew, nothing is as it was set: it is to be
- * configured again. 1, 0, -1.
- */
-static int starts_anew(const struct child *child, const struct CuDv *object)
-{
-	const char *name = attribute_changes_find(&child->described->values, "os_name");
-	char known_as[256];
-
-	if (!child->kernels || child->is_new || object->status != AVAILABLE || name == NULL)
-		return 0;
-	int found = stored_value(object->name, "os_name", known_as, sizeof(known_as));
-	return found == 1 ? strcmp(known_as, name) != 0 : found;
-}
-
-/* An interface has nothing of its own: it is configured with its adapter. 0 or -1. */
-static int start_interfaces(const char *adapter)
-{
-	struct listinfo info;
-	struct CuDv *children =
-		list_objects(CuDv_CLASS, &info, "parent = %s AND status = %d", adapter, AVAILABLE);
-	int result = children == ODM_FAILED ? -1 : 0;
-
-	for (int i = 0; result == 0 && children != NULL && i < info.num; i++) {
-		const struct kernel_type *type = kernel_type_read(children[i].PdDvLn_Lvalue);
-		if (type == NULL)
-			result = -1;
-		else if (type->by_parent) {
-			children[i].status = DEFINED;
-			result = odm_change_obj(CuDv_CLASS, &children[i]) < 0 ? -1 : 0;
-		}
-	}
-	if (children != NULL && children != ODM_FAILED)
-		odm_free_list(children, &info);
-	return result;
-}
-
-/* What is to be said of the object that it is: 1 when it has changed, 0, -1. */
-static int update_place(
-	const struct detection *detection, const struct child *child, struct CuDv *object)
-{
-	int moved = child->is_new ? 0 : moves(detection, child, object);
-	int anew = starts_anew(child, object);
-
-	if (moved < 0 || anew < 0)
-		return -1;
-	if (moved) {
-		strcpy(object->parent, detection->parent->cudv.name);
-		strcpy(object->connwhere, child->described->where);
-	}
-	if (anew) {
-		object->status = DEFINED;
-		if (start_interfaces(object->name) < 0)
-			return -1;
-	}
-	return moved || anew;
-}
-
-/* Its place, its location and its state, in one object. */
-static int store_place(
-	const struct detection *detection, const struct child *child, struct method_output *output)
-{
-	struct CuDv object;
-	char location[sizeof(object.location)];
-	int found = find_object(CuDv_CLASS, &object, "name = %s", child->name);
-
-	memcpy(location, object.location, sizeof(location));
-	int changed = found == 1 ? update_place(detection, child, &object) : -1;
-	int code = changed >= 0 ? store_location(detection, child, &object, output) : E_OK;
-	if (code != E_OK || (changed == 0 && strcmp(object.location, location) == 0))
-		return code;
-	if (changed < 0 || odm_change_obj(CuDv_CLASS, &object) < 0)
-		return method_fail(
-			output, E_ODMUPDATE, "%s: %s.", child->name, odm_error_text(odmerrno));
-	return E_OK;
-}
-
 /* Others are found by what it is known by now. 0 or -1. */
 static int remember_identity(struct detection *detection, const struct child *child)
 {
@@ -304,7 +80,7 @@ static int store_path(const struct detection *detection, const struct child *chi
 	if (!child->multi_path)
 		return 0;
 	int found = path_find(child->name, parent, where, &path);
-	if (found == 0 && path_add(child->name, parent, where, PATH_DEFINED) == 0)
+	if (found == 0 && path_add_new(child->name, parent, where, PATH_DEFINED) == 0)
 		found = path_find(child->name, parent, where, &path);
 	else if (found == 1 && path.path_status == PATH_MISSING &&
 		 path_set_status(&path, PATH_DEFINED) < 0)
@@ -327,7 +103,7 @@ static int enter(struct detection *detection, struct child *child)
 {
 	struct method_output *output = detection->output;
 	AUTO(transaction_release) struct transaction transaction = {0};
-	int found = find_defined(detection, child);
+	int found = child_find(detection, child);
 	int code = E_OK;
 
 	if (found < 0)
@@ -344,7 +120,7 @@ static int enter(struct detection *detection, struct child *child)
 	if (code == E_OK && !inside && transaction_begin(&transaction) < 0)
 		code = method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	if (code == E_OK)
-		code = store_place(detection, child, output);
+		code = child_store_place(detection, child, output);
 	if (code == E_OK)
 		code = described_store(child->name, child->described, child->is_new, output);
 	if (code != E_OK)

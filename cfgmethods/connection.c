@@ -1,6 +1,8 @@
 /* A parent and a connection there: checked by PdCn, entered in a device, stored. */
 #include "connection.h"
 
+#include "machine.h"
+
 int connection_check(const struct PdDv *type, const char *parent, const char *connection,
 	struct method_output *output)
 {
@@ -59,6 +61,7 @@ int connection_store(
 		return method_fail(output, E_ODMGET, "%s: %s.", name, odm_error_text(odmerrno));
 	if (!connection_enter(&device, parent, connection))
 		return method_fail(output, E_ARGS, "-p or -w is too long.");
+	machine_forget_places();
 	if (odm_change_obj(CuDv_CLASS, &device) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s: %s.", name, odm_error_text(odmerrno));
 	return E_OK;

@@ -4,48 +4,96 @@
 #include "change_store.h"
 #include "configure_method.h"
 
-/* Whether the value is stored already. */
-static bool is_stored(
-	const struct CuAt *stored, int count, const struct attribute_change *described)
+/* What is customized of a device. */
+struct customized {
+	struct CuAt *list; /* NULL for none */
+	struct listinfo info;
+};
+
+static void customized_release(struct customized *customized)
 {
-	for (int i = 0; i < count; i++)
-		if (strcmp(stored[i].attribute, described->attribute) == 0 &&
-			!rep_has_many(stored[i].rep))
-			return strcmp(stored[i].value, described->value) == 0;
-	return false;
+	if (customized->list != NULL && customized->list != ODM_FAILED)
+		odm_free_list(customized->list, &customized->info);
+}
+
+static const struct CuAt *find_customized(
+	const struct customized *customized, const char *attribute)
+{
+	for (int i = 0; customized->list != NULL && i < customized->info.num; i++)
+		if (strcmp(customized->list[i].attribute, attribute) == 0)
+			return &customized->list[i];
+	return NULL;
+}
+
+/* One that has never been stored, of a device that nothing is stored of: 0 or -1. */
+static int add_value(const char *name, const struct PdAt *predefined, const char *value)
+{
+	struct CuAt attribute = {.nls_index = predefined->nls_index};
+
+	copy_text(attribute.name, sizeof(attribute.name), name);
+	strcpy(attribute.attribute, predefined->attribute);
+	strcpy(attribute.type, predefined->type);
+	strcpy(attribute.generic, predefined->generic);
+	strcpy(attribute.rep, predefined->rep);
+	attribute.value = strdup(value);
+	int result = attribute.value != NULL ? odm_add_obj(CuAt_CLASS, &attribute) : -1;
+	free(attribute.value);
+	return result < 0 ? -1 : 0;
+}
+
+/* Stores a value that is not what is stored: what the user may set is his, unless he never did. */
+static int store_value(const char *name, const struct PdAt *predefined, bool is_new,
+	const struct attribute_change *value, bool is_customized, struct method_output *output)
+{
+	const char *default_value = predefined->deflt != NULL ? predefined->deflt : "";
+	struct attribute_change change = *value;
+	const struct attribute_changes one = {.changes = &change, .count = 1};
+	bool many = rep_has_many(predefined->rep);
+
+	if (!is_new && strchr(predefined->generic, 'U') != NULL)
+		return E_OK;
+	if (many || is_customized)
+		return store_changes(name, &one, output);
+	if (strcmp(default_value, value->value) == 0 ||
+		add_value(name, predefined, value->value) == 0)
+		return E_OK;
+	return method_fail(output, E_ODMUPDATE, "%s of %s can't be stored: %s.", value->attribute,
+		name, odm_error_text(odmerrno));
 }
 
 static int store_described(const char *name, const struct machine_device *described, bool is_new,
-	const struct CuAt *stored, int count, struct method_output *output)
+	const struct customized *customized, struct method_output *output)
 {
 	const struct attribute_changes *values = &described->values;
+	int code = E_OK;
 
-	for (int i = 0; i < values->count; i++) {
-		struct attribute_changes one = {.changes = &values->changes[i], .count = 1};
+	for (int i = 0; i < values->count && code == E_OK; i++) {
+		const struct attribute_change *value = &values->changes[i];
+		const struct CuAt *stored = find_customized(customized, value->attribute);
 		struct PdAt predefined;
-		if (is_stored(stored, count, &values->changes[i]))
+		if (stored != NULL && strcmp(stored->value, value->value) == 0 &&
+			!rep_has_many(stored->rep))
 			continue;
-		int found = is_new ? 0
-				   : find_object(PdAt_CLASS, &predefined,
-					     "uniquetype = %s AND attribute = %s", described->type,
-					     values->changes[i].attribute);
-		bool users = found == 1 && strchr(predefined.generic, 'U') != NULL;
-		if (found == 1)
-			odm_free_members(PdAt_CLASS, &predefined);
-		int code = users ? E_OK : store_changes(name, &one, output);
-		if (code != E_OK)
-			return code;
+		int found = find_object(PdAt_CLASS, &predefined,
+			"uniquetype = %s AND attribute = %s", described->type, value->attribute);
+		if (found < 0)
+			return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+		if (found == 0)
+			return method_fail(output, E_NOATTR, "%s has no attribute %s.", name,
+				value->attribute);
+		code = store_value(name, &predefined, is_new, value, stored != NULL, output);
+		odm_free_members(PdAt_CLASS, &predefined);
 	}
-	return E_OK;
+	return code;
 }
 
 int described_store(const char *name, const struct machine_device *described, bool is_new,
 	struct method_output *output)
 {
-	int count;
-	struct CuAt *stored = getattr(name, "", TRUE, &count);
-	int code = store_described(name, described, is_new, stored, count, output);
+	AUTO(customized_release) struct customized customized = {0};
 
-	freeattr(stored, count);
-	return code;
+	customized.list = list_objects(CuAt_CLASS, &customized.info, "name = %s", name);
+	if (customized.list == ODM_FAILED)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	return store_described(name, described, is_new, &customized, output);
 }

@@ -130,14 +130,31 @@ int kernel_type(const char *uniquetype)
 	return type == NULL ? -1 : type->directory[0] != '\0';
 }
 
-/* A stored attribute, "" for none. */
-static void stored_text(const char *device, const char *attribute, char *room, size_t size)
-{
-	int count;
-	struct CuAt *objects = getattr(device, attribute, FALSE, &count);
+/* What a device is called by the kernel, and what it is known by; "" for nothing. */
+struct kernel_names {
+	char os_name[64], unique_id[256];
+};
 
-	snprintf(room, size, "%s", objects != NULL ? objects->value : "");
-	freeattr(objects, count);
+static int take_name(void *object, void *closure)
+{
+	struct kernel_names *names = closure;
+	const struct CuAt *attribute = object;
+
+	if (strcmp(attribute->attribute, "os_name") == 0)
+		snprintf(names->os_name, sizeof(names->os_name), "%s", attribute->value);
+	else if (strcmp(attribute->attribute, "unique_id") == 0)
+		snprintf(names->unique_id, sizeof(names->unique_id), "%s", attribute->value);
+	return 0;
+}
+
+/* 0 or -1. */
+static int read_names(const char *device, struct kernel_names *names)
+{
+	static const char *const wanted[] = {"attribute", "value", NULL};
+	AUTO_FREE char *criteria = odm_criteria("name = %s", device);
+
+	*names = (struct kernel_names){0};
+	return criteria != NULL ? odm_visit(CuAt_CLASS, criteria, wanted, take_name, names) : -1;
 }
 
 /* The PCI address that a unique_id of that form ends in; NULL for another. */
@@ -197,16 +214,17 @@ static int find_directory(
 	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
 {
 	struct CuDv owner;
-	char known_as[256];
+	struct kernel_names names;
 
 	if (find_owner(cudv, device, &owner) != 1)
 		return method_fail(output, E_PARENT, "%s has no parent.", cudv->name);
-	stored_text(owner.name, "os_name", device->os_name, sizeof(device->os_name));
-	stored_text(owner.name, "unique_id", known_as, sizeof(known_as));
-	if (!join_directory(device, known_as))
+	if (read_names(owner.name, &names) < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	strcpy(device->os_name, names.os_name);
+	if (!join_directory(device, names.unique_id))
 		return method_fail(output, E_NODETECT,
 			"%s has no name in the operating system; cfgmgr finds it.", cudv->name);
-	if (is_same(device, known_as, owner.connwhere))
+	if (is_same(device, names.unique_id, owner.connwhere))
 		return E_OK;
 	return method_fail(output, E_NODETECT,
 		"%s is not %s in the operating system any more; cfgmgr finds it again.", cudv->name,

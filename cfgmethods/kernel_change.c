@@ -163,20 +163,32 @@ bool kernel_restore(const struct kernel_device *device, const struct attribute_c
 	return kernel_change(device, &back, output) == E_OK;
 }
 
-/* What is stored of the device and is the kernel's: 0 or -1. */
-static int stored_values(const struct kernel_device *device, struct attribute_changes *stored)
-{
-	int count, result = 0;
-	struct CuAt *attributes = getattr(device->name, "", TRUE, &count);
+struct stored_values {
+	const struct kernel_device *device;
+	struct attribute_changes *values;
+};
 
-	for (int i = 0; i < count && result == 0; i++)
-		if (*attributes[i].value != '\0' &&
-			kernel_attribute_find(device->type, attributes[i].attribute) != NULL &&
-			!attribute_changes_add(
-				stored, attributes[i].attribute, attributes[i].value))
-			result = -1;
-	freeattr(attributes, count);
-	return result;
+static int take_stored(void *object, void *closure)
+{
+	const struct stored_values *stored = closure;
+	const struct CuAt *attribute = object;
+
+	if (*attribute->value == '\0' ||
+		kernel_attribute_find(stored->device->type, attribute->attribute) == NULL)
+		return 0;
+	return attribute_changes_add(stored->values, attribute->attribute, attribute->value) ? 0
+											     : -1;
+}
+
+/* What is stored of the device and is the kernel's: 0 or -1. */
+static int stored_values(const struct kernel_device *device, struct attribute_changes *values)
+{
+	static const char *const wanted[] = {"attribute", "value", NULL};
+	struct stored_values stored = {device, values};
+	AUTO_FREE char *criteria = odm_criteria("name = %s", device->name);
+
+	return criteria != NULL ? odm_visit(CuAt_CLASS, criteria, wanted, take_stored, &stored)
+				: -1;
 }
 
 int kernel_apply(const struct kernel_device *device, struct method_output *output)

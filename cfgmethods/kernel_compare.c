@@ -238,6 +238,47 @@ static void write_separately(const struct sysfs_tree *tree, struct tunable_devic
 		tunables_write(tree, device->device, &device->changes[i], 1);
 }
 
+/* Those of one layer at once, of which each has what it is made of changed already. */
+static int write_layer(struct application *application, struct tunable_device *writes, int layer)
+{
+	const struct sysfs_tree *tree = application->devices[0].device.tree;
+	size_t count = 0;
+	int higher = 0;
+
+	for (size_t i = 0; i < application->count; i++) {
+		higher += application->devices[i].layer > layer;
+		if (application->devices[i].layer == layer)
+			writes[count++] = application->writes[i];
+	}
+	/* One needs no thread of its own. */
+	if (count == 1)
+		writes->succeeded =
+			tunables_write(tree, writes->device, writes->changes, writes->count);
+	else
+		tunables_write_all(tree, writes, count);
+	for (size_t i = 0; i < count; i++)
+		write_separately(tree, &writes[i]);
+	return higher;
+}
+
+/* Their changes are shared with the application's. False without memory. */
+static bool write_layers(struct application *application)
+{
+	if (application->count == 0)
+		return true;
+	AUTO_FREE struct tunable_device *writes = calloc(application->count, sizeof(*writes));
+
+	if (writes == NULL)
+		return false;
+	for (size_t i = 0; i < application->count; i++) {
+		application->writes[i].device = application->devices[i].device.directory;
+		application->devices[i].layer = kernel_layer(&application->devices[i].device);
+	}
+	for (int layer = 0; write_layer(application, writes, layer) > 0; layer++)
+		continue;
+	return true;
+}
+
 /* What became of each write. */
 static int report(const struct application *application, int *written)
 {
@@ -261,53 +302,6 @@ static int report(const struct application *application, int *written)
 	return refused;
 }
 
-/* Several at once; one needs no thread of its own. */
-static void write_devices(
-	const struct sysfs_tree *tree, struct tunable_device *writes, size_t count)
-{
-	if (count == 1)
-		writes->succeeded =
-			tunables_write(tree, writes->device, writes->changes, writes->count);
-	else if (count > 1)
-		tunables_write_all(tree, writes, count);
-	for (size_t i = 0; i < count; i++)
-		write_separately(tree, &writes[i]);
-}
-
-/* Those of a layer, when all that they are made of have their values: how many are higher. */
-static size_t write_layer(
-	const struct application *application, struct tunable_device *writes, int layer)
-{
-	size_t count = 0, higher = 0;
-
-	for (size_t i = 0; i < application->count; i++) {
-		higher += application->devices[i].layer > layer;
-		if (application->devices[i].layer == layer)
-			writes[count++] = application->writes[i];
-	}
-	write_devices(application->devices[0].device.tree, writes, count);
-	return higher;
-}
-
-/* The changes are shared with the application's. False with the reason. */
-static bool write_all(struct application *application)
-{
-	AUTO_FREE struct tunable_device *writes = calloc(application->count + 1, sizeof(*writes));
-
-	if (writes == NULL) {
-		method_fail(application->output, -1, "There is not enough memory.");
-		return false;
-	}
-	for (size_t i = 0; i < application->count; i++) {
-		application->writes[i].device = application->devices[i].device.directory;
-		application->devices[i].layer = kernel_layer(&application->devices[i].device);
-	}
-	for (int layer = 0; application->count > 0 && write_layer(application, writes, layer) > 0;
-		layer++)
-		continue;
-	return true;
-}
-
 int kernel_apply_all(const char *pattern, bool pending, int *written, struct method_output *output)
 {
 	AUTO(application_release)
@@ -316,8 +310,8 @@ int kernel_apply_all(const char *pattern, bool pending, int *written, struct met
 	*written = 0;
 	if (each_device(pattern, add_device, &application, output) < 0)
 		return -1;
-	if (!write_all(&application))
-		return -1;
+	if (!write_layers(&application))
+		return method_fail(output, -1, "There is not enough memory.");
 	return report(&application, written);
 }
 
@@ -355,8 +349,8 @@ int kernel_apply_names(char (*const names)[16], int count, const struct kernel_v
 		if (found == 1 && add_device(&device, &application) < 0)
 			return -1;
 	}
-	if (!write_all(&application))
-		return -1;
+	if (!write_layers(&application))
+		return method_fail(output, -1, "There is not enough memory.");
 	tell_visitor(&application);
 	return 0;
 }

@@ -129,6 +129,7 @@ const struct machine *machine_get(char **mistake)
 		status.st_mtim.tv_nsec == known.st_mtim.tv_nsec)
 		return &machine;
 	known = (struct stat){0};
+	machine_forget_places();
 	machine_release(&machine);
 	*mistake = read_machine(path, &machine);
 	if (*mistake != NULL)
@@ -145,6 +146,7 @@ const struct machine *machine_get_devices(char **mistake)
 		return described;
 	machine.host_added = true;
 	*mistake = host_devices_add(&machine);
+	machine_forget_places();
 	if (*mistake == NULL)
 		return &machine;
 	machine_forget_devices();

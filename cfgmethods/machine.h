@@ -79,6 +79,9 @@ const struct machine_adapter *machine_find_adapter(const struct machine_bus *bus
 const struct machine_device *machine_find_device(
 	const struct machine *machine, const struct CuDv *device);
 
+/* The places of devices have changed, or the machine has: it is looked for again. */
+void machine_forget_places(void);
+
 /* What the other adapters of its bus are to an adapter in target mode: a type, at a place. */
 #define MACHINE_PEER "tmscsi/scsi/tmscsi"
 void machine_peer_place(const struct machine_adapter *adapter, char *place, size_t size);

@@ -1,6 +1,8 @@
 /* Finding in the description of the machine. */
 #include "machine.h"
 
+#include <stdint.h>
+
 const struct machine_bus *machine_find_bus(const struct machine *machine, const char *location)
 {
 	for (int i = 0; i < machine->bus_count; i++)
@@ -21,33 +23,68 @@ const struct machine_adapter *machine_find_adapter(const struct machine_bus *bus
 static const struct machine_device *child_at(
 	const struct machine_device *parent, const char *type, const char *where)
 {
-	static const struct machine_device *last_parent;
-	static int last;
-	int from = parent == last_parent ? last : 0;
+	/* Parents are asked for in turn. */
+	static struct {
+		const struct machine_device *parent;
+		int child;
+	} last[64];
+	size_t place = (uintptr_t)parent / sizeof(*parent) % (sizeof(last) / sizeof(*last));
+	int from = last[place].parent == parent ? last[place].child : 0;
 
 	for (int n = 0; n < parent->device_count; n++) {
 		int i = (int)(((long)from + n) % parent->device_count);
 		if (strcmp(parent->devices[i].where, where) == 0 &&
 			strcmp(parent->devices[i].type, type) == 0) {
-			last_parent = parent;
-			last = i;
+			last[place].parent = parent;
+			last[place].child = i;
 			return &parent->devices[i];
 		}
 	}
 	return NULL;
 }
 
-const struct machine_device *machine_find_device(
+/* Devices that were asked for last, each with those on the way to it; the next to be replaced. */
+static struct {
+	char parent[16], where[32], type[48];
+	const struct machine_device *found;
+} recent[16];
+static unsigned next_recent;
+
+void machine_forget_places(void)
+{
+	memset(recent, 0, sizeof(recent));
+}
+
+static const struct machine_device *find_device(
 	const struct machine *machine, const struct CuDv *device)
 {
 	struct CuDv parent;
 
-	if (device->parent[0] == '\0')
-		return strcmp(device->name, "sys0") == 0 ? &machine->system : NULL;
 	if (find_object(CuDv_CLASS, &parent, "name = %s", device->parent) != 1)
 		return NULL;
 	const struct machine_device *above = machine_find_device(machine, &parent);
 	return above != NULL ? child_at(above, device->PdDvLn_Lvalue, device->connwhere) : NULL;
+}
+
+const struct machine_device *machine_find_device(
+	const struct machine *machine, const struct CuDv *device)
+{
+	if (device->parent[0] == '\0')
+		return strcmp(device->name, "sys0") == 0 ? &machine->system : NULL;
+	for (size_t i = 0; i < sizeof(recent) / sizeof(*recent); i++)
+		if (recent[i].found != NULL && strcmp(recent[i].parent, device->parent) == 0 &&
+			strcmp(recent[i].where, device->connwhere) == 0 &&
+			strcmp(recent[i].type, device->PdDvLn_Lvalue) == 0)
+			return recent[i].found;
+	const struct machine_device *found = find_device(machine, device);
+	if (found == NULL)
+		return NULL;
+	strcpy(recent[next_recent].parent, device->parent);
+	strcpy(recent[next_recent].where, device->connwhere);
+	strcpy(recent[next_recent].type, device->PdDvLn_Lvalue);
+	recent[next_recent].found = found;
+	next_recent = (next_recent + 1) % (sizeof(recent) / sizeof(*recent));
+	return found;
 }
 
 void machine_peer_place(const struct machine_adapter *adapter, char *place, size_t size)

@@ -41,10 +41,13 @@ int path_add(const char *device, const char *parent, const char *connection, int
 	struct CuPath path;
 	int found = path_find(device, parent, connection, &path);
 
-	if (found != 0)
-		return found < 0 ? -1 : 0;
+	return found != 0 ? (found < 0 ? -1 : 0) : path_add_new(device, parent, connection, status);
+}
+
+int path_add_new(const char *device, const char *parent, const char *connection, int status)
+{
 	int id = lowest_id(device);
-	path = (struct CuPath){.path_status = (short)status, .path_id = (short)id};
+	struct CuPath path = {.path_status = (short)status, .path_id = (short)id};
 	if (id < 0 || !copy_text(path.name, sizeof(path.name), device) ||
 		!copy_text(path.parent, sizeof(path.parent), parent) ||
 		!copy_text(path.connection, sizeof(path.connection), connection))

@@ -19,6 +19,8 @@ int path_find(const char *device, const char *parent, const char *connection, st
  * caller's, as the next ones.
  */
 int path_add(const char *device, const char *parent, const char *connection, int status);
+/* The same of a path that is not there yet. */
+int path_add_new(const char *device, const char *parent, const char *connection, int status);
 
 /* Of a device that was configured: paths whose parents are Available are, too. 0 or -1. */
 int path_configure_all(const char *device);

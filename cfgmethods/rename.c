@@ -1,5 +1,6 @@
 /* A device's new name, in every object that has the old one. */
 #include "rename.h"
+#include "machine.h"
 
 /* Where devices are named: a class, a descriptor, and how to find a name in it. */
 struct place {
@@ -86,6 +87,7 @@ int device_rename(const char *name, const char *new_name, struct method_output *
 		return method_fail(
 			output, E_MAKESPF, "The special files of %s can't be removed.", name);
 	genseq_forget();
+	machine_forget_places();
 	if (rename_everywhere(name, new_name) < 0 || transaction_commit(&transaction) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
 	return E_OK;

@@ -1,5 +1,6 @@
 /* The generic Undefine method. */
 #include "change_mark.h"
+#include "machine.h"
 #include "path.h"
 #include "running.h"
 
@@ -63,6 +64,7 @@ int method_undefine(int argc, char **argv, struct method_output *output)
 	}
 	change_mark_clear(flags.device);
 	genseq_forget();
+	machine_forget_places();
 	if (odm_commit() < 0)
 		return method_fail(output, E_ODMDELETE, "%s.", odm_error_text(odmerrno));
 	return E_OK;

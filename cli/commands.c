@@ -50,6 +50,8 @@ const struct command commands[] = {
 	{"boot", boot_main, COMMAND_OWN, "configure all devices anew, as when the machine starts"},
 	{"drift", drift_main, COMMAND_OWN, "what others changed in the kernel since it was set"},
 	{"apply", apply_main, COMMAND_OWN, "give the kernel what is stored"},
+	{"export", export_main, COMMAND_OWN, "write stored values of devices to a file"},
+	{"import", import_main, COMMAND_OWN, "take values of devices from a file or the kernel"},
 	{"confirm", confirm_main, COMMAND_OWN, "keep what chdev --confirm changed"},
 	{"watch", watch_main, COMMAND_OWN, "configure what comes, and keep the stored values"},
 	{"kexd", kexd_main, COMMAND_OWN, "state of the extension host, or stop it"},

@@ -56,7 +56,14 @@ _odmcfg_complete() {
 		-*c) words=$(odmcfg lsdev -P -r class 2>/dev/null) ;;
 		-s) words=$(odmcfg lsdev -P -r subclass 2>/dev/null) ;;
 		-t) words=$(odmcfg lsdev -P -r type 2>/dev/null) ;;
-		-f | -d | --machine) compopt -o filenames 2>/dev/null && COMPREPLY=($(compgen -f -- "$word")) && return ;;
+		--where)
+			words=$(_odmcfg_attributes | sed 's/:.*/=/')
+			compopt -o nospace 2>/dev/null
+			;;
+		export | import)
+			[[ $word != -* ]] && COMPREPLY=($(compgen -f -- "$word")) &&
+				{ compopt -o filenames 2>/dev/null; return; } ;;&
+		-f | -d | --machine | --udev | --tuned | --boot) compopt -o filenames 2>/dev/null && COMPREPLY=($(compgen -f -- "$word")) && return ;;
 		--confirm) ;;
 		# Commands without -h print their usage as a mistake.
 		*) words=$(odmcfg "$command" -h 2>&1 | grep -o -e ' \[\?{\?-[A-Za-z]' -e '--[a-z][a-z-]*' | tr -d ' [{' | sort -u) ;;

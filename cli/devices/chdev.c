@@ -8,18 +8,23 @@
 #include "cli/shared/arguments.h"
 #include "cli/shared/confirmation.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/initial_disk.h"
 #include "cli/shared/interrupt.h"
 #include "cli/shared/listing.h"
+#include "cli/shared/where.h"
 #include "commands.h"
 
 static const char usage[] =
-	"chdev -l Name [-a Attribute=Value ...] [-p Parent -w Connection] [-P | -T | -U]\n"
+	"chdev {-l Name | --where Attribute=Value} [-a Attribute=Value ...]\n"
+	"             [-p Parent -w Connection] [-P | -T | -U]\n"
 	"             [--force | --confirm Seconds] [-f File] [-q] [-h]\n"
-	"       chdev --dry-run -l Name -a Attribute=Value ... [-P | -T | -U]\n"
+	"       chdev --dry-run {-l Name | --where Attribute=Value} -a Attribute=Value ...\n"
+	"             [-P | -T | -U]\n"
 	"             [-F Format | --json]";
 
 struct request {
 	const char *name;
+	struct where where;
 	struct change_plan plan;
 	bool quiet, dry_run, force;
 	int confirm; /* seconds until it goes back by itself; 0: never */
@@ -29,6 +34,7 @@ struct request {
 static void request_release(struct request *request)
 {
 	change_plan_release(&request->plan);
+	where_release(&request->where);
 }
 
 static bool set_option(void *closure, int option, const char *value)
@@ -62,6 +68,8 @@ static bool set_option(void *closure, int option, const char *value)
 	case 'q':
 		request->quiet = true;
 		return true;
+	case 'W' + 256:
+		return where_add(&request->where, option_value(value));
 	case 'F' + 256:
 		request->force = true;
 		return true;
@@ -150,6 +158,8 @@ static int change_all(struct request *request, const struct names *names)
 		}
 	for (int i = 0; i < names->count && !request->quiet; i++)
 		foreign_printf(stdout, "%s changed\n", names->list[i]);
+	if (plan->reach != 'T' && !request->quiet)
+		initial_disk_remind(names);
 	return 0;
 }
 
@@ -157,7 +167,8 @@ int chdev_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"dry-run", no_argument, NULL, 'n'},
 		{"json", no_argument, NULL, 'j'}, {"force", no_argument, NULL, 'F' + 256},
-		{"confirm", required_argument, NULL, 'C' + 256}, {0}};
+		{"confirm", required_argument, NULL, 'C' + 256},
+		{"where", required_argument, NULL, 'W' + 256}, {0}};
 	static const struct syntax syntax = {
 		usage, "l:a:p:w:PTUF:Hf:qh", options, NULL, set_option};
 	AUTO(request_release) struct request request = {0};
@@ -167,7 +178,8 @@ int chdev_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	bool moves = request.plan.parent != NULL || request.plan.connection != NULL;
-	if (request.name == NULL || (request.plan.assignments.length == 0 && !moves) ||
+	if ((request.name == NULL && request.where.conditions.count == 0) ||
+		(request.plan.assignments.length == 0 && !moves) ||
 		((request.listing.form != TABLE_PLAIN || request.listing.format != NULL) &&
 			!request.dry_run) ||
 		(request.dry_run && moves))
@@ -179,7 +191,7 @@ int chdev_main(int argc, char **argv)
 		request.plan.reach = 'T';
 	if (!device_command_begin(!request.dry_run))
 		return EXIT_FAILED;
-	if (!names_match(&names, request.name))
+	if (!where_names(&request.where, request.name, &names))
 		return EXIT_FAILED;
 	return request.dry_run ? show(&request, &names) : change_all(&request, &names);
 }

@@ -12,11 +12,13 @@
 #include "cli/shared/host_state.h"
 #include "cli/shared/names.h"
 #include "cli/shared/type_selection.h"
+#include "cli/shared/where.h"
 #include "commands.h"
 
 static const char usage[] =
 	"lsdev [-C] [-c Class] [-s Subclass] [-t Type] [-l {Name | -}] [-p Parent] [-S State]\n"
-	"             [-F Format | -r Column] [-f File] [-H | --json] [-h]\n"
+	"             [--where Attribute=Value] [-F Format | -r Column] [-f File]\n"
+	"             [-H | --json] [-h]\n"
 	"       lsdev -P [-c Class] [-s Subclass] [-t Type] [-F Format | -r Column] [-H | --json]\n"
 	"             [-h]";
 
@@ -25,13 +27,15 @@ struct request {
 	struct type_selection types;
 	const char *name, *parent, *column;
 	int state; /* -1: any */
-	struct names names; /* of standard input */
+	struct names names; /* of standard input, or those that have the values */
+	struct where where;
 	struct listing listing;
 };
 
 static void request_release(struct request *request)
 {
 	names_release(&request->names);
+	where_release(&request->where);
 }
 
 /* A state as a word, a letter or a number; -1 for none of them. */
@@ -65,6 +69,8 @@ static bool set_option(void *closure, int option, const char *value)
 	case 'S':
 		request->state = read_state(option_value(value));
 		return request->state >= 0;
+	case 'W' + 256:
+		return where_add(&request->where, option_value(value));
 	default:
 		return listing_option(&request->listing, option, value);
 	}
@@ -88,6 +94,22 @@ static bool read_names(struct request *request)
 	if (request->names.count > 0)
 		qsort(request->names.list, (size_t)request->names.count,
 			sizeof(*request->names.list), compare_names);
+	return true;
+}
+
+/* --where: the names of those that have the values, among those that -l names. */
+static bool choose_by_value(struct request *request, bool from_input)
+{
+	if (!from_input &&
+		!names_match(&request->names, request->name != NULL ? request->name : "*"))
+		return false;
+	if (!where_narrow(&request->where, &request->names))
+		return false;
+	if (request->names.count > 0)
+		qsort(request->names.list, (size_t)request->names.count,
+			sizeof(*request->names.list), compare_names);
+	if (request->name == NULL)
+		request->name = "*";
 	return true;
 }
 
@@ -262,7 +284,8 @@ static int list(const struct request *request)
 
 int lsdev_main(int argc, char **argv)
 {
-	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+		{"where", required_argument, NULL, 'W' + 256}, {0}};
 	AUTO(request_release) struct request request = {.state = -1};
 	static const struct syntax syntax = {
 		usage, "CPc:s:t:l:p:S:F:r:f:Hh", options, stored, set_option};
@@ -270,12 +293,16 @@ int lsdev_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	bool customized_only = request.name != NULL || request.parent != NULL || request.state >= 0;
+	bool by_value = request.where.conditions.count > 0;
+	bool customized_only =
+		request.name != NULL || request.parent != NULL || request.state >= 0 || by_value;
 	if ((request.predefined && customized_only) || (request.listing.format && request.column))
 		return usage_error(usage);
 	bool from_input = request.name != NULL && strcmp(request.name, "-") == 0;
 	if (!device_command_begin(false) || (from_input && !read_names(&request)))
 		return EXIT_FAILED;
+	if (by_value && !choose_by_value(&request, from_input))
+		return EXIT_FAILED;
 	/* No names are no devices, not all. */
-	return from_input && request.names.count == 0 ? 0 : list(&request);
+	return (from_input || by_value) && request.names.count == 0 ? 0 : list(&request);
 }

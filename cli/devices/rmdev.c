@@ -8,14 +8,23 @@
 #include "cli/shared/device_command.h"
 #include "cli/shared/interrupt.h"
 #include "cli/shared/names.h"
+#include "cli/shared/where.h"
 #include "commands.h"
 
-static const char usage[] = "rmdev {-l | -p} Name [-d | -S] [-R] [-f File] [-q] [-h]";
+static const char usage[] =
+	"rmdev {-l | -p} Name [-d | -S] [-R] [-f File] [-q] [-h]\n"
+	"       rmdev --where Attribute=Value ... [-l Name] [-d | -S] [-R] [-f File] [-q] [-h]";
 
 struct request {
 	const char *name, *parent;
 	bool remove, stop, children, quiet;
+	struct where where;
 };
+
+static void request_release(struct request *request)
+{
+	where_release(&request->where);
+}
 
 static const struct argument stored[] = {
 	ARGUMENT_TEXT('l', struct request, name),
@@ -165,17 +174,74 @@ static bool carry_out(const struct request *request)
 	return request->children ? remove_tree(request, name) : remove_device(request, name);
 }
 
+/* How many devices are above one. */
+static int depth_of(const char *name)
+{
+	char child[16];
+	struct CuDv device;
+	int depth = 0;
+
+	snprintf(child, sizeof(child), "%s", name);
+	while (depth < 64 && find_object(CuDv_CLASS, &device, "name = %s", child) == 1 &&
+		device.parent[0] != '\0') {
+		memcpy(child, device.parent, sizeof(child));
+		depth++;
+	}
+	return depth;
+}
+
+/* Those that --where chooses; children before their parents, which can't go before them. */
+static bool remove_chosen(const struct request *request)
+{
+	AUTO(names_release) struct names names = {0};
+	struct CuDv device;
+	int deepest = 0;
+
+	if (!where_names(&request->where, request->name, &names))
+		return false;
+	AUTO_FREE int *depths = calloc((size_t)names.count, sizeof(*depths));
+	if (depths == NULL) {
+		message("there is not enough memory");
+		return false;
+	}
+	for (int i = 0; i < names.count; i++) {
+		depths[i] = depth_of(names.list[i]);
+		deepest = depths[i] > deepest ? depths[i] : deepest;
+	}
+	for (int depth = deepest; depth >= 0; depth--)
+		for (int i = 0; i < names.count; i++) {
+			const char *name = names.list[i];
+			/* What went with a tree is not there any more. */
+			if (depths[i] != depth ||
+				find_object(CuDv_CLASS, &device, "name = %s", name) == 0)
+				continue;
+			if (!(request->children ? remove_tree : remove_device)(request, name))
+				return false;
+		}
+	return true;
+}
+
+static bool set_option(void *closure, int option, const char *value)
+{
+	struct request *request = closure;
+
+	return option == 'W' + 256 && where_add(&request->where, option_value(value));
+}
+
 int rmdev_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "l:p:dSRf:qh", NULL, stored, NULL};
-	struct request request = {0};
+	static const struct option options[] = {{"where", required_argument, NULL, 'W' + 256}, {0}};
+	static const struct syntax syntax = {usage, "l:p:dSRf:qh", options, stored, set_option};
+	AUTO(request_release) struct request request = {0};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if ((request.name == NULL) == (request.parent == NULL) || (request.remove && request.stop))
+	bool chosen = request.where.conditions.count > 0;
+	bool named = (request.name != NULL) != (request.parent != NULL);
+	if ((chosen ? request.parent != NULL : !named) || (request.remove && request.stop))
 		return usage_error(usage);
 	if (!device_command_begin(true))
 		return EXIT_FAILED;
-	return carry_out(&request) ? 0 : EXIT_FAILED;
+	return (chosen ? remove_chosen(&request) : carry_out(&request)) ? 0 : EXIT_FAILED;
 }

@@ -3,4 +3,4 @@
 
 #include "cli/shared/command.h"
 
-command_function drift_main, apply_main, confirm_main, watch_main;
+command_function drift_main, apply_main, confirm_main, watch_main, export_main, import_main;

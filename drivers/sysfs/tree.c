@@ -93,9 +93,12 @@ ssize_t sysfs_read(const struct sysfs_tree *tree, const char *path, char *room, 
 	return length;
 }
 
+/* A name with a slash first is beneath the tree's root. */
 static int join(char path[SYSFS_PATH], const char *directory, const char *name)
 {
-	if (snprintf(path, SYSFS_PATH, "%s/%s", directory, name) < SYSFS_PATH)
+	if (*name == '/' && snprintf(path, SYSFS_PATH, "%s", name + 1) < SYSFS_PATH)
+		return 0;
+	if (*name != '/' && snprintf(path, SYSFS_PATH, "%s/%s", directory, name) < SYSFS_PATH)
 		return 0;
 	errno = ENAMETOOLONG;
 	return -1;

@@ -46,7 +46,10 @@ void sysfs_close(struct sysfs_tree *tree);
 ssize_t sysfs_read(
 	const struct sysfs_tree *tree, const char *path, char *room, size_t size) MUST_CHECK;
 
-/* The same of PATH/NAME, for who reads several values of one device. */
+/*
+ * The same of PATH/NAME, for who reads several values of one device; a name with a slash first is
+ * beneath the root.
+ */
 ssize_t sysfs_read_at(const struct sysfs_tree *tree, const char *path, const char *name, char *room,
 	size_t size) MUST_CHECK;
 

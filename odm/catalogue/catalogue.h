@@ -32,6 +32,9 @@ struct class_cursor {
 	struct class_cursor *next;
 };
 
+/* Statements of a class that are kept: the criteria that a program lists by in turn. */
+#define QUERIES_KEPT 8
+
 /* What the library knows of a class that has been used. */
 struct class_state {
 	CLASS_SYMBOL symbol;
@@ -40,6 +43,7 @@ struct class_state {
 	bool mounted; /* the symbol itself is the library's */
 	struct class_cursor *cursors; /* of the threads that search it */
 	sqlite3_stmt *insert, *by_id, *update;
+	sqlite3_stmt *queries[QUERIES_KEPT]; /* of lists and visits; those used last come first */
 	char *update_columns; /* which descriptors `update` sets, a byte each */
 	struct class_state *next;
 };

@@ -42,6 +42,10 @@ void class_finalize(struct class_state *state)
 	sqlite3_finalize(state->insert);
 	sqlite3_finalize(state->update);
 	sqlite3_finalize(state->by_id);
+	for (int i = 0; i < QUERIES_KEPT; i++) {
+		sqlite3_finalize(state->queries[i]);
+		state->queries[i] = NULL;
+	}
 	free(state->update_columns);
 	state->insert = state->update = state->by_id = NULL;
 	state->update_columns = NULL;

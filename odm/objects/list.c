@@ -77,7 +77,10 @@ static int collect(struct class_state *state, char *crit, struct object_array *a
 	while ((result = sqlite3_step(statement)) == SQLITE_ROW)
 		if (array_append(array, statement) < 0)
 			return -1;
-	return result == SQLITE_DONE ? 0 : class_fail(state);
+	if (result != SQLITE_DONE)
+		return class_fail(state);
+	query_keep(state, &statement);
+	return 0;
 }
 
 /* Fills in the linked objects of one link descriptor. */

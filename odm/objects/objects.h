@@ -62,6 +62,8 @@ int query_prepare(
 /* Prepares what was made as text and has the criteria's parameters. */
 int query_finish(struct class_state *state, const struct text *sql, const struct criteria *criteria,
 	sqlite3_stmt **statement);
+/* Keeps a statement of either that is done with, for the next of the same text; it is NULL then. */
+void query_keep(struct class_state *state, sqlite3_stmt **statement);
 /* The object of a row: in the buffer, or malloc'ed when that is NULL. ODM_FAILED and odmerrno. */
 void *query_take_row(CLASS_SYMBOL symbol, sqlite3_stmt *row, void *buffer);
 /* Appends " FROM class WHERE criteria". */

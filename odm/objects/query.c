@@ -1,5 +1,6 @@
 /* The SELECT of compiled criteria, the object of its row, and odm_get_by_id. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "objects/objects.h"
 #include "storage/thread.h"
@@ -11,13 +12,45 @@ void query_append_from(struct text *sql, struct class_state *state, const struct
 		text_printf(sql, " WHERE %s", criteria->where.data);
 }
 
+/* A kept statement of that text, which is the caller's then; NULL for none. */
+static sqlite3_stmt *take_kept(struct class_state *state, const char *sql)
+{
+	for (int i = 0; i < QUERIES_KEPT; i++) {
+		sqlite3_stmt *kept = state->queries[i];
+		if (kept != NULL && strcmp(sqlite3_sql(kept), sql) == 0) {
+			state->queries[i] = NULL;
+			return kept;
+		}
+	}
+	return NULL;
+}
+
+void query_keep(struct class_state *state, sqlite3_stmt **statement)
+{
+	int place = 0;
+
+	/* What was visited may have let go of the repository. */
+	if (state->repository == NULL ||
+		sqlite3_db_handle(*statement) != state->repository->database)
+		return;
+	sqlite3_reset(*statement);
+	while (place < QUERIES_KEPT - 1 && state->queries[place] != NULL)
+		place++;
+	sqlite3_finalize(state->queries[place]);
+	memmove(&state->queries[1], &state->queries[0], (size_t)place * sizeof(*state->queries));
+	state->queries[0] = *statement;
+	*statement = NULL;
+}
+
 int query_finish(struct class_state *state, const struct text *sql, const struct criteria *criteria,
 	sqlite3_stmt **statement)
 {
 	if (sql->failed)
 		return odm_fail(ODMI_MALLOC_ERR);
-	if (sqlite3_prepare_v2(state->repository->database, sql->data, -1, statement, NULL) !=
-			SQLITE_OK ||
+	*statement = take_kept(state, sql->data);
+	if ((*statement == NULL &&
+		    sqlite3_prepare_v3(state->repository->database, sql->data, -1,
+			    SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK) ||
 		criteria_bind(criteria, *statement) < 0)
 		return class_fail(state);
 	return 0;

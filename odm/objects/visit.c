@@ -87,5 +87,6 @@ LIBODM_API int odm_visit(CLASS_SYMBOL class_symbol, char *crit, const char *cons
 	}
 	if (result == 0 && step != SQLITE_DONE)
 		return class_fail(state);
+	query_keep(state, &statement);
 	return result;
 }

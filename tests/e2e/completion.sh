@@ -25,6 +25,8 @@ completes "simple" _odmcfg_command chdev -l hdisk0 -a q_type = si
 completes "processor" _odmcfg_command lsdev -Cc proc
 completes "mpioosdisk" _odmcfg_command mkdev -c disk -s fcp -t mpio
 completes "reserve_policy=" _odmcfg_command mkdev -c disk -s fcp -t mpioosdisk -a reserve
+completes "queue_depth=" _odmcfg_command chdev -l hdisk0 --where queue
+completes "--dry-run" _odmcfg odmcfg import --dr
 completes "--pending" _odmcfg_command lsattr --pe
 completes "drift" _odmcfg odmcfg dr
 completes "apply" _odmcfg odmcfg app

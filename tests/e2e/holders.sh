@@ -2,7 +2,7 @@
 # Who uses a disk or an interface of the machine's own is named, and it stays; what could cut the
 # machine off has to be wanted. On a made tree; with root and free loop devices on those, too.
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fabric_tree.sh"
+. "$(dirname "$0")/bigger_tree.sh"
 
 mkdir -p "$tree/block"
 fc_port 5

@@ -2,7 +2,7 @@
 # Ways in which Linux loses tunables, each first without odmcfg and then with it. On a made tree,
 # where the script does what kernel and udev do; with root and a free loop device on that, too.
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fabric_tree.sh"
+. "$(dirname "$0")/bigger_tree.sh"
 
 mkdir -p "$tree/block"
 fc_port 5

@@ -7,7 +7,7 @@ if [ "${MULTIPATH_NAMESPACE:-}" != 1 ]; then
 	MULTIPATH_NAMESPACE=1 exec unshare -n "$0" "$@"
 fi
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fabric_tree.sh"
+. "$(dirname "$0")/bigger_tree.sh"
 daemon=$2
 
 paths() { lspath -F "status:name:parent" | sort; }

@@ -1,6 +1,5 @@
-# Sourced by tests of disks that several ports reach, and of who uses them: a tree of kernel
-# attributes made of plain files in $work/sys, with proc beside it. It refuses nothing and changes
-# nothing by itself.
+# Sourced by tests of the machine's own devices: a tree of kernel attributes made of plain files in
+# $work/sys, with proc beside it. It refuses nothing and changes nothing by itself.
 tree=$work/sys
 
 # put FILE VALUE
