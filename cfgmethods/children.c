@@ -79,7 +79,7 @@ static int store_path(const struct detection *detection, const struct child *chi
 
 	if (!child->multi_path)
 		return 0;
-	int found = path_find(child->name, parent, where, &path);
+	int found = child->is_new ? 0 : path_find(child->name, parent, where, &path);
 	if (found == 0 && path_add_new(child->name, parent, where, PATH_DEFINED) == 0)
 		found = path_find(child->name, parent, where, &path);
 	else if (found == 1 && path.path_status == PATH_MISSING &&
@@ -153,13 +153,12 @@ void detection_add(struct detection *detection, const struct machine_device *des
 {
 	AUTO(child_release) struct child child = {.described = described};
 	int found = find_object(PdDv_CLASS, &child.type, "uniquetype = %s", described->type);
-	int paths = found == 1 ? path_supported(described->type) : 0;
-	int kernels = found == 1 ? kernel_type(described->type) : 0;
+	const struct kernel_type *type = found == 1 ? kernel_type_read(described->type) : NULL;
 	int code;
 
-	child.multi_path = paths == 1;
-	child.kernels = kernels == 1;
-	if (found < 0 || paths < 0 || kernels < 0)
+	child.multi_path = type != NULL && type->has_paths;
+	child.kernels = type != NULL && type->directory[0] != '\0';
+	if (found < 0 || (found == 1 && type == NULL))
 		code = method_fail(detection->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	else if (found == 0)
 		code = method_fail(detection->output, E_NOPdDv,
@@ -289,8 +288,15 @@ int detection_end(struct detection *detection)
 
 int detect_described(const struct device *device, struct method_output *output)
 {
+	const struct kernel_type *type = kernel_type_read(device->cudv.PdDvLn_Lvalue);
 	struct detection detection;
 	char *mistake;
+
+	if (type == NULL)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	/* Nothing hangs on a disk. */
+	if (type->directory[0] != '\0' && !type->has_places)
+		return E_OK;
 	const struct machine *machine = machine_get_devices(&mistake);
 	AUTO_FREE char *owned = mistake;
 	if (machine == NULL)

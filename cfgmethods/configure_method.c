@@ -151,9 +151,9 @@ static bool is_configured(const struct device *device)
 /* A path may have been found since the device was configured. */
 static int configure_paths(const struct device *device, struct method_output *output)
 {
-	int paths = path_supported(device->pddv.uniquetype);
+	const struct kernel_type *type = kernel_type_read(device->pddv.uniquetype);
 
-	if (paths < 0 || (paths == 1 && path_configure_all(device->cudv.name) < 0))
+	if (type == NULL || (type->has_paths && path_configure_all(device->cudv.name) < 0))
 		return method_fail(output, E_ODMUPDATE, "%s: %s.", device->cudv.name,
 			odm_error_text(odmerrno));
 	return E_OK;

@@ -7,6 +7,7 @@
 #include "host_devices.h"
 #include "identities.h"
 #include "machine.h"
+#include "path.h"
 #include "sysfs/scan.h"
 
 bool kernel_form(const char *name, enum tunable_form *form)
@@ -87,6 +88,18 @@ static void type_free(struct kernel_type *type)
 	free(type);
 }
 
+/* What leads to such devices, and from them: 0 or -1. */
+static int read_connections(struct kernel_type *type)
+{
+	struct PdCn place;
+	int paths = path_supported(type->uniquetype);
+	int places = find_object(PdCn_CLASS, &place, "uniquetype = %s", type->uniquetype);
+
+	type->has_paths = paths == 1;
+	type->has_places = places == 1;
+	return paths < 0 || places < 0 ? -1 : 0;
+}
+
 /* Types that were asked for, and the next to be replaced: a process meets few. */
 static struct kernel_type *known_types[128];
 static unsigned next_type;
@@ -108,6 +121,10 @@ const struct kernel_type *kernel_type_read(const char *uniquetype)
 		return NULL;
 	}
 	fill_tunables(type);
+	if (read_connections(type) < 0) {
+		type_free(type);
+		return NULL;
+	}
 	if (*place != NULL)
 		type_free(*place);
 	next_type = (next_type + 1) % (sizeof(known_types) / sizeof(*known_types));

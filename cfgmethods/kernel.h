@@ -20,6 +20,8 @@ struct kernel_type {
 	char uniquetype[48];
 	char directory[SYSFS_PATH]; /* "": the kernel does not drive such devices */
 	bool by_parent; /* they have their parents' names in the operating system */
+	bool has_paths; /* several paths may lead to one */
+	bool has_places; /* for devices below */
 	struct kernel_attribute *attributes; /* in the order in which they are written */
 	int count;
 };
