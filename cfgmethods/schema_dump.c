@@ -82,6 +82,7 @@ static bool add_kernel(config_setting_t *group, const char *uniquetype, const ch
 		add_number(kernel, "rounds", object.rounds);
 		add_number(kernel, "freezes", object.freezes);
 		add_number(kernel, "keeps", object.keeps);
+		add_number(kernel, "lowers", object.lowers);
 	}
 	odm_free_members(PdKern_CLASS, &object);
 	return true;
