@@ -71,7 +71,9 @@ static int find_kernels(
 		return 1;
 	}
 	int elsewhere = find_by_id(detection, child, id);
-	if (elsewhere == 0 && identity_same(known_as, id, child->described->type)) {
+	/* One that was defined for the place has no identity before it comes. */
+	if (elsewhere == 0 &&
+		(known_as[0] == '\0' || identity_same(known_as, id, child->described->type))) {
 		memcpy(child->name, there->name, sizeof(child->name));
 		return 1;
 	}

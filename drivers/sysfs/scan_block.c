@@ -179,6 +179,11 @@ static int add_block(struct scan *scan, struct block *block)
 	int parent = is_virtual ? SCAN_SYSTEM : scan_parent(scan, block->parent_path);
 	if (parent == SCAN_FAILED)
 		return -1;
+	/* A SCSI disk of no bus that is known, as a hypervisor has it, is the system's. */
+	if (parent == SCAN_SYSTEM && strcmp(block->type, "disk/scsi/lxdisk") == 0)
+		strcpy(block->type, "disk/sys/lxdisk");
+	if (parent == SCAN_SYSTEM && starts(block->type, "cdrom/"))
+		return 0;
 	struct scan_device *device = scan_add(scan, parent, block->type, block->directory);
 	if (device == NULL)
 		return -1;
@@ -222,6 +227,8 @@ int scan_tapes(struct scan *scan)
 			scsi_address(scan->tree, directory, &address) < 0)
 			continue;
 		int parent = scan_parent(scan, directory);
+		if (parent == SCAN_SYSTEM)
+			continue;
 		struct scan_device *device =
 			parent == SCAN_FAILED
 				? NULL

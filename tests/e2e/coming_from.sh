@@ -12,6 +12,15 @@ echo "host = \"$tree\";" >"$work/machine.cfg"
 expect 0 odmcfg init --machine "$work/machine.cfg"
 expect 0 cfgmgr
 
+put block/vda/queue/rotational 0
+expect 0 cfgmgr
+
+# What others have: the page's rules and its profiles, in the places of their daemons.
+mkdir -p "$work/etc/udev/rules.d" "$work/etc/tuned/net"
+awk '/60-scheduler.rules/ { here = 1 } here && inside && /^```/ { exit } inside { print }
+	/^```/ { inside = here }' "$page" >"$work/etc/udev/rules.d/60-scheduler.rules"
+sed -n '/^\[net\]/,/^```/p' "$page" | grep -v '```' >"$work/etc/tuned/net/tuned.conf"
+
 # What is done before a block of the page: SECTION.BLOCK.
 before() {
 	case $1 in
@@ -22,11 +31,11 @@ before() {
 }
 
 # One file a block: $work/block.SECTION.BLOCK
-sed "s|/sys/|$tree/|" "$page" | awk -v to="$work/block." '
-	/^## [0-9]+\./ { section = $2 + 0; block = 0 }
+sed -e "s|/sys/|$tree/|" -e "s#/etc/\(udev\|tuned\)#$work&#g; s#/var/tmp/#$work/#" "$page" | awk -v to="$work/block." '
+	/^## / { section++; block = 0 }
 	/^```/ { inside = $0 == "```console"; block += inside; next }
 	inside { print >(to section "." block) }'
-for section in 1 2 3 4 5 6 7 8 9 10; do
+for section in 1 2 3 4 5 6 7 8 9 10 11; do
 	[ -f "$work/block.$section.1" ] || fail "task $section has no commands"
 	for block in 1 2 3 4; do
 		[ -f "$work/block.$section.$block" ] || continue
