@@ -28,7 +28,7 @@ int detection_start(
 	struct detection *detection, const struct device *parent, struct method_output *output);
 
 /* A child: defined unless it is there, its values stored. Those that are the user's only once. */
-void detection_add(struct detection *detection, const struct machine_device *child);
+void detection_add(struct detection *detection, const struct machine_device *described);
 
 /*
  * After all of them: detectable children that did not answer become MISSING, those that were and

@@ -118,7 +118,7 @@ static bool convert_children(const struct conversion *conversion, int parent,
 	if (more == 0)
 		return true;
 	struct machine_device *longer =
-		reallocarray(*devices, (size_t)(*count + more), sizeof(**devices));
+		reallocarray(*devices, (size_t)*count + (size_t)more, sizeof(**devices));
 	if (longer == NULL)
 		return false;
 	*devices = longer;

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
-ensure_packages check util-linux iproute2 g++ mandoc clang libclang-rt-dev ksh python3 spin
+ensure_packages check util-linux iproute2 g++ mandoc clang clang-tidy libclang-rt-dev ksh python3 spin
 build=${BUILD:-build-test}
 cmake -S . -B "$build" -DODMCFG_SANITIZE=ON -DODMCFG_TESTS=ON
 cmake --build "$build" -j "$(nproc)"
@@ -16,6 +16,8 @@ ctest --test-dir "$build" --output-on-failure -LE proof -j "$(nproc)"
 seconds=${FUZZ_SECONDS:-60}
 [ "$seconds" -gt 0 ] || exit 0
 cmake -S . -B "$build-fuzz" -DCMAKE_C_COMPILER=clang -DODMCFG_FUZZ=ON -DODMCFG_TESTS=OFF \
-	-DFUZZ_SECONDS="$seconds"
+	-DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DFUZZ_SECONDS="$seconds"
 cmake --build "$build-fuzz" -j "$(nproc)"
+git ls-files 'base/*.c' 'odm/*.c' 'cfgmethods/*.c' 'cli/*.c' 'drivers/*.c' |
+	xargs -P "$(nproc)" -n 16 clang-tidy -p "$build-fuzz" --quiet
 ctest --test-dir "$build-fuzz" --output-on-failure -j "$(nproc)"

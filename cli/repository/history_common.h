@@ -18,7 +18,7 @@ struct change_lines {
 };
 
 /* Prints a change: an odm_change_visitor for a struct change_lines. */
-int print_change(const struct odm_change *change, void *lines);
+int print_change(const struct odm_change *change, void *closure);
 
 /* The history's number that a user gave; false with a message. */
 bool history_number(const char *text, long long *number);

@@ -133,18 +133,18 @@ static bool read_monitor(struct udev_monitor *monitor, const struct taker *taker
 	}
 }
 
-static void take_link(const struct nlmsghdr *header, const struct taker *taker)
+static void take_link(struct nlmsghdr *header, const struct taker *taker)
 {
-	const struct ifinfomsg *link = NLMSG_DATA(header);
+	struct ifinfomsg *link = NLMSG_DATA(header);
 	const unsigned up = IFF_UP | IFF_RUNNING | IFF_LOWER_UP;
 
 	if ((link->ifi_change & link->ifi_flags & up) == 0)
 		return;
 	/* What follows the header, each at a multiple of four. */
-	const char *place = (const char *)link + NLMSG_ALIGN(sizeof(*link));
+	char *place = (char *)link + NLMSG_ALIGN(sizeof(*link));
 	const char *end = (const char *)header + header->nlmsg_len;
 	while (end - place >= (ptrdiff_t)sizeof(struct rtattr)) {
-		const struct rtattr *attribute = (const struct rtattr *)(const void *)place;
+		struct rtattr *attribute = (struct rtattr *)(void *)place;
 		if (attribute->rta_len < sizeof(*attribute) || attribute->rta_len > end - place)
 			return;
 		if (attribute->rta_type == IFLA_IFNAME) {
@@ -158,7 +158,8 @@ static void take_link(const struct nlmsghdr *header, const struct taker *taker)
 /* False when some were lost. */
 static bool read_links(int fd, const struct taker *taker)
 {
-	_Alignas(struct nlmsghdr) char room[32768];
+	/* The one thread's: too large for a stack. */
+	static _Alignas(struct nlmsghdr) char room[32768];
 	bool complete = true;
 
 	for (;;) {
@@ -167,7 +168,7 @@ static bool read_links(int fd, const struct taker *taker)
 			complete = false;
 		else if (length <= 0 && errno != EINTR)
 			return complete;
-		for (const struct nlmsghdr *header = (const struct nlmsghdr *)(void *)room;
+		for (struct nlmsghdr *header = (struct nlmsghdr *)(void *)room;
 			length > 0 && NLMSG_OK(header, (size_t)length);
 			header = NLMSG_NEXT(header, length))
 			if (header->nlmsg_type == RTM_NEWLINK &&

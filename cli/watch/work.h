@@ -39,7 +39,7 @@ void work_release(struct work *work);
 void work_rescan(struct work *work);
 
 /* For events_read. */
-void work_take_event(const struct event *event, void *work);
+void work_take_event(const struct event *event, void *closure);
 
 /*
  * Does what is due, under the configuration lock, which is not waited for. When there will be more

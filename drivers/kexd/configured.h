@@ -38,7 +38,7 @@ void configured_remove(struct configured *device);
 
 /* Notes what the device has published. */
 void configured_publish(
-	struct configured *device, const struct wire_published *list, unsigned count);
+	struct configured *device, const struct wire_published *published, unsigned count);
 
 /* Changes what a device would be configured with again: false when there is no memory. */
 bool configured_keep_dds(struct configured *device, const char *dds, uint32_t length);

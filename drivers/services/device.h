@@ -28,12 +28,12 @@ bool device_stopped(dev_t devno);
 bool device_of_module(const struct module *module);
 
 /* Fills in up to `room` published devices from devno `first` on, in order; returns how many. */
-unsigned device_list(dev_t first, struct kex_device *list, unsigned room);
+unsigned device_list(dev_t first, struct kex_device *to, unsigned room);
 unsigned device_total(void);
 
 /* How many publications there were; the devices published later, and the bytes of that. */
 unsigned long device_last_order(void);
-size_t device_published_since(unsigned long order, struct wire_published *list, size_t room);
+size_t device_published_since(unsigned long order, struct wire_published *to, size_t room);
 
 /* The device published last and its module, for a stop: false when there is none. */
 bool device_last(dev_t *devno, struct module **module);

@@ -82,7 +82,7 @@ void i_unmask(struct intr *intr) KEX_NONNULL;
 void i_reset(struct intr *intr) KEX_NONNULL;
 
 /* The hardware's side: a device of the level interrupts. Environment: any. */
-void i_interrupt(int level);
+void i_interrupt(int number);
 
 /*
  * Schedules an off-level routine, which INIT_OFFL0 to INIT_OFFL3 have made. Ignored while it is

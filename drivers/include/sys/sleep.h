@@ -69,7 +69,7 @@ void e_wakeup_one(event_word *word) KEX_NONNULL;
 #define EVENT_SIGNALLED 0x00000001u
 typedef uint64_t thread_id; /* 0 is none */
 thread_id thread_self(void);
-void et_post(uint32_t events, thread_id thread);
+void et_post(uint32_t events, thread_id id);
 uint32_t et_wait(uint32_t wait_mask, uint32_t clear_mask, int flags);
 
 /*
