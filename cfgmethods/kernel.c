@@ -111,11 +111,13 @@ const struct kernel_type *kernel_type_read(const char *uniquetype)
 	for (size_t i = 0; i < sizeof(known_types) / sizeof(*known_types); i++)
 		if (known_types[i] != NULL && strcmp(known_types[i]->uniquetype, uniquetype) == 0)
 			return known_types[i];
+	/* A repository that an older version made has no such types. */
 	AUTO_FREE char *criteria = odm_criteria("uniquetype = %s", uniquetype);
 	struct kernel_type *type = calloc(1, sizeof(*type));
 	if (criteria == NULL || type == NULL ||
 		!copy_text(type->uniquetype, sizeof(type->uniquetype), uniquetype) ||
-		odm_visit(PdKern_CLASS, criteria, NULL, take_object, type) < 0) {
+		(odm_visit(PdKern_CLASS, criteria, NULL, take_object, type) < 0 &&
+			odmerrno != ODMI_CLASS_DNE)) {
 		if (type != NULL)
 			type_free(type);
 		return NULL;

@@ -58,8 +58,9 @@ static int rename_everywhere(const char *name, const char *new_name)
 	if (result < 0)
 		return -1;
 	const struct place last = {CuRun_CLASS, "name", "name = %s"};
+	const struct place originals = {CuKern_CLASS, "name", "name = %s"};
 	int before = odm_pause_history(true);
-	result = rename_in(&last, name, new_name);
+	result = rename_in(&last, name, new_name) < 0 ? -1 : rename_in(&originals, name, new_name);
 	odm_pause_history(before);
 	return result;
 }

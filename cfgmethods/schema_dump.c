@@ -66,8 +66,9 @@ static bool add_kernel(config_setting_t *group, const char *uniquetype, const ch
 	int found = find_object(
 		PdKern_CLASS, &object, "uniquetype = %s AND attribute = %s", uniquetype, attribute);
 
+	/* A repository that an older version made has no such class. */
 	if (found <= 0)
-		return found == 0;
+		return found == 0 || odmerrno == ODMI_CLASS_DNE;
 	config_setting_t *kernel = config_setting_add(group, "kernel", CONFIG_TYPE_GROUP);
 	if (*attribute == '\0') {
 		add_always(kernel, "directory", object.path);

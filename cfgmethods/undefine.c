@@ -28,9 +28,20 @@ static int check_unused(const struct device *device, struct method_output *outpu
 	return found < 0 ? method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno)) : E_OK;
 }
 
+/* What the kernel had of its attributes is of no use without it. 0 or -1. */
+static int forget_originals(const char *name)
+{
+	int before = odm_pause_history(true);
+	int result = remove_objects(CuKern_CLASS, "name = %s", name);
+
+	odm_pause_history(before);
+	return result < 0 ? -1 : 0;
+}
+
 static int remove_rows(const char *name)
 {
-	if (reldevno(name, TRUE) < 0 || remove_objects(CuAt_CLASS, "name = %s", name) < 0 ||
+	if (forget_originals(name) < 0 || reldevno(name, TRUE) < 0 ||
+		remove_objects(CuAt_CLASS, "name = %s", name) < 0 ||
 		remove_objects(CuVPD_CLASS, "name = %s", name) < 0 ||
 		remove_objects(CuDep_CLASS, "name = %s", name) < 0 ||
 		remove_objects(CuPath_CLASS, "name = %s", name) < 0 ||
