@@ -88,11 +88,13 @@ static void type_free(struct kernel_type *type)
 	free(type);
 }
 
-/* What leads to such devices, and from them: 0 or -1. */
+/* What leads to such devices, and from them: 0 or -1. An older version's classes may be fewer. */
 static int read_connections(struct kernel_type *type)
 {
 	struct PdCn place;
 	int paths = path_supported(type->uniquetype);
+	if (paths < 0 && odmerrno == ODMI_CLASS_DNE)
+		paths = 0;
 	int places = find_object(PdCn_CLASS, &place, "uniquetype = %s", type->uniquetype);
 
 	type->has_paths = paths == 1;

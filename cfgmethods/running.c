@@ -125,8 +125,9 @@ int running_read(const char *device, struct attribute_changes *running)
 	struct CuRun object;
 	int found = find_object(CuRun_CLASS, &object, "name = %s", device);
 
+	/* In a repository that an older version made nothing is known of it. */
 	if (found <= 0)
-		return found;
+		return found < 0 && odmerrno != ODMI_CLASS_DNE ? -1 : 0;
 	AUTO_FREE char *values = object.values;
 	char *rest = values;
 	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {

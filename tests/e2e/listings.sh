@@ -44,6 +44,7 @@ expect 0 lsdev -Pr class
 output_is <<'END'
 adapter
 bus
+cdrom
 container
 disk
 driver
