@@ -34,7 +34,7 @@ error_has "child tmscsi1 is configured"
 expect 1 rmdev -l scsi1
 error_has "child tmscsi1"
 expect 1 mkdev -s scsi
-error_has "select 3 device types"
+error_has "select 6 device types"
 expect 1 mkdev -c tmscsi -s scsi -t tmscsi -p nosuch -w 1,0
 error_has "parent nosuch"
 expect 1 mkdev -c tmscsi -s scsi -t tmscsi -p sys0 -w 1,0
