@@ -71,7 +71,6 @@ static bool has_value(const struct receiver *receiver, const struct attribute_ch
 	const struct kernel_attribute *attribute =
 		receiver->there ? kernel_attribute_find(receiver->kernel.type, value->attribute)
 				: NULL;
-	char now[TUNABLE_VALUE];
 	int count;
 	struct CuAt *stored = getattr(receiver->device.cudv.name, value->attribute, FALSE, &count);
 	bool same = stored != NULL && strcmp(stored->value, value->value) == 0;
@@ -80,9 +79,8 @@ static bool has_value(const struct receiver *receiver, const struct attribute_ch
 	if (!same || options->database_only || receiver->device.cudv.status == DEFINED)
 		return same;
 	if (attribute != NULL)
-		return tunable_read(receiver->kernel.tree, receiver->kernel.directory,
-			       &attribute->tunable, now, sizeof(now)) == 0 &&
-		       tunable_equal(&attribute->tunable, now, value->value);
+		return tunable_has(receiver->kernel.tree, receiver->kernel.directory,
+			&attribute->tunable, value->value);
 	return running == NULL || strcmp(running, value->value) == 0;
 }
 

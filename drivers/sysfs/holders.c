@@ -233,7 +233,7 @@ static int add_holders(struct search *search, const struct node *node)
 static int add_loops(struct search *search, const struct node *node)
 {
 	AUTO(sysfs_names_release) struct sysfs_names names = {0};
-	char path[SYSFS_PATH], backing[SYSFS_VALUE];
+	char path[SYSFS_PATH], backing[SYSFS_PATH];
 	int result = 0;
 
 	if (sysfs_list(search->tree, "block", &names) < 0)

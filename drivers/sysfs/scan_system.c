@@ -70,7 +70,7 @@ int scan_processors(struct scan *scan)
 /* Kilobytes of a node: "Node 0 MemTotal:       24695680 kB". */
 static long long node_memory(const struct scan *scan, const char *node)
 {
-	char path[SYSFS_PATH], text[SYSFS_VALUE];
+	char path[SYSFS_PATH], text[256];
 	long long kilobytes = 0;
 
 	snprintf(path, sizeof(path), "devices/system/node/%.32s", node);

@@ -11,9 +11,10 @@
 
 #include "base/cleanup.h"
 
-/* The longest path in a tree, and the longest value that is one line or list, with their NUL. */
+/* The longest path in a tree, and the longest value that is one line or list, with their NUL. The
+ * kernel ends a value at a page; less leaves the reader's frame its own room beside it. */
 #define SYSFS_PATH 512
-#define SYSFS_VALUE 4096
+#define SYSFS_VALUE 3072
 
 struct sysfs_tree;
 

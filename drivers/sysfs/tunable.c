@@ -66,6 +66,15 @@ int tunable_read_now(const struct sysfs_tree *tree, const char *device,
 	return errno;
 }
 
+bool tunable_has(const struct sysfs_tree *tree, const char *device, const struct tunable *tunable,
+	const char *value)
+{
+	char now[TUNABLE_VALUE];
+
+	return tunable_read(tree, device, tunable, now, sizeof(now)) == 0 &&
+	       tunable_equal(tunable, now, value);
+}
+
 static void append_words(struct text *words, const char *list)
 {
 	bool first = true;

@@ -53,6 +53,10 @@ int tunable_allowed(const struct sysfs_tree *tree, const char *device,
 /* Whether two values mean the same to the kernel, by the tunable's form. */
 bool tunable_equal(const struct tunable *tunable, const char *one, const char *other);
 
+/* Whether the kernel has the value now, as tunable_equal compares; not when it can't be read. */
+bool tunable_has(const struct sysfs_tree *tree, const char *device, const struct tunable *tunable,
+	const char *value);
+
 enum tunable_outcome {
 	/* Nothing was tried; or another one of its batch failed, and the old value holds. */
 	TUNABLE_WITHDRAWN,
