@@ -262,6 +262,8 @@ static int add_all(struct stanzas *stanzas)
 LIBODM_API int odm_add_stanzas(FILE *file, const char *name, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (file == NULL || name == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	AUTO(stanzas_release)
 	struct stanzas stanzas = {.file = file, .name = name, .errors = errors};
 
@@ -307,6 +309,10 @@ LIBODM_API int odm_change_stanza(
 	CLASS_SYMBOL class_symbol, char *crit, FILE *file, const char *name, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (class_symbol == NULL)
+		return odm_fail(ODMI_MAGICNO_ERR);
+	if (file == NULL || name == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	AUTO(stanzas_release)
 	struct stanzas stanzas = {.file = file, .name = name, .errors = errors};
 	const char *class_name = next_line(&stanzas) ? class_line(&stanzas) : NULL;
