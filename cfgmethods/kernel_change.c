@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "kernel_order.h"
+#include "kernel_parameters.h"
 
 /* What the kernel had before the attribute was changed first, to be freed: 1, 0, -1. */
 static int original_read(const char *device, const char *attribute, char **value)
@@ -229,6 +230,15 @@ int kernel_configure(const struct CuDv *cudv, struct method_output *output)
 	if (kernels < 0)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	int code = kernel_device_find(cudv, &device, output);
+	if (code != E_OK)
+		return code;
+	int entered = kernel_parameters_enter(&device, output);
+	if (entered < 0)
+		return E_ODMUPDATE;
+	if (entered > 0) {
+		kernel_types_forget();
+		code = kernel_device_find(cudv, &device, output);
+	}
 	if (code != E_OK)
 		return code;
 	kernel_apply_below(&device);
