@@ -235,8 +235,7 @@ static bool find_function(const struct CuDv *cudv, struct kernel_device *device)
 	while (!is_root) {
 		is_root = strcmp(above.PdDvLn_Lvalue, "bus/sys/lxpci") == 0;
 		if (snprintf(longer, sizeof(longer), "%s%s%s%s", is_root ? "devices/pci" : "",
-			    above.connwhere, *path != '\0' ? "/" : "", path) >=
-			(int)sizeof(longer))
+			    above.connwhere, *path != '\0' ? "/" : "", path) >= (int)sizeof(longer))
 			return false;
 		strcpy(path, longer);
 		if (!is_root && find_object(CuDv_CLASS, &above, "name = %s", above.parent) != 1)

@@ -220,6 +220,32 @@ int kernel_apply(const struct kernel_device *device, struct method_output *outpu
 	return refused;
 }
 
+/* What is known of the type is read again, then, and the device with it. */
+static int enter_parameters(
+	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
+{
+	int entered = kernel_parameters_enter(device, output);
+
+	if (entered < 0)
+		return E_ODMUPDATE;
+	if (entered == 0)
+		return E_OK;
+	kernel_types_forget();
+	return kernel_device_find(cudv, device, output);
+}
+
+int kernel_look_again(const struct CuDv *cudv, struct method_output *output)
+{
+	AUTO(method_output_release) struct method_output nowhere = {0};
+	struct kernel_device device;
+
+	if (strncmp(cudv->PdDvLn_Lvalue, "adapter/", strlen("adapter/")) != 0 ||
+		kernel_type(cudv->PdDvLn_Lvalue) != 1 ||
+		kernel_device_find(cudv, &device, &nowhere) != E_OK)
+		return E_OK;
+	return enter_parameters(cudv, &device, output);
+}
+
 int kernel_configure(const struct CuDv *cudv, struct method_output *output)
 {
 	struct kernel_device device;
@@ -232,13 +258,7 @@ int kernel_configure(const struct CuDv *cudv, struct method_output *output)
 	int code = kernel_device_find(cudv, &device, output);
 	if (code != E_OK)
 		return code;
-	int entered = kernel_parameters_enter(&device, output);
-	if (entered < 0)
-		return E_ODMUPDATE;
-	if (entered > 0) {
-		kernel_types_forget();
-		code = kernel_device_find(cudv, &device, output);
-	}
+	code = enter_parameters(cudv, &device, output);
 	if (code != E_OK)
 		return code;
 	kernel_apply_below(&device);

@@ -157,6 +157,7 @@ static int look_at(const struct kernel_device *device, const char *module, const
 	snprintf(parameter.path, sizeof(parameter.path), PARAMETERS "%.128s", name);
 	if (!is_word(name) || strlen(name) > 128 || is_known(&parameter) ||
 		sysfs_mode(device->tree, "", file, &mode) < 0 ||
+		(mode & (S_IRUSR | S_IRGRP | S_IROTH)) == 0 ||
 		sysfs_read_at(device->tree, "", file, value, sizeof(value)) < 0)
 		return 0;
 	parameter.settable = (mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0;

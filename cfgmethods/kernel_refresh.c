@@ -1,4 +1,5 @@
-/* What the database says of a device that the kernel drives, when the kernel says something else. */
+/* What the database says of a device that the kernel drives, when the kernel says something else.
+ */
 #include "kernel_refresh.h"
 
 #include <stdio.h>
