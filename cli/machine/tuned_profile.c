@@ -98,8 +98,7 @@ bool tuned_is_overridden(const struct ini_file *profile, int place)
 	return false;
 }
 
-static void leave(
-	const struct reading *reading, const struct ini_setting *setting, const char *why)
+static void leave(const struct reading *reading, const struct ini_setting *setting, const char *why)
 {
 	wishes_leave(reading->wishes, "%s:%d: [%s] %s: %s: %s", setting->path, setting->line,
 		setting->section, setting->key, setting->value, why);
@@ -108,13 +107,14 @@ static void leave(
 /* Whether settings of a file are there or being read: one may include its namesake elsewhere. */
 struct chain {
 	const struct chain *outer;
-	const char *path;
+	const char *path; /* for messages */
+	const char *file; /* with links and .. followed */
 };
 
-static bool is_in_chain(const struct chain *chain, const char *path)
+static bool is_in_chain(const struct chain *chain, const char *file)
 {
 	for (; chain != NULL; chain = chain->outer)
-		if (strcmp(chain->path, path) == 0)
+		if (strcmp(chain->file, file) == 0)
 			return true;
 	return false;
 }
@@ -122,8 +122,8 @@ static bool is_in_chain(const struct chain *chain, const char *path)
 /* The file of a profile that is included, to be freed; NULL for none. */
 static char *find_profile(const struct chain *chain, const char *name)
 {
-	static const char *const folders[] = {
-		"/etc/tuned", "/etc/tuned/profiles", NULL, "/usr/lib/tuned", "/usr/lib/tuned/profiles"};
+	static const char *const folders[] = {"/etc/tuned", "/etc/tuned/profiles", NULL,
+		"/usr/lib/tuned", "/usr/lib/tuned/profiles"};
 	const char *slash = strrchr(chain->path, '/');
 	int length = slash != NULL ? (int)(slash - chain->path) : 0;
 	AUTO_FREE char *beside = NULL;
@@ -132,13 +132,15 @@ static char *find_profile(const struct chain *chain, const char *name)
 		    slash != NULL ? chain->path : ".") < 0)
 		return NULL;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		char *path;
+		AUTO_FREE char *path = NULL;
 		if (asprintf(&path, "%s/%s/tuned.conf", folders[i] != NULL ? folders[i] : beside,
-			    name) < 0)
+			    name) < 0) {
+			path = NULL;
 			return NULL;
-		if (access(path, F_OK) == 0 && !is_in_chain(chain, path))
-			return path;
-		free(path);
+		}
+		AUTO_FREE char *file = realpath(path, NULL);
+		if (file != NULL && !is_in_chain(chain, file))
+			return TAKE(file);
 	}
 	return NULL;
 }
@@ -161,7 +163,7 @@ static bool read_included(struct reading *reading, const struct chain *chain,
 		AUTO_FREE char *path = depth < MAXIMUM_DEPTH && strchr(name, '/') == NULL
 					       ? find_profile(chain, name)
 					       : NULL;
-		const struct chain inner = {chain, path};
+		const struct chain inner = {chain, path, path};
 		if (path == NULL)
 			leave(reading, setting, "there is no such profile where tuned has them");
 		else if (!read_profile(reading, &inner))
@@ -235,7 +237,8 @@ static bool read_profile(struct reading *reading, const struct chain *chain)
 bool tuned_profile_read(const char *path, struct ini_file *profile, struct wishes *wishes)
 {
 	struct reading reading = {profile, wishes};
-	const struct chain chain = {NULL, path};
+	AUTO_FREE char *file = realpath(path, NULL);
+	const struct chain chain = {NULL, path, file != NULL ? file : path};
 
 	return read_profile(&reading, &chain);
 }

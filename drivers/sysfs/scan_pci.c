@@ -54,7 +54,7 @@ static const char *type_behind(const char *behind)
 		const char *start, *type;
 	} kinds[] = {{"ata", "adapter/pci/lxata"}, {"nvme", "adapter/pci/lxnvme"},
 		{"host", "adapter/pci/lxscsi"}, {"virtio", "adapter/pci/lxvirtio"},
-		{"net", "adapter/pci/lxent"}, {"usb", "adapter/pci/lxusb"}};
+		{"usb", "adapter/pci/lxusb"}};
 	unsigned domain, bus, slot, function;
 
 	if (sscanf(behind, "%4x:%2x:%2x.%1x", &domain, &bus, &slot, &function) == 4)
@@ -156,8 +156,8 @@ static size_t known_start(const struct scan *scan, const char *path, int *parent
 }
 
 /* Host bridges and functions are directories of the form dddd:bb:ss.f below pcidddd:bb. */
-static int step(struct scan *scan, int parent, const char *directory, const char *name,
-	const char *behind)
+static int step(
+	struct scan *scan, int parent, const char *directory, const char *name, const char *behind)
 {
 	unsigned domain, bus, slot, function;
 	int end = 0;
@@ -224,8 +224,8 @@ int scan_parent(struct scan *scan, const char *path)
 		char behind = directory[next];
 		directory[next] = '\0';
 		const char *name = directory + end + 1;
-		parent = step(scan, parent, directory, name,
-			path[next] == '/' ? path + next + 1 : "");
+		parent = step(
+			scan, parent, directory, name, path[next] == '/' ? path + next + 1 : "");
 		if (parent >= 0)
 			parent = protocol(scan, parent, directory, name);
 		if (parent == SCAN_FAILED)
