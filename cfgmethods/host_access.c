@@ -98,6 +98,11 @@ static int write_setting(
 	return result;
 }
 
+bool host_access_is_ours(const char *path)
+{
+	return strstr(path, DIRECTORY) != NULL || several_is(path) || backstore_is(path);
+}
+
 /* What a tree that is none of the kernel's own has, too. */
 static ssize_t read_made(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
 {

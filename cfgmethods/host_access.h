@@ -11,3 +11,9 @@
  * with what drivers/ethtool reads and writes; of other trees that is a directory as any.
  */
 const struct sysfs_access *host_access(const char *root);
+
+/*
+ * Whether a path beneath a tree's root is one that only this access has, and no file that another
+ * program could write.
+ */
+bool host_access_is_ours(const char *path);

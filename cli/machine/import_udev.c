@@ -283,8 +283,8 @@ static bool is_known_module(
 	char path[SYSFS_PATH];
 
 	for (int i = 0; i < place; i++)
-		if (inventory_module_path(device, device->kernel.type->attributes[i].predefined.path,
-			    path) &&
+		if (inventory_module_path(
+			    device, device->kernel.type->attributes[i].predefined.path, path) &&
 			strncmp(path, module, length) == 0 && path[length] == '/')
 			return true;
 	return false;

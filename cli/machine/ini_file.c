@@ -136,7 +136,8 @@ static bool read_line(
 	if (*section == NULL)
 		return mistaken(path, number, "a setting is before the first [section]");
 	*equals = '\0';
-	return add(file, &(struct ini_setting){*section, trim(text), trim(equals + 1), path, number});
+	return add(
+		file, &(struct ini_setting){*section, trim(text), trim(equals + 1), path, number});
 }
 
 bool ini_file_read(const char *path, const char *section, struct ini_file *file)

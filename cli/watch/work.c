@@ -124,7 +124,8 @@ void work_take_event(const struct event *event, void *closure)
 	struct work *work = closure;
 	struct arrival arrival = {.changed = only_changes(event->action)};
 
-	if (strcmp(event->subsystem, "fc_remote_ports") == 0 && strcmp(event->action, "remove") != 0)
+	if (strcmp(event->subsystem, "fc_remote_ports") == 0 &&
+		strcmp(event->action, "remove") != 0)
 		take_remote_port(work, event->name);
 
 	if (!is_of_interest(event->subsystem) ||

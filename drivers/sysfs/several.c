@@ -308,8 +308,7 @@ int several_write(const struct sysfs_tree *tree, const char *path, const void *v
 		return -1;
 	copy[strcspn(copy, "\n")] = '\0';
 	if (!share_out(&parts, copy)) {
-		snprintf(
-			reason, size, "it has one value, or %zu with a slash between", parts.count);
+		snprintf(reason, size, "it has one value, or %zu with a + between", parts.count);
 		errno = EINVAL;
 		return -1;
 	}

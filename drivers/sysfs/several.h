@@ -7,15 +7,15 @@
  *     class/fc_host/HOST/remote_ports/NAME the port's own, where it has one, and its remote ports'
  *     block/dm-NUMBER/device/NAME          of the devices of the map's paths
  *
- * Where all have the same that is the value; else those of all, in their order with a slash
+ * Where all have the same that is the value; else those of all, in their order with a +
  * between. Written is one value for all, or as many as there are.
  */
 #pragma once
 
 #include "sysfs/tree.h"
 
-/* Between the values where they are not all the same. */
-#define SEVERAL_SEPARATOR '/'
+/* Between the values where they are not all the same. A list of processors may have a slash. */
+#define SEVERAL_SEPARATOR '+'
 
 /* Whether a path is one of these. */
 bool several_is(const char *path);

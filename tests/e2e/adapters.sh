@@ -17,7 +17,7 @@ for name in $(lsdev -Cc adapter -F name); do
 	if [ "$(sort -u "$work/each" | wc -l)" = 1 ]; then
 		sort -u "$work/each"
 	else
-		paste -sd/ "$work/each"
+		paste -sd+ "$work/each"
 	fi >"$work/want"
 	expect 0 lsattr -El "$name" -a intr_affinity -F value
 	diff -u "$work/want" "$work/out" >&2 || fail "interrupts of $name ($os_name)"

@@ -69,20 +69,20 @@ expect 1 chdev -l fcs0 -a intr_priority=1
 error_has "intr_priority of fcs0 is not the user's to set"
 expect 0 chdev -l fcs0 -a intr_affinity=1
 [ "$(affinity 24) $(affinity 25) $(affinity 26) $(affinity 11)" = "1 1 1 2" ] || fail "one for all"
-expect 0 chdev -l fcs0 -a intr_affinity=0/1/0-3
+expect 0 chdev -l fcs0 -a intr_affinity=0+1+0-3
 [ "$(affinity 24) $(affinity 25) $(affinity 26)" = "0 1 0-3" ] || fail "one for each"
-value fcs0 intr_affinity 0/1/0-3
+value fcs0 intr_affinity 0+1+0-3
 expect 0 odmcfg drift
 # The same processors in other words are no drift, and are not written.
-expect 0 chdev -l fcs0 -a intr_affinity=0/1/0,1-3
+expect 0 chdev -l fcs0 -a intr_affinity=0+1+0,1-3
 [ "$(affinity 26)" = 0-3 ] || fail "an equal value was written"
-expect 0 chdev -l fcs0 -a intr_affinity=0/1/0-3
-expect 1 chdev -l fcs0 -a intr_affinity=0/1
-error_has "it has one value, or 3 with a slash between"
+expect 0 chdev -l fcs0 -a intr_affinity=0+1+0-3
+expect 1 chdev -l fcs0 -a intr_affinity=0+1
+error_has "it has one value, or 3 with a + between"
 # Somebody moves one: that is drift, and it is put back.
 beside irq/25/smp_affinity_list 3
 expect 1 odmcfg drift
-output_has "0/3/0-3"
+output_has "0+3+0-3"
 expect 0 odmcfg apply
 [ "$(affinity 25)" = 1 ] || fail "it was not put back"
 # One that refuses takes the others back.
@@ -90,7 +90,7 @@ beside irq/other 1
 ln -sf ../other "$work/proc/irq/25/smp_affinity_list"
 expect 1 chdev -l fcs0 -a intr_affinity=2
 [ "$(affinity 24) $(affinity 26)" = "0 0-3" ] || fail "one refused, others are changed: $(affinity 24) $(affinity 26)"
-value fcs0 intr_affinity 0/1/0-3
+value fcs0 intr_affinity 0+1+0-3
 rm "$work/proc/irq/25/smp_affinity_list" && beside irq/25/smp_affinity_list 1
 expect 0 chdev -l fcs0 -a intr_affinity=
 [ "$(affinity 24) $(affinity 25) $(affinity 26)" = "0-3 0-3 0-3" ] || fail "not as before the first change"
@@ -144,7 +144,7 @@ done
 # A remote port that is new has the kernel's.
 put class/fc_remote_ports/rport-5:0-2/dev_loss_tmo 60
 put class/fc_remote_ports/rport-5:0-2/fast_io_fail_tmo off
-value fscsi0 fast_io_fail 5/5/off
+value fscsi0 fast_io_fail 5+5+off
 expect 1 odmcfg drift
 output_has "fast_io_fail 5"
 expect 0 odmcfg apply
@@ -158,14 +158,14 @@ expect 0 chdev -l hdisk0 -a queue_depth=16 -a timeout=45
 [ "$(has block/sda/device/timeout) $(has block/sdb/device/timeout)" = "45 45" ] || fail "paths' timeout"
 # The kernel takes commands away from one of them: no drift. More is one.
 put devices/pci0000:00/0000:00:06.0/host6/rport-6:0-0/target6:0:0/6:0:0:0/queue_depth 7
-value hdisk0 queue_depth 16/7
+value hdisk0 queue_depth 16+7
 expect 0 odmcfg drift
 put devices/pci0000:00/0000:00:06.0/host6/rport-6:0-0/target6:0:0/6:0:0:0/queue_depth 20
 expect 1 odmcfg drift
 expect 0 odmcfg apply
 value hdisk0 queue_depth 16
 expect 0 odmcfg export --udev "$work/rules" -l hdisk0
-grep -qF '# hdisk0: queue_depth=16 has no equivalent: the kernel has it in several files' \
+grep -qF '# hdisk0: queue_depth=16 has no equivalent: the kernel has it in other files' \
 	"$work/rules/90-odmcfg.rules" || fail "$(cat "$work/rules/90-odmcfg.rules")"
 
 # --- LIO
