@@ -88,8 +88,8 @@ static int highest_message(void *object, void *closure)
 	return 0;
 }
 
-/* Its description in the type's catalog: its number, or -1. */
-static int add_description(const struct parameter *parameter)
+/* Its description in the type's catalog: its number, or -1. Not inlined: a type is large. */
+__attribute__((noinline)) static int add_description(const struct parameter *parameter)
 {
 	static const char *const wanted[] = {"msgno", NULL};
 	struct PdDv type;
@@ -146,8 +146,12 @@ static bool is_word(const char *name)
 	return true;
 }
 
-/* One that nobody can read is none. 1 when it was entered, 0, -1 and odmerrno. */
-static int look_at(const struct kernel_device *device, const char *module, const char *name)
+/*
+ * One that nobody can read is none. 1 when it was entered, 0, -1 and odmerrno. Not inlined: values
+ * are large.
+ */
+__attribute__((noinline)) static int look_at(
+	const struct kernel_device *device, const char *module, const char *name)
 {
 	struct parameter parameter = {.type = device->type, .module = module, .name = name};
 	char value[TUNABLE_VALUE], file[SYSFS_PATH];

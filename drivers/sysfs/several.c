@@ -293,7 +293,8 @@ static void explain(const struct part *part, char *reason, size_t size)
 {
 	const char *number = part->file + strlen(PROC "irq/");
 
-	if (starts(part->file, PROC) && errno == EIO)
+	/* Older kernels say EIO of one that is managed. */
+	if (starts(part->file, PROC) && (errno == EPERM || errno == EIO))
 		snprintf(reason, size, "the driver itself places interrupt %.*s",
 			(int)strcspn(number, "/"), number);
 }

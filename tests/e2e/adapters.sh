@@ -1,6 +1,6 @@
 #!/bin/bash
 # This machine's own adapters, read only: what lsattr shows of their interrupts and of their drivers'
-# parameters is what the kernel has. Nothing of the machine is written to.
+# parameters is what the kernel has. What is written is an interrupt that the kernel lets nobody move.
 . "$(dirname "$0")/lib.sh"
 [ -d /sys/bus/pci/devices ] || exit 77
 expect 0 odmcfg init --host
@@ -25,6 +25,21 @@ for name in $(lsdev -Cc adapter -F name); do
 	expect 0 chdev -l "$name" -a "intr_affinity=$(cat "$work/want")"
 	expect 0 chdev -l "$name" -a intr_affinity=
 	shown=$((shown + 1))
+	# One that the driver places itself is refused, as the only one that would change.
+	managed=
+	for irq in $(ls "$function/msi_irqs" | sort -n); do
+		now=$(cat "/proc/irq/$irq/smp_affinity_list")
+		if [ -z "$managed" ] && [ "$now" != 0 ] && [ "$(stat -c %a "/proc/irq/$irq/smp_affinity_list")" = 444 ]; then
+			managed=$irq
+			now=0
+		fi
+		echo "$now"
+	done >"$work/asked"
+	[ -n "$managed" ] && [ "$(wc -l <"$work/asked")" -gt 1 ] && [ "$(id -u)" -eq 0 ] || continue
+	expect 1 chdev -l "$name" -a "intr_affinity=$(paste -sd+ "$work/asked")"
+	error_has "the driver itself places interrupt $managed"
+	expect 0 lsattr -El "$name" -a intr_affinity -F value
+	diff -u "$work/want" "$work/out" >&2 || fail "interrupts of $name after a refusal"
 done
 # Parameters, by the path that each has in the database.
 odmget PdKern | awk '/uniquetype/ {type=$3} /attribute/ {name=$3} /path = "parameters\// {print type, name, $3}' |
