@@ -222,6 +222,31 @@ static bool join_directory(struct kernel_device *device, const char *known_as)
 		       device->os_name) < (int)sizeof(device->directory);
 }
 
+/*
+ * In a tree that has no list of a bus, as one that was recorded, a function is below those that it
+ * is behind. False when they don't lead to it.
+ */
+static bool find_function(const struct CuDv *cudv, struct kernel_device *device)
+{
+	char path[SYSFS_PATH] = "", longer[SYSFS_PATH];
+	struct CuDv above = *cudv;
+	bool is_root = false;
+
+	while (!is_root) {
+		is_root = strcmp(above.PdDvLn_Lvalue, "bus/sys/lxpci") == 0;
+		if (snprintf(longer, sizeof(longer), "%s%s%s%s", is_root ? "devices/pci" : "",
+			    above.connwhere, *path != '\0' ? "/" : "", path) >= (int)sizeof(longer))
+			return false;
+		strcpy(path, longer);
+		if (!is_root && find_object(CuDv_CLASS, &above, "name = %s", above.parent) != 1)
+			return false;
+	}
+	if (!sysfs_exists(device->tree, path))
+		return false;
+	strcpy(device->directory, path);
+	return true;
+}
+
 /* An interface has its adapter's name and place. 1, 0, -1. */
 static int find_owner(
 	const struct CuDv *cudv, const struct kernel_device *device, struct CuDv *owner)
@@ -245,6 +270,11 @@ static int find_directory(
 	if (!join_directory(device, names.unique_id))
 		return method_fail(output, E_NODETECT,
 			"%s has no name in the operating system; cfgmgr finds it.", cudv->name);
+	if (strncmp(device->directory, "bus/pci/", strlen("bus/pci/")) == 0 &&
+		!sysfs_exists(device->tree, "bus/pci") && !find_function(&owner, device))
+		return method_fail(output, E_NODETECT,
+			"%s can't be found: the tree has no bus/pci, and %s is not below its bus.",
+			cudv->name, device->os_name);
 	if (is_same(device, names.unique_id, owner.connwhere))
 		return E_OK;
 	return method_fail(output, E_NODETECT,

@@ -89,6 +89,12 @@ int kernel_apply(const struct kernel_device *device, struct method_output *outpu
 int kernel_configure(const struct CuDv *cudv, struct method_output *output);
 
 /*
+ * For Configure of a device that is configured: an adapter's driver may be another one now, whose
+ * parameters are entered. E_OK, also of any other device; or a code with the reason.
+ */
+int kernel_look_again(const struct CuDv *cudv, struct method_output *output);
+
+/*
  * Whether a change could cut the machine off: with what it does, in words without a full stop.
  * False when it can't, or the device is not the kernel's.
  */

@@ -6,6 +6,7 @@
 
 #include "kernel_order.h"
 #include "running.h"
+#include "sysfs/several.h"
 
 /* What is stored of one device, and what it was configured with. */
 struct stored {
@@ -68,7 +69,19 @@ static bool is_pending(const struct stored *stored, const struct attribute_chang
 static bool is_lowered(
 	const struct kernel_attribute *attribute, const char *stored, const char *now)
 {
-	return attribute->predefined.lowers && strtoll(now, NULL, 0) < strtoll(stored, NULL, 0);
+	const char *separators = (char[]){SEVERAL_SEPARATOR, '\0'};
+	bool lowered = false;
+
+	/* Of several, as those of a map's paths, some may be lower; none is higher. */
+	for (const char *value = now; attribute->predefined.lowers && value != NULL;) {
+		long long number = strtoll(value, NULL, 0), wanted = strtoll(stored, NULL, 0);
+		if (number > wanted)
+			return false;
+		lowered = lowered || number < wanted;
+		value = strpbrk(value, separators);
+		value += value != NULL;
+	}
+	return lowered;
 }
 
 static int compare(const struct stored *stored,

@@ -5,6 +5,7 @@
 #include "kernel.h"
 #include "sysfs/holders.h"
 #include "sysfs/proc.h"
+#include "sysfs/several.h"
 
 /* Says why not when an interface carries a route to everywhere. */
 static bool carries_default_route(const struct kernel_device *device, struct text *danger)
@@ -29,6 +30,20 @@ static bool guard_default_route(const struct kernel_device *device,
 	return carries_default_route(device, danger);
 }
 
+/* Whether a number is no smaller than each of those that hold, which are several of a map. */
+static bool is_lower_nowhere(const char *value, const char *now)
+{
+	const char *separators = (char[]){SEVERAL_SEPARATOR, '\0'};
+	long long number = strtoll(value, NULL, 0);
+
+	for (; now != NULL; now = strpbrk(now, separators)) {
+		now += *now == SEVERAL_SEPARATOR;
+		if (number < strtoll(now, NULL, 0))
+			return false;
+	}
+	return true;
+}
+
 /*
  * A smaller number than the disk has now: requests that it answers in its time are given up then.
  * What can't be looked at is no danger that is known.
@@ -43,7 +58,7 @@ static bool guard_root_disk(const struct kernel_device *device,
 	if (*value == '\0' ||
 		tunable_read(device->tree, device->directory, &attribute->tunable, now,
 			sizeof(now)) < 0 ||
-		strtoll(value, NULL, 0) >= strtoll(now, NULL, 0) ||
+		is_lower_nowhere(value, now) ||
 		holders_find(device->tree, device->directory, &holders) < 0 || !holders.root)
 		return false;
 	text_printf(danger,
@@ -105,7 +120,10 @@ bool kernel_guarded(
 			kernel_attribute_find(device.type, changes->changes[i].attribute);
 		const struct guard *guard =
 			attribute != NULL ? find_guard(attribute->predefined.guard) : NULL;
+		/* What it has already is no change. */
 		if (guard != NULL &&
+			!tunable_has(device.tree, device.directory, &attribute->tunable,
+				changes->changes[i].value) &&
 			guard->look(&device, attribute, changes->changes[i].value, danger))
 			return true;
 	}

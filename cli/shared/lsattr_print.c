@@ -159,7 +159,6 @@ int lsattr_print_colons(const struct lsattr_selection *selection)
 	return 0;
 }
 
-/* -R: the values allowed, one a line, a range as low...high (+increment). */
 /* The kernel's own list, or its maximum. */
 static void print_kernel_range(struct text *allowed)
 {
@@ -173,35 +172,55 @@ static void print_kernel_range(struct text *allowed)
 			foreign_printf(stdout, "%s\n", word);
 }
 
+/* One a line, or a range as low...high (+increment). */
+static void print_range(const struct PdAt *predefined)
+{
+	const char *dash = strchr(predefined->values + 1, '-');
+	const char *comma = strchr(predefined->values, ',');
+	char *rest = predefined->values;
+
+	if (strchr(predefined->rep, 'r') == NULL)
+		for (char *value = strsep(&rest, ","); value != NULL; value = strsep(&rest, ","))
+			foreign_printf(stdout, "%s\n", value);
+	else if (dash != NULL)
+		foreign_printf(stdout, "%.*s...%.*s (+%s)\n", (int)(dash - predefined->values),
+			predefined->values,
+			comma != NULL ? (int)(comma - dash - 1) : (int)strlen(dash + 1), dash + 1,
+			comma != NULL ? comma + 1 : "1");
+}
+
+/* Nothing is on standard output that could be taken for a value. */
+static int tell_no_range(const struct PdAt *predefined)
+{
+	message("%s has neither a list nor a range of values: %s", predefined->attribute,
+		strchr(predefined->generic, 'U') == NULL ? "it is not the user's to set"
+		: strchr(predefined->rep, 'n') != NULL
+			? "it is a number, and who gets it may refuse it"
+			: "it is a text, and who gets it may refuse it");
+	return EXIT_FAILED;
+}
+
 int lsattr_print_ranges(
 	const struct lsattr_request *request, CLASS_SYMBOL symbol, const char *attribute)
 {
+	AUTO(text_release) struct text allowed = {0};
 	struct PdAt predefined;
 	int found = find_object(symbol, &predefined, "uniquetype = %s AND attribute = %s",
 		request->pddv.uniquetype, attribute);
+	int status = 0;
 
 	if (found != 1) {
 		message("there is no attribute %s", attribute);
 		return EXIT_NO_ATTRIBUTE;
 	}
-	AUTO(text_release) struct text allowed = {0};
-	if (lsattr_kernel_range(request, attribute, &allowed)) {
+	if (lsattr_kernel_range(request, attribute, &allowed))
 		print_kernel_range(&allowed);
-	} else if (strchr(predefined.rep, 'r') != NULL) {
-		const char *dash = strchr(predefined.values + 1, '-');
-		const char *comma = strchr(predefined.values, ',');
-		if (dash != NULL)
-			foreign_printf(stdout, "%.*s...%.*s (+%s)\n",
-				(int)(dash - predefined.values), predefined.values,
-				comma != NULL ? (int)(comma - dash - 1) : (int)strlen(dash + 1),
-				dash + 1, comma != NULL ? comma + 1 : "1");
-	} else {
-		char *rest = predefined.values;
-		for (char *value = strsep(&rest, ","); value != NULL; value = strsep(&rest, ","))
-			foreign_printf(stdout, "%s\n", value);
-	}
+	else if (*predefined.values != '\0')
+		print_range(&predefined);
+	else
+		status = tell_no_range(&predefined);
 	odm_free_members(symbol, &predefined);
-	return 0;
+	return status;
 }
 
 static bool add_operation(

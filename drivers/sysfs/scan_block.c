@@ -165,12 +165,21 @@ static int describe(struct scan *scan, struct scan_device *device)
 			: "");
 }
 
+/* The kernel has them below their disks; a tree that others made may have them beside. */
+static bool is_partition(const struct scan *scan, const struct block *block)
+{
+	char path[SYSFS_PATH];
+
+	return snprintf(path, sizeof(path), "%s/partition", block->directory) < (int)sizeof(path) &&
+	       sysfs_exists(scan->tree, path);
+}
+
 static int add_block(struct scan *scan, struct block *block)
 {
 	char path[SYSFS_PATH];
 
 	if (snprintf(path, sizeof(path), "block/%s", block->name) >= (int)sizeof(path) ||
-		sysfs_resolve(scan->tree, path, block->directory) < 0)
+		sysfs_resolve(scan->tree, path, block->directory) < 0 || is_partition(scan, block))
 		return 0;
 	snprintf(block->parent_path, sizeof(block->parent_path), "%s", block->directory);
 	bool is_virtual = strstr(block->directory, "/virtual/block/") != NULL;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -147,6 +148,20 @@ int sysfs_write_at(
 	char joined[SYSFS_PATH];
 
 	return join(joined, path, name) == 0 ? sysfs_write(tree, joined, value) : -1;
+}
+
+int sysfs_mode(const struct sysfs_tree *tree, const char *path, const char *name, mode_t *mode)
+{
+	char joined[SYSFS_PATH];
+	struct stat status;
+
+	if (join(joined, path, name) < 0)
+		return -1;
+	AUTO_CLOSE int file = open_beneath(tree, joined, O_PATH);
+	if (file < 0 || fstat(file, &status) < 0)
+		return -1;
+	*mode = status.st_mode;
+	return 0;
 }
 
 bool sysfs_exists(const struct sysfs_tree *tree, const char *path)

@@ -70,6 +70,13 @@ int sysfs_write(const struct sysfs_tree *tree, const char *path, const char *val
 int sysfs_write_at(const struct sysfs_tree *tree, const char *path, const char *name,
 	const char *value) MUST_CHECK;
 
+/*
+ * What a file is and who may do what with it, as of stat: 0, or -1 and errno. The kernel lets root
+ * open some that are not for writing, and refuses the write.
+ */
+int sysfs_mode(
+	const struct sysfs_tree *tree, const char *path, const char *name, mode_t *mode) MUST_CHECK;
+
 /* Whether there is something at the path. */
 bool sysfs_exists(const struct sysfs_tree *tree, const char *path);
 

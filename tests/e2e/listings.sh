@@ -54,6 +54,7 @@ planar
 processor
 sys
 tape
+target
 tcpip
 tmscsi
 END
