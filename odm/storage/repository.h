@@ -23,6 +23,7 @@ struct changes;
 struct repository {
 	char *directory;
 	sqlite3 *database;
+	sqlite3_stmt *find_class; /* in the catalogue; NULL until it is asked for */
 	bool writable;
 	int depth; /* of the transaction that this repository is in */
 	int waited; /* milliseconds of the present wait for other processes */

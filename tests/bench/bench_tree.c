@@ -26,7 +26,7 @@ static const struct {
 #define ATTRIBUTES ((long)(sizeof(stored) / sizeof(*stored)))
 
 static char *odmcfg, *make_tree;
-static char root[64], tree[80];
+static char root[80], tree[80];
 
 __attribute__((format(printf, 1, 2))) static void shell(const char *format, ...)
 {
@@ -142,12 +142,16 @@ int main(int argc, char **argv)
 {
 	char *usual[] = {(char[]){"500"}, (char[]){"2000"}, (char[]){"10000"}, NULL};
 	char **sizes = argc > 3 ? argv + 3 : usual;
-	char directory[] = "/tmp/odmcfg-tree-XXXXXX";
+	char directory[64];
+	const char *temporary = getenv("TMPDIR");
 
+	snprintf(directory, sizeof(directory), "%.40s/odmcfg-tree-XXXXXX",
+		temporary != NULL ? temporary : "/tmp");
 	if (argc < 3 || mkdtemp(directory) == NULL) {
 		fprintf(stderr, "usage: bench_tree ODMCFG MAKE_TREE [DISKS ...]\n");
 		return 2;
 	}
+	setlinebuf(stdout);
 	odmcfg = argv[1];
 	make_tree = argv[2];
 	snprintf(root, sizeof(root), "%s/root", directory);
