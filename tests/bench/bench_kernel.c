@@ -49,15 +49,25 @@ static void race(const char *what, char *const *ours, char *const *floor, double
 
 static void list(char *device)
 {
-	char what[64];
+	static const char *const files[] = {"device/wwid", "wwid", "serial"};
+	char what[64], os_name[64], identity[128] = "";
 	char *ours[] = {odmcfg, (char[]){"lsattr"}, (char[]){"-El"}, device, NULL};
-	char *floor[] = {smallest, file, device, NULL};
+	char *floor[] = {smallest, file, device, identity, NULL};
 
+	snprintf(what, sizeof(what), "lsattr -El %s -a os_name -F value", device);
+	if (!ask(what, os_name, sizeof(os_name)))
+		exit(1);
+	/* What lsattr looks at to see that it is the device still. */
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		snprintf(identity, sizeof(identity), "/sys/block/%s/%s", os_name, files[i]);
+		if (access(identity, F_OK) == 0)
+			break;
+	}
 	snprintf(what, sizeof(what), "lsattr -El %s", device);
 	race(what, ours, floor, 1.2);
 }
 
-static void change(char *device, char *path, const char *other)
+static void change(char *device, char *path)
 {
 	static double times[2][RUNS];
 	char assignment[32], number[16];
@@ -74,9 +84,9 @@ static void change(char *device, char *path, const char *other)
 		times[1][i] = process_time(floor, 0, NULL);
 	}
 	double our_time = median(times[0], RUNS), floor_time = median(times[1], RUNS);
-	printf("chdev -l %s -a read_ahead_kb=%s: %.2f ms, smallest program %.2f ms, time %.2fx "
+	printf("chdev -l %s -a read_ahead_kb=N: %.2f ms, smallest program %.2f ms, time %.2fx "
 	       "(at most 1.5x)\n",
-		device, other, our_time * 1e3, floor_time * 1e3, our_time / floor_time);
+		device, our_time * 1e3, floor_time * 1e3, our_time / floor_time);
 }
 
 static int write_value(const char *path, const char *value)
@@ -104,7 +114,7 @@ static void change_loop(void)
 		if (length <= 0 || !ask(backing, device, sizeof(device)) ||
 			!write_value(path, before))
 			continue;
-		change(device, path, "N");
+		change(device, path);
 		if (!write_value(path, before))
 			fprintf(stderr, "%s is not %s again\n", path, before);
 		return;

@@ -1,7 +1,8 @@
 /*
  * The smallest programs that do what a command does with a device that the kernel drives: one query
  * or commit, and the files below /sys.
- * usage: smallest_kernel FILE DEVICE                       prints what lsattr -El prints
+ * usage: smallest_kernel FILE DEVICE IDENTITY              prints what lsattr -El prints, and
+ *                                                          reads what identifies the device
  *        smallest_kernel FILE DEVICE ATTRIBUTE VALUE PATH  writes one to the kernel and commits
  */
 #include <fcntl.h>
@@ -75,15 +76,18 @@ int main(int argc, char **argv)
 {
 	sqlite3 *database;
 	sqlite3_stmt *row;
+	char identity[4096];
 
-	if ((argc != 3 && argc != 6) || (argc == 6 && !write_file(argv[5], argv[4])) ||
+	if ((argc != 4 && argc != 6) || (argc == 6 && !write_file(argv[5], argv[4])) ||
 		sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
 		sqlite3_exec(database, "PRAGMA synchronous = FULL", NULL, NULL, NULL) !=
 			SQLITE_OK ||
-		sqlite3_prepare_v2(database, argc == 3 ? listing : change, -1, &row, NULL) !=
+		sqlite3_prepare_v2(database, argc == 4 ? listing : change, -1, &row, NULL) !=
 			SQLITE_OK)
 		return 1;
-	for (int i = 2; i < argc && i < 5; i++)
+	if (argc == 4)
+		read_file(argv[3], "text", identity, sizeof(identity));
+	for (int i = 2; i < (argc == 4 ? 3 : 5); i++)
 		sqlite3_bind_text(row, i - 1, argv[i], -1, SQLITE_STATIC);
 	while (sqlite3_step(row) == SQLITE_ROW)
 		print_row(row);
