@@ -11,8 +11,6 @@
 
 #include "process.h"
 
-#define RUNS 401
-
 static char *odmcfg, *smallest;
 static char root[64], file[96];
 
@@ -33,22 +31,9 @@ static int ask(const char *arguments, char *room, size_t size)
 	return found;
 }
 
-/* Two commands in turn, so that noise meets both. */
-static void race(const char *what, char *const *ours, char *const *floor, double goal)
-{
-	static double times[2][RUNS];
-
-	for (int i = 0; i < RUNS; i++) {
-		times[0][i] = process_time(ours, 0, NULL);
-		times[1][i] = process_time(floor, 0, NULL);
-	}
-	double our_time = median(times[0], RUNS), floor_time = median(times[1], RUNS);
-	printf("%s: %.2f ms, smallest program %.2f ms, time %.2fx (at most %.1fx)\n", what,
-		our_time * 1e3, floor_time * 1e3, our_time / floor_time, goal);
-}
-
 static void list(char *device)
 {
+	static struct race race;
 	static const char *const files[] = {"device/wwid", "wwid", "serial"};
 	char what[64], os_name[64], identity[128] = "";
 	char *ours[] = {odmcfg, (char[]){"lsattr"}, (char[]){"-El"}, device, NULL};
@@ -64,29 +49,28 @@ static void list(char *device)
 			break;
 	}
 	snprintf(what, sizeof(what), "lsattr -El %s", device);
-	race(what, ours, floor, 1.2);
+	while (race.runs < RACE_RUNS)
+		race_add(&race, ours, floor);
+	race_print(&race, what, 1.2);
 }
 
 static void change(char *device, char *path)
 {
-	static double times[2][RUNS];
-	char assignment[32], number[16];
+	static struct race race;
+	char what[64], assignment[32], number[16];
 
-	for (int i = 0; i < RUNS; i++) {
-		snprintf(number, sizeof(number), "%d", (i % 200 + 20) * 4);
-		snprintf(assignment, sizeof(assignment), "read_ahead_kb=%s", number);
+	while (race.runs < RACE_RUNS) {
+		int kilobytes = (race.runs % 200 + 20) * 4;
+		snprintf(assignment, sizeof(assignment), "read_ahead_kb=%d", kilobytes);
+		snprintf(number, sizeof(number), "%d", kilobytes + 4);
 		char *ours[] = {odmcfg, (char[]){"chdev"}, (char[]){"-l"}, device, (char[]){"-a"},
 			assignment, NULL};
-		snprintf(number, sizeof(number), "%d", (i % 200 + 21) * 4);
 		char *floor[] = {
 			smallest, file, device, (char[]){"read_ahead_kb"}, number, path, NULL};
-		times[0][i] = process_time(ours, 0, NULL);
-		times[1][i] = process_time(floor, 0, NULL);
+		race_add(&race, ours, floor);
 	}
-	double our_time = median(times[0], RUNS), floor_time = median(times[1], RUNS);
-	printf("chdev -l %s -a read_ahead_kb=N: %.2f ms, smallest program %.2f ms, time %.2fx "
-	       "(at most 1.5x)\n",
-		device, our_time * 1e3, floor_time * 1e3, our_time / floor_time);
+	snprintf(what, sizeof(what), "chdev -l %s -a read_ahead_kb=N", device);
+	race_print(&race, what, 1.5);
 }
 
 static int write_value(const char *path, const char *value)

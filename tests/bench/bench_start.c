@@ -28,10 +28,10 @@ int main(int argc, char **argv)
 	snprintf(file, sizeof(file), "%s/odm.db", directory);
 	char *ours[] = {argv[1], (char[]){"-q"}, (char[]){"name=scsi1"}, (char[]){"CuDv"}, NULL};
 	for (int i = 0; i < RUNS; i++) {
-		times[0][i] = process_time(ours, 0, NULL);
+		times[0][i] = process_run(ours).elapsed;
 		for (int other = 2; other < argc; other++) {
 			char *smallest[] = {argv[other], file, (char[]){"scsi1"}, NULL};
-			times[other - 1][i] = process_time(smallest, 0, NULL);
+			times[other - 1][i] = process_run(smallest).elapsed;
 		}
 	}
 	double our_time = median(times[0], RUNS);

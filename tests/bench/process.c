@@ -10,7 +10,12 @@
 
 #include "bench.h"
 
-double process_time(char *const *arguments, int allowed, long *memory)
+static double seconds(struct timeval time)
+{
+	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
+struct process_cost process_run(char *const *arguments)
 {
 	struct rusage usage;
 	int status;
@@ -23,14 +28,13 @@ double process_time(char *const *arguments, int allowed, long *memory)
 		execv(arguments[0], arguments);
 		_exit(127);
 	}
-	if (wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) ||
-		(WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != allowed)) {
+	if (wait4(child, &status, 0, &usage) != child || status != 0) {
 		fprintf(stderr, "%s %s failed\n", arguments[0], arguments[1]);
 		exit(1);
 	}
-	if (memory != NULL)
-		*memory = usage.ru_maxrss;
-	return now() - start;
+	return (struct process_cost){.elapsed = now() - start,
+		.processor = seconds(usage.ru_utime) + seconds(usage.ru_stime),
+		.memory = usage.ru_maxrss};
 }
 
 static int compare(const void *left, const void *right)
@@ -40,8 +44,31 @@ static int compare(const void *left, const void *right)
 	return (difference > 0) - (difference < 0);
 }
 
-double median(double *times, size_t count)
+double median(double *numbers, size_t count)
 {
-	qsort(times, count, sizeof(*times), compare);
-	return times[count / 2];
+	qsort(numbers, count, sizeof(*numbers), compare);
+	return numbers[count / 2];
+}
+
+void race_add(struct race *race, char *const *ours, char *const *floor)
+{
+	char *const *const commands[2] = {ours, floor};
+
+	for (int i = 0; i < 2; i++) {
+		struct process_cost cost = process_run(commands[i]);
+		race->elapsed[i][race->runs] = cost.elapsed;
+		race->processor[i][race->runs] = cost.processor;
+	}
+	race->runs++;
+}
+
+void race_print(struct race *race, const char *what, double most)
+{
+	size_t runs = (size_t)race->runs;
+	double ours = median(race->elapsed[0], runs), floor = median(race->elapsed[1], runs);
+
+	printf("%s: %.2f ms, smallest program %.2f ms, time %.2fx (at most %.1fx), processor "
+	       "%.2fx\n",
+		what, ours * 1e3, floor * 1e3, ours / floor, most,
+		median(race->processor[0], runs) / median(race->processor[1], runs));
 }
