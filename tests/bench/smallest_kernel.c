@@ -1,6 +1,6 @@
 /*
  * The smallest programs that do what a command does with a device that the kernel drives: one query
- * or commit, and the files below /sys.
+ * or commit, and the files below /sys. Nothing but the commit is written: the log is left as it is.
  * usage: smallest_kernel FILE DEVICE IDENTITY              prints what lsattr -El prints, and
  *                                                          reads what identifies the device
  *        smallest_kernel FILE DEVICE ATTRIBUTE VALUE PATH  writes one to the kernel and commits
@@ -80,6 +80,8 @@ int main(int argc, char **argv)
 
 	if ((argc != 4 && argc != 6) || (argc == 6 && !write_file(argv[5], argv[4])) ||
 		sqlite3_open_v2(argv[1], &database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+		sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) !=
+			SQLITE_OK ||
 		sqlite3_exec(database, "PRAGMA synchronous = FULL", NULL, NULL, NULL) !=
 			SQLITE_OK ||
 		sqlite3_prepare_v2(database, argc == 4 ? listing : change, -1, &row, NULL) !=
