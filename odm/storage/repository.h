@@ -25,6 +25,7 @@ struct repository {
 	sqlite3 *database;
 	sqlite3_stmt *find_class; /* in the catalogue; NULL until it is asked for */
 	bool writable;
+	bool is_current; /* its format was this version's when it was opened */
 	int depth; /* of the transaction that this repository is in */
 	int waited; /* milliseconds of the present wait for other processes */
 	bool notified; /* of the present wait: odm_on_wait's routine was called */
