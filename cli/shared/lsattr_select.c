@@ -9,13 +9,17 @@
 #include "cfgmethods/value_list.h"
 #include "command.h"
 
+/* Its text becomes the caller's. */
 static int take_type(void *object, void *closure)
 {
-	*(struct PdDv *)closure = *(const struct PdDv *)object;
+	struct PdDv *type = object;
+
+	*(struct PdDv *)closure = *type;
+	type->catalog = NULL;
 	return 1;
 }
 
-/* What of a type listings need, none of which is allocated: 1, 0, -1. */
+/* What listings need of a type; odm_free_members it. 1, 0, -1. */
 static int find_type(char *crit, struct PdDv *type)
 {
 	static const char *const wanted[] = {"uniquetype", "catalog", "setno", NULL};
