@@ -153,7 +153,9 @@ static int look_again(const struct device *device, struct method_output *output)
 {
 	const struct kernel_type *type = kernel_type_read(device->pddv.uniquetype);
 
-	if (type == NULL || (type->has_paths && path_configure_all(device->cudv.name) < 0))
+	int paths = type != NULL ? kernel_has_paths(type) : -1;
+
+	if (paths < 0 || (paths == 1 && path_configure_all(device->cudv.name) < 0))
 		return method_fail(output, E_ODMUPDATE, "%s: %s.", device->cudv.name,
 			odm_error_text(odmerrno));
 	return kernel_look_again(&device->cudv, output);

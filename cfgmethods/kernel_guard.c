@@ -106,25 +106,41 @@ bool kernel_guard_known(const char *guard)
 	return *guard == '\0' || find_guard(guard) != NULL;
 }
 
+/* Of the attribute, NULL for none. */
+static const struct guard *guard_of(const struct kernel_type *type, const char *attribute)
+{
+	const struct kernel_attribute *found = kernel_attribute_find(type, attribute);
+
+	return found != NULL ? find_guard(found->predefined.guard) : NULL;
+}
+
+/* Most changes need not be looked at. */
+static bool has_guard(const struct kernel_type *type, const struct attribute_changes *changes)
+{
+	for (int i = 0; i < changes->count; i++)
+		if (guard_of(type, changes->changes[i].attribute) != NULL)
+			return true;
+	return false;
+}
+
 bool kernel_guarded(
 	const struct CuDv *cudv, const struct attribute_changes *changes, struct text *danger)
 {
 	AUTO(method_output_release) struct method_output output = {0};
+	const struct kernel_type *type = kernel_type_read(cudv->PdDvLn_Lvalue);
 	struct kernel_device device;
 
-	if (kernel_type(cudv->PdDvLn_Lvalue) != 1 ||
+	if (type == NULL || type->directory[0] == '\0' || !has_guard(type, changes) ||
 		kernel_device_find(cudv, &device, &output) != E_OK)
 		return false;
 	for (int i = 0; i < changes->count; i++) {
-		const struct kernel_attribute *attribute =
-			kernel_attribute_find(device.type, changes->changes[i].attribute);
-		const struct guard *guard =
-			attribute != NULL ? find_guard(attribute->predefined.guard) : NULL;
+		const char *name = changes->changes[i].attribute, *value = changes->changes[i].value;
+		const struct kernel_attribute *attribute = kernel_attribute_find(type, name);
+		const struct guard *guard = guard_of(type, name);
 		/* What it has already is no change. */
 		if (guard != NULL &&
-			!tunable_has(device.tree, device.directory, &attribute->tunable,
-				changes->changes[i].value) &&
-			guard->look(&device, attribute, changes->changes[i].value, danger))
+			!tunable_has(device.tree, device.directory, &attribute->tunable, value) &&
+			guard->look(&device, attribute, value, danger))
 			return true;
 	}
 	return false;
