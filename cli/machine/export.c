@@ -36,11 +36,9 @@ static bool set_option(void *closure, int option, const char *value)
 	case 'u':
 		request->udev = option_value(value);
 		return true;
-	case 'b':
+	default:
 		request->boot = option_value(value);
 		return true;
-	default:
-		return false;
 	}
 }
 
@@ -92,16 +90,18 @@ int export_main(int argc, char **argv)
 		{"udev", required_argument, NULL, 'u'}, {"boot", required_argument, NULL, 'b'},
 		{0}};
 	static const struct syntax syntax = {usage, "l:h", options, NULL, set_option};
+	static const struct operands one = {"a file", 0, 1};
 	AUTO(request_release) struct request request = {0};
 
-	int status = arguments_read_some(argc, argv, &syntax, &request);
+	int status = arguments_read_operands(argc, argv, &syntax, &request, &one);
 	if (status >= 0)
 		return status;
 	int files = argc - optind;
 	bool chosen = request.patterns.length > 0 || request.where.conditions.count > 0;
-	if (files + (request.udev != NULL) + (request.boot != NULL) != 1 ||
-		(request.boot != NULL && chosen))
-		return usage_error(usage);
+	if (files + (request.udev != NULL) + (request.boot != NULL) != 1)
+		return usage_mistake(usage, "one of a file, --udev and --boot is wanted");
+	if (request.boot != NULL && chosen)
+		return usage_mistake(usage, "--boot writes all devices: not with -l or --where");
 	if (!device_command_begin(false))
 		return EXIT_FAILED;
 	if (request.boot != NULL)
