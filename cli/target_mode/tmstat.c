@@ -17,6 +17,7 @@
 #include "cli/shared/table.h"
 #include "cli/shared/terminal.h"
 #include "commands.h"
+#include "tm_common.h"
 #include "tmstat.h"
 
 static const char usage[] =
