@@ -67,7 +67,7 @@ int trace_main(int argc, char **argv)
 			trace_usage, "-j chooses hooks for the start: not with --stop");
 	memset(hooks, 0xff, sizeof(hooks));
 	if (session.hooks != NULL && !read_hooks(session.hooks, hooks))
-		return EXIT_USAGE;
+		return usage_error(trace_usage);
 	if ((session.stop ? kex_trace_stop() : kex_trace_start(hooks)) == 0)
 		return 0;
 	if (errno == EBUSY)
@@ -218,6 +218,6 @@ int trcrpt_main(int argc, char **argv)
 		return status;
 	memset(report.wanted, 0xff, sizeof(report.wanted));
 	if (report.hooks != NULL && !read_hooks(report.hooks, report.wanted))
-		return EXIT_USAGE;
+		return usage_error(report_usage);
 	return report_trace(&report);
 }

@@ -2,6 +2,7 @@
 #include "base/message.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/file_check.h"
 #include "cli/shared/where.h"
 #include "commands.h"
 #include "export_forms.h"
@@ -102,7 +103,10 @@ int export_main(int argc, char **argv)
 		return usage_mistake(usage, "one of a file, --udev and --boot is wanted");
 	if (request.boot != NULL && chosen)
 		return usage_mistake(usage, "--boot writes all devices: not with -l or --where");
-	if (!device_command_begin(false))
+	const char *place = files > 0              ? argv[optind]
+			    : request.udev != NULL ? request.udev
+						   : request.boot;
+	if (!file_has_place(place) || !device_command_begin(false))
 		return EXIT_FAILED;
 	if (request.boot != NULL)
 		return export_boot(request.boot) ? 0 : EXIT_FAILED;

@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "cli/shared/arguments.h"
+#include "cli/shared/file_check.h"
 #include "commands.h"
 #include "import_sources.h"
 
@@ -133,6 +134,9 @@ int import_main(int argc, char **argv)
 		return usage_mistake(usage, "%s", mistake);
 	/* What the kernel has already does no harm. */
 	request.options.force = request.options.force || request.now;
+	if ((optind < argc && !file_is_there(argv[optind])) ||
+		(request.udev != NULL && !file_is_there(request.udev)))
+		return EXIT_FAILED;
 	if (!device_command_begin(!request.options.dry_run))
 		return EXIT_FAILED;
 	if (!gather(&request, optind < argc ? argv[optind] : NULL, &wishes) ||

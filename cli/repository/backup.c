@@ -4,6 +4,7 @@
 
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/file_check.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "history_common.h"
@@ -17,7 +18,7 @@ int backup_main(int argc, char **argv)
 	int status = arguments_read_operands(argc, argv, &syntax, NULL, &one_file);
 	if (status >= 0)
 		return status;
-	if (!repository_version_fits(false))
+	if (!file_has_place(argv[optind]) || !repository_version_fits(false))
 		return EXIT_FAILED;
 	return odm_backup(argv[optind], stderr) < 0 ? EXIT_FAILED : 0;
 }
@@ -29,7 +30,7 @@ int restore_main(int argc, char **argv)
 	int status = arguments_read_operands(argc, argv, &syntax, NULL, &one_file);
 	if (status >= 0)
 		return status;
-	if (!history_lock())
+	if (!file_is_there(argv[optind]) || !history_lock())
 		return EXIT_FAILED;
 	if (odm_restore(argv[optind], stderr) < 0)
 		return EXIT_FAILED;

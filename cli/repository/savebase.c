@@ -12,6 +12,7 @@
 #include "base/paths.h"
 #include "cfgmethods/cfg_private.h"
 #include "cli/shared/arguments.h"
+#include "cli/shared/file_check.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "history_common.h"
@@ -61,8 +62,8 @@ int savebase_main(int argc, char **argv)
 		return status;
 	AUTO_FREE char *usual = base_file(request.directory);
 	const char *file = request.file != NULL ? request.file : usual;
-	if (file == NULL || !use_directory(request.directory) || !repository_version_fits(false) ||
-		odm_backup_classes(file, CUSTOMIZED, stderr) < 0)
+	if (file == NULL || !file_has_place(file) || !use_directory(request.directory) ||
+		!repository_version_fits(false) || odm_backup_classes(file, CUSTOMIZED, stderr) < 0)
 		return EXIT_FAILED;
 	if (request.verbose)
 		foreign_printf(stdout, "the classes %s were saved in %s\n", CUSTOMIZED, file);
@@ -83,8 +84,9 @@ int restbase_main(int argc, char **argv)
 		return status;
 	AUTO_FREE char *usual = base_file(request.directory);
 	const char *file = request.file != NULL ? request.file : usual;
-	if (file == NULL || !use_directory(request.directory) || !repository_version_fits(true) ||
-		!history_lock() || odm_restore_classes(file, stderr) < 0)
+	if (file == NULL || !file_is_there(file) || !use_directory(request.directory) ||
+		!repository_version_fits(true) || !history_lock() ||
+		odm_restore_classes(file, stderr) < 0)
 		return EXIT_FAILED;
 	if (request.verbose)
 		foreign_printf(stdout, "the classes of %s were restored\n", file);

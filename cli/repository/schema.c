@@ -1,14 +1,13 @@
 /* odmcfg schema check | load FILE ..., odmcfg schema dump UNIQUETYPE: device types as files. */
 #include "cfgmethods/schema.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/file_check.h"
 #include "cli/shared/suggestion.h"
 #include "commands.h"
 #include "schema_json.h"
@@ -103,10 +102,8 @@ static const struct action *find_action(const char *name)
 static bool files_there(const struct request *request)
 {
 	for (size_t i = 0; i < request->count; i++)
-		if (access(request->operands[i], R_OK) < 0) {
-			message("%s: %s", request->operands[i], strerror(errno));
+		if (!file_is_there(request->operands[i]))
 			return false;
-		}
 	return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "device_command.h"
+#include "host_state.h"
 
 const char *host_reason(void)
 {
@@ -40,6 +41,7 @@ static int stored_state(const char *name, bool *known)
 void host_device_missing(const char *name, const char *kind)
 {
 	bool known;
+	pid_t pid;
 
 	if (strpbrk(name, "*?[") != NULL) {
 		message("kexd has no %s whose name matches %s; cfgmgr configures them", kind, name);
@@ -48,7 +50,7 @@ void host_device_missing(const char *name, const char *kind)
 	int state = stored_state(name, &known);
 	if (known && state < 0)
 		message("%s is not in the customized database; lsdev lists the devices", name);
-	else if (has_device(name) || state == AVAILABLE)
+	else if (has_device(name) || (state == AVAILABLE && kexd_look(&pid) == KEXD_RUNNING))
 		message("%s is no %s", name, kind);
 	else
 		message("%s is not configured; mkdev -l %s or cfgmgr does that", name, name);
@@ -73,10 +75,10 @@ struct kex_file *host_file_open(const char *device, const char *suffix, const ch
 		return file;
 	if (errno == EBUSY)
 		message("%s is open already, and has one opener at a time", name);
-	else if (errno == ENODEV)
-		host_device_missing(device, kind);
-	else
+	else if (errno != ENODEV && errno != ENOENT)
 		message("%s can't be opened: %s", name, host_reason());
+	else if (!host_state_message())
+		host_device_missing(device, kind);
 	return NULL;
 }
 

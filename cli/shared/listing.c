@@ -57,6 +57,14 @@ bool listing_option(struct listing *listing, int option, const char *value)
 	return true;
 }
 
+static bool has_names(const struct format *format)
+{
+	for (int i = 0; i < format->count; i++)
+		if (format->names[i][0] == '\0')
+			return false;
+	return true;
+}
+
 bool listing_columns(const struct listing *listing, const char *usual, struct format *format)
 {
 	const char *text = listing->format != NULL ? listing->format : usual;
@@ -67,6 +75,9 @@ bool listing_columns(const struct listing *listing, const char *usual, struct fo
 		message("-F takes the names of columns, not '%s'", text);
 	else if (format->count > TABLE_COLUMNS)
 		message("-F takes at most %d columns, not %d", TABLE_COLUMNS, format->count);
+	else if (!has_names(format))
+		message("-F takes the names of columns with something between them, not '%s'",
+			text);
 	else
 		return true;
 	return false;

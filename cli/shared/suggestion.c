@@ -45,7 +45,7 @@ void suggestion_consider(struct suggestion *suggestion, const char *known)
 	/* The start of a long word is meant for it; of a short one only a letter may be wrong. */
 	bool begins = length >= 3 && strncmp(suggestion->word, known, length) == 0;
 	int distance = begins ? 1 : distance_between(suggestion->word, known);
-	if (distance > (length > 3 ? 2 : 1) || distance >= (int)length)
+	if (distance > (length > 5 ? 2 : 1) || distance >= (int)length)
 		return;
 	if (suggestion->nearest == NULL || distance < suggestion->distance) {
 		suggestion->nearest = known;
