@@ -34,7 +34,7 @@ static void request_release(struct request *request)
 static bool is_status(const char *text)
 {
 	static const char *const words[] = {
-		"enabled", "disabled", "failed", "defined", "missing", "available"};
+		"enabled", "disabled", "failed", "unmapped", "defined", "missing", "available"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strcasecmp(words[i], text) == 0)
@@ -52,7 +52,8 @@ static bool set_option(void *closure, int option, const char *value)
 		request->status = option_value(value);
 		return is_status(request->status) ||
 		       option_refused("-s", value,
-			       "enabled, disabled, failed, defined, missing or available");
+			       "enabled, disabled, failed, unmapped, defined, missing or "
+			       "available");
 	case 'A':
 		request->attributes = true;
 		return true;

@@ -98,13 +98,11 @@ static const struct action *find_action(const char *name)
 	return NULL;
 }
 
-/* A file that is not there is told before the repository is asked for. */
-static bool files_there(const struct request *request)
+/* A file that is not there is told before the repository is asked for; of several, with the others.
+ */
+static bool file_there(const struct request *request)
 {
-	for (size_t i = 0; i < request->count; i++)
-		if (!file_is_there(request->operands[i]))
-			return false;
-	return true;
+	return request->count > 1 || file_is_there(request->operands[0]);
 }
 
 int schema_main(int argc, char **argv)
@@ -129,7 +127,7 @@ int schema_main(int argc, char **argv)
 		return usage_mistake(usage, "'%s' is one word too many", request.operands[1]);
 	if (request.json && action->changes)
 		return usage_mistake(usage, "load lists nothing: it has no --json");
-	if (action->of_files && !files_there(&request))
+	if (action->of_files && !file_there(&request))
 		return EXIT_FAILED;
 	return device_command_begin(action->changes) ? action->function(&request) : EXIT_FAILED;
 }

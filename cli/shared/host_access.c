@@ -77,7 +77,12 @@ struct kex_file *host_file_open(const char *device, const char *suffix, const ch
 		message("%s is open already, and has one opener at a time", name);
 	else if (errno != ENODEV && errno != ENOENT)
 		message("%s can't be opened: %s", name, host_reason());
-	else if (!host_state_message())
+	else if (host_state_message())
+		return NULL;
+	/* Of the right kind, but its special file is not what it was. */
+	else if (*suffix != '\0' && has_device(name))
+		message("%s is not configured; mkdev -l %s or cfgmgr does that", name, device);
+	else
 		host_device_missing(device, kind);
 	return NULL;
 }

@@ -93,7 +93,7 @@ told 2 "-m takes a mask" cfgmgr -m x
 told 2 "--confirm takes seconds from 1 to 86400, not '5x'" chdev -l scsi0 -a x=1 --confirm 5x
 told 2 "-Z takes one character, not '::'" lsattr -F attribute -Z :: -l scsi0
 told 2 "-i takes a path's number, 0 to 255, not '256'" lspath -i 256
-told 2 "-s takes enabled, disabled, failed, defined, missing or available, not 'up'" lspath -s up
+told 2 "-s takes enabled, disabled, failed, unmapped, defined, missing or available, not 'up'" lspath -s up
 told 2 "-s takes enable or disable, not 'sideways'" chpath -l hdisk0 -s sideways
 told 2 "-n takes a number of entries from 1, not '0'" odmcfg log -n 0
 told 2 "'x' is no number of the history" odmcfg diff x
@@ -129,6 +129,8 @@ told 2 "a file is missing" odmcfg schema load
 # Paths that are not there.
 told 1 "/nonexistent/x: No such file or directory" odmcfg schema load /nonexistent/x
 told 1 "/nonexistent/x: No such file or directory" odmcfg schema check /nonexistent/x
+told 1 "/nonexistent/x: No such file or directory" odmcfg schema check /nonexistent/x /nonexistent/y
+error_has "/nonexistent/y: No such file or directory"
 told 1 "/nonexistent/x: No such file or directory" odmcfg backup /nonexistent/x
 told 1 "/nonexistent/x: No such file or directory" odmcfg restore /nonexistent/x
 told 1 "/nonexistent/x: No such file or directory" odmcfg kexcheck /nonexistent/x
