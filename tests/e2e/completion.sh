@@ -44,7 +44,7 @@ completes "reset" _odmcfg odmcfg scsifault -l scsi0 re
 completes "dump" _odmcfg odmcfg schema du
 completes "disk/sas/scsd" _odmcfg odmcfg schema dump disk/sas/sc
 completes "lsdev" _odmcfg odmcfg help lsd
-completes "1" _odmcfg odmcfg undo 1
+completes "12" _odmcfg odmcfg undo 12
 completes "available" _odmcfg_command lsdev -S av
 completes "disable" _odmcfg_command chpath -l hdisk3 -s di
 completes "--json" _odmcfg odmcfg log --js
@@ -60,10 +60,8 @@ for command in $(odmcfg --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 done
 
 # Only devices that fit: those with paths, those to be configured, parents of the kind.
-completes "hdisk3 hdisk4 hdisk5" _odmcfg_command lspath -l ""
+completes "hdisk3 hdisk4" _odmcfg_command lspath -l ""
 completes "fscsi0 fscsi1" _odmcfg_command rmpath -p ""
-completes "" _odmcfg odmcfg tmsend -l ""
-completes "" _odmcfg odmcfg scsifault -l ""
 completes "sissas0" _odmcfg_command mkdev -c disk -s sas -t scsd -p ""
 completes "" _odmcfg_command mkdev -l ""
 expect 0 rmdev -l hdisk0

@@ -64,6 +64,8 @@ output_is <<<"16...4096 (+1)"
 filled 0 chdef chdef --json
 filled 0 chdev chdev -l tmscsi1 -a num_bufs=512 --dry-run --json
 filled 0 genkex genkex --json
+valid 0 edt odmcfg edt --json
+expect 0 mkdev -c disk -s scsi -t sdidisk -p scsi0 -w 0,0
 filled 0 edt odmcfg edt --json
 filled 0 kexstat odmcfg kexstat --json
 has '{d["device"] for d in v} >= {"scsi0", "tmscsi0.im", "tmscsi1.tm"}'
