@@ -63,10 +63,10 @@ done
 completes "hdisk3 hdisk4" _odmcfg_command lspath -l ""
 completes "fscsi0 fscsi1" _odmcfg_command rmpath -p ""
 completes "sissas0" _odmcfg_command mkdev -c disk -s sas -t scsd -p ""
-completes "" _odmcfg_command mkdev -l ""
+completes "" _odmcfg_command mkdev -l hd
 expect 0 rmdev -l hdisk0
-completes "hdisk0" _odmcfg_command mkdev -l ""
-completes "hdisk1" _odmcfg_command rmdev -l "hdisk[01]"
+completes "hdisk0" _odmcfg_command mkdev -l hd
+completes "hdisk1" _odmcfg_command rmdev -l hdisk1
 completes "" _odmcfg_command rmdev -l hdisk0
 completes "hdisk0" _odmcfg_command rmdev -dl hdisk0
 completes "scsd" _odmcfg_command lsdev -C -c disk -s sas -t ""
