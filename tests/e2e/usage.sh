@@ -129,8 +129,8 @@ told 2 "a file is missing" odmcfg schema load
 # Paths that are not there.
 told 1 "/nonexistent/x: No such file or directory" odmcfg schema load /nonexistent/x
 told 1 "/nonexistent/x: No such file or directory" odmcfg schema check /nonexistent/x
-told 1 "/nonexistent/x: No such file or directory" odmcfg schema check /nonexistent/x /nonexistent/y
-error_has "/nonexistent/y: No such file or directory"
+told 1 "/nonexistent/x: can't be read: No such file or directory" odmcfg schema check /nonexistent/x /nonexistent/y
+error_has "/nonexistent/y: can't be read: No such file or directory"
 told 1 "/nonexistent/x: No such file or directory" odmcfg backup /nonexistent/x
 told 1 "/nonexistent/x: No such file or directory" odmcfg restore /nonexistent/x
 told 1 "/nonexistent/x: No such file or directory" odmcfg kexcheck /nonexistent/x
