@@ -134,7 +134,8 @@ bool kernel_guarded(
 		kernel_device_find(cudv, &device, &output) != E_OK)
 		return false;
 	for (int i = 0; i < changes->count; i++) {
-		const char *name = changes->changes[i].attribute, *value = changes->changes[i].value;
+		const char *name = changes->changes[i].attribute,
+			   *value = changes->changes[i].value;
 		const struct kernel_attribute *attribute = kernel_attribute_find(type, name);
 		const struct guard *guard = guard_of(type, name);
 		/* What it has already is no change. */

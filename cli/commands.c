@@ -38,6 +38,7 @@ const struct command commands[] = {
 	{"odmshow", odmshow_main, COMMAND_AIX, "print an object class's definition"},
 	{"savebase", savebase_main, COMMAND_AIX, "save the customized classes in a file"},
 	{"restbase", restbase_main, COMMAND_AIX, "put the customized classes back"},
+	{"help", help_main, COMMAND_OWN, "say how a command is called"},
 	{"init", init_main, COMMAND_OWN, "make the repository and load the schemas"},
 	{"schema", schema_main, COMMAND_OWN, "check, load and dump device types"},
 	{"env", env_main, COMMAND_OWN, "print the shell line that puts the commands on the PATH"},

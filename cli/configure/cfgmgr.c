@@ -2,6 +2,7 @@
  * cfgmgr: runs the programs of Config_Rules and configures the devices that they name, then the
  * children that those name, level by level. In a level one child of each parent comes in turn.
  */
+#include "base/message.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/host_shutdown.h"
@@ -20,8 +21,10 @@ struct request {
 
 static bool set_phase(struct request *request, int phase)
 {
-	if (request->phase != 0 && request->phase != phase)
+	if (request->phase != 0 && request->phase != phase) {
+		message("-f, -s and -p name different phases: one of them is wanted");
 		return false;
+	}
 	request->phase = phase;
 	return true;
 }
@@ -44,15 +47,14 @@ static bool set_option(void *closure, int option, const char *value)
 	case 's':
 		return set_phase(request, 2);
 	case 'p':
-		return parse_number(option_value(value), &number) && number >= 1 && number <= 3 &&
-		       set_phase(request, (int)number);
-	case 'm':
+		if (!parse_number(option_value(value), &number) || number < 1 || number > 3)
+			return option_refused("-p", value, "a phase, 1 to 3");
+		return set_phase(request, (int)number);
+	default:
 		if (!parse_number(option_value(value), &number) || number < 0)
-			return false;
+			return option_refused("-m", value, "a mask, a number from 0");
 		request->mask = (long)number;
 		return true;
-	default:
-		return false;
 	}
 }
 
@@ -80,9 +82,10 @@ int cfgmgr_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if ((request.name != NULL && request.phase != 0) ||
-		(request.connection != NULL && request.name == NULL))
-		return usage_error(usage);
+	if (request.name != NULL && request.phase != 0)
+		return usage_mistake(usage, "-l configures one device: not with -f, -s or -p");
+	if (request.connection != NULL && request.name == NULL)
+		return usage_mistake(usage, "-c is for -l Name");
 	if (!device_command_begin(true) || !host_replace_other_build())
 		return EXIT_FAILED;
 	configure_report_begin(&report, request.verbose);

@@ -23,7 +23,7 @@ static const char usage[] =
 	"             [-h]";
 
 struct request {
-	bool predefined;
+	bool customized, predefined;
 	struct type_selection types;
 	const char *name, *parent, *column;
 	int state; /* -1: any */
@@ -65,10 +65,12 @@ static bool set_option(void *closure, int option, const char *value)
 
 	switch (option) {
 	case 'C':
-		return !request->predefined;
+		request->customized = true;
+		return true;
 	case 'S':
 		request->state = read_state(option_value(value));
-		return request->state >= 0;
+		return request->state >= 0 ||
+		       option_refused("-S", value, "defined, available, stopped, or 0 to 2");
 	case 'W' + 256:
 		return where_add(&request->where, option_value(value));
 	default:
@@ -253,6 +255,13 @@ static void print_distinct(const struct table *table)
 			foreign_printf(stdout, "%s\n", table->cells[i]);
 }
 
+static bool is_device(const char *name)
+{
+	struct CuDv device;
+
+	return find_object(CuDv_CLASS, &device, "name = %s", name) != 0;
+}
+
 static int list(const struct request *request)
 {
 	const char *text = request->predefined ? PREDEFINED_COLUMNS : CUSTOMIZED_COLUMNS;
@@ -276,6 +285,10 @@ static int list(const struct request *request)
 		print_distinct(&table);
 	else if (!table_print_as(&table, &format, request->listing.form, stdout))
 		return EXIT_FAILED;
+	if (table.count == 0)
+		type_selection_explain(&request->types);
+	if (table.count == 0 && request->parent != NULL && !is_device(request->parent))
+		message("%s is not in the customized database", request->parent);
 	if (table.count == 0 && request->name != NULL && request->names.count == 0 &&
 		strpbrk(request->name, "*?[") == NULL)
 		message("%s is not in the customized database", request->name);
@@ -296,8 +309,13 @@ int lsdev_main(int argc, char **argv)
 	bool by_value = request.where.conditions.count > 0;
 	bool customized_only =
 		request.name != NULL || request.parent != NULL || request.state >= 0 || by_value;
-	if ((request.predefined && customized_only) || (request.listing.format && request.column))
-		return usage_error(usage);
+	if (request.predefined && request.customized)
+		return usage_mistake(usage, "-C and -P exclude each other");
+	if (request.predefined && customized_only)
+		return usage_mistake(
+			usage, "-l, -p, -S and --where choose devices: -P lists types");
+	if (request.listing.format != NULL && request.column != NULL)
+		return usage_mistake(usage, "-F and -r exclude each other");
 	bool from_input = request.name != NULL && strcmp(request.name, "-") == 0;
 	if (!device_command_begin(false) || (from_input && !read_names(&request)))
 		return EXIT_FAILED;

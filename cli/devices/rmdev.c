@@ -225,7 +225,8 @@ static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
-	return option == 'W' + 256 && where_add(&request->where, option_value(value));
+	(void)option;
+	return where_add(&request->where, option_value(value));
 }
 
 int rmdev_main(int argc, char **argv)
@@ -239,8 +240,14 @@ int rmdev_main(int argc, char **argv)
 		return status;
 	bool chosen = request.where.conditions.count > 0;
 	bool named = (request.name != NULL) != (request.parent != NULL);
-	if ((chosen ? request.parent != NULL : !named) || (request.remove && request.stop))
-		return usage_error(usage);
+	if (chosen && request.parent != NULL)
+		return usage_mistake(usage, "--where and -p exclude each other");
+	if (!chosen && !named)
+		return usage_mistake(usage, request.name != NULL
+						    ? "-l and -p exclude each other"
+						    : "the device is missing: -l Name");
+	if (request.remove && request.stop)
+		return usage_mistake(usage, "-d and -S exclude each other");
 	if (!device_command_begin(true))
 		return EXIT_FAILED;
 	return (chosen ? remove_chosen(&request) : carry_out(&request)) ? 0 : EXIT_FAILED;

@@ -34,7 +34,8 @@ static bool set_option(void *closure, int option, const char *value)
 	case 's':
 		request->operation = option_value(value);
 		return strcmp(request->operation, "enable") == 0 ||
-		       strcmp(request->operation, "disable") == 0;
+		       strcmp(request->operation, "disable") == 0 ||
+		       option_refused("-s", value, "enable or disable");
 	case 'a':
 		argument_append(&request->assignments, " ", value);
 		return true;
@@ -146,10 +147,18 @@ int chpath_main(int argc, char **argv)
 		return status;
 	bool changes = request.assignments.length > 0;
 	bool chosen = request.paths.parent != NULL || request.paths.id >= 0;
-	if (request.paths.name == NULL || changes == (request.operation != NULL) ||
-		(changes && !chosen) || (request.database_only && !changes) ||
-		(request.force && changes))
-		return usage_error(usage);
+	if (request.paths.name == NULL)
+		return usage_mistake(usage, "the device is missing: -l Name");
+	if (changes == (request.operation != NULL))
+		return usage_mistake(
+			usage, changes ? "-s and -a exclude each other"
+				       : "-s Operation or -a Attribute=Value is missing");
+	if (changes && !chosen)
+		return usage_mistake(usage, "the path is missing: -p Parent, or -i PathID");
+	if (request.database_only && !changes)
+		return usage_mistake(usage, "-P is for -a");
+	if (request.force && changes)
+		return usage_mistake(usage, "--force is for -s");
 	if (!device_command_begin(true) || !path_selection_read(&request.paths))
 		return EXIT_FAILED;
 	if (request.paths.count == 0)

@@ -65,9 +65,12 @@ int mkpath_main(int argc, char **argv)
 	int status = path_request_read(argc, argv, usage, &request);
 	if (status >= 0)
 		return status;
-	if (paths->name == NULL || (paths->parent == NULL && paths->id < 0) ||
-		(request.definition && paths->connection == NULL))
-		return usage_error(usage);
+	if (paths->name == NULL)
+		return usage_mistake(usage, "the device is missing: -l Name");
+	if (paths->parent == NULL && paths->id < 0)
+		return usage_mistake(usage, "the path is missing: -p Parent, or -i PathID");
+	if (request.definition && paths->connection == NULL)
+		return usage_mistake(usage, "-d defines a path: -w Connection is missing");
 	if (!device_command_begin(true) || !path_selection_read(paths))
 		return EXIT_FAILED;
 	bool is_new = paths->count == 0 && paths->parent != NULL && paths->connection != NULL &&

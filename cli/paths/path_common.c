@@ -28,7 +28,7 @@ bool path_selection_option(struct path_selection *selection, int option, const c
 		return true;
 	case 'i':
 		if (!parse_number(option_value(value), &number) || number < 0 || number > 255)
-			return false;
+			return option_refused("-i", value, "a path's number, 0 to 255");
 		selection->id = (int)number;
 		return true;
 	default:
@@ -82,6 +82,18 @@ bool path_missing(const struct path_selection *selection)
 		selection->name != NULL ? selection->name : "no device",
 		selection->name != NULL ? selection->name : "Name");
 	return false;
+}
+
+void path_explain_nothing(const struct path_selection *selection)
+{
+	const char *const names[] = {selection->name, selection->parent};
+	struct CuDv device;
+
+	for (size_t i = 0; i < 2; i++)
+		if (names[i] != NULL && strpbrk(names[i], "*?[") == NULL &&
+			find_object(CuDv_CLASS, &device, "name = %s", names[i]) == 0)
+			message("%s is not in the customized database; lsdev lists the devices",
+				names[i]);
 }
 
 bool path_type(const struct CuPath *path, char uniquetype[48])

@@ -25,6 +25,9 @@ bool path_missing(const struct path_selection *selection);
 bool path_type(const struct CuPath *path, char uniquetype[48]);
 
 /* Prints "path" or "paths", and what the selected ones are now. */
+/* For a listing that found nothing: says which device does not exist. */
+void path_explain_nothing(const struct path_selection *selection);
+
 void path_selection_print(const struct path_selection *selection, const char *state);
 
 /* What mkpath and rmpath are asked for. */

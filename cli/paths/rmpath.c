@@ -36,7 +36,8 @@ static bool leaves_one(const struct path_request *request, const char *name)
 	if (left > 0)
 		return true;
 	if (unused > 0)
-		message("0514-076 %s would have no path that is enabled; lspath -l %s shows what the "
+		message("0514-076 %s would have no path that is enabled; lspath -l %s shows what "
+			"the "
 			"others do",
 			name, name);
 	else
@@ -81,7 +82,7 @@ int rmpath_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (paths->name == NULL && paths->parent == NULL)
-		return usage_error(usage);
+		return usage_mistake(usage, "-l Name or -p Parent is missing");
 	if (!device_command_begin(true) || !path_selection_read(paths))
 		return EXIT_FAILED;
 	if (paths->count == 0)
