@@ -7,14 +7,17 @@
 #include "cli/shared/host_shutdown.h"
 #include "commands.h"
 #include "config_rules.h"
+#include "missing_types.h"
 
 static const char usage[] =
-	"cfgmgr [-f | -s | -p Phase | -l Name [-c Connection]] [-m Mask] [-v] [-h]";
+	"cfgmgr [-f | -s | -p Phase | -l Name [-c Connection]] [-m Mask] [-i Directory] [-v]\n"
+	"              [-h]";
 
 struct request {
 	int phase; /* 0: not given */
 	long mask;
 	const char *name, *connection;
+	const char *directory; /* of device types; NULL for none */
 	bool verbose;
 };
 
@@ -29,6 +32,7 @@ static bool set_phase(struct request *request, int phase)
 static const struct argument stored[] = {
 	ARGUMENT_TEXT('l', struct request, name),
 	ARGUMENT_TEXT('c', struct request, connection),
+	ARGUMENT_TEXT('i', struct request, directory),
 	ARGUMENT_FLAG('v', struct request, verbose),
 	{0},
 };
@@ -73,7 +77,7 @@ static bool run(const struct request *request, struct configure_tree *tree)
 
 int cfgmgr_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "fsp:m:l:c:vh", NULL, stored, set_option};
+	static const struct syntax syntax = {usage, "fsp:m:l:c:i:vh", NULL, stored, set_option};
 	AUTO(configure_report_release) struct configure_report report = {0};
 	struct request request = {0};
 
@@ -84,6 +88,8 @@ int cfgmgr_main(int argc, char **argv)
 		(request.connection != NULL && request.name == NULL))
 		return usage_error(usage);
 	if (!device_command_begin(true) || !host_replace_other_build())
+		return EXIT_FAILED;
+	if (request.directory != NULL && !missing_types_load(request.directory, request.verbose))
 		return EXIT_FAILED;
 	configure_report_begin(&report, request.verbose);
 	struct configure_tree tree = {.report = &report,

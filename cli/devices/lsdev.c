@@ -18,7 +18,7 @@
 static const char usage[] =
 	"lsdev [-C] [-c Class] [-s Subclass] [-t Type] [-l {Name | -}] [-p Parent] [-S State]\n"
 	"             [--where Attribute=Value] [-F Format | -r Column] [-f File]\n"
-	"             [-H | --json] [-h]\n"
+	"             [-H | --json] [-x] [-h]\n"
 	"       lsdev -P [-c Class] [-s Subclass] [-t Type] [-F Format | -r Column] [-H | --json]\n"
 	"             [-h]";
 
@@ -66,6 +66,8 @@ static bool set_option(void *closure, int option, const char *value)
 	switch (option) {
 	case 'C':
 		return !request->predefined;
+	case 'x': /* what it leaves out there, there is not here */
+		return true;
 	case 'S':
 		request->state = read_state(option_value(value));
 		return request->state >= 0;
@@ -288,7 +290,7 @@ int lsdev_main(int argc, char **argv)
 		{"where", required_argument, NULL, 'W' + 256}, {0}};
 	AUTO(request_release) struct request request = {.state = -1};
 	static const struct syntax syntax = {
-		usage, "CPc:s:t:l:p:S:F:r:f:Hh", options, stored, set_option};
+		usage, "CPc:s:t:l:p:S:F:r:f:Hxh", options, stored, set_option};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
