@@ -3,6 +3,7 @@
 
 #include "change_store.h"
 #include "configure_method.h"
+#include "volume.h"
 
 /* What is customized of a device. */
 struct customized {
@@ -41,6 +42,13 @@ static int add_value(const char *name, const struct PdAt *predefined, const char
 	return result < 0 ? -1 : 0;
 }
 
+/* Whether the user may set it, himself or by a request. */
+static bool is_users(const struct PdAt *predefined)
+{
+	return strchr(predefined->generic, 'U') != NULL ||
+	       strcmp(predefined->attribute, VOLUME_IDENTIFIER) == 0;
+}
+
 /* Stores a value that is not what is stored: what the user may set is his, unless he never did. */
 static int store_value(const char *name, const struct PdAt *predefined, bool is_new,
 	const struct attribute_change *value, bool is_customized, struct method_output *output)
@@ -50,7 +58,7 @@ static int store_value(const char *name, const struct PdAt *predefined, bool is_
 	const struct attribute_changes one = {.changes = &change, .count = 1};
 	bool many = rep_has_many(predefined->rep);
 
-	if (!is_new && strchr(predefined->generic, 'U') != NULL)
+	if (!is_new && is_users(predefined))
 		return E_OK;
 	if (many || is_customized)
 		return store_changes(name, &one, output);

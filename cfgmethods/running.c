@@ -1,6 +1,8 @@
 /* CuRun: lines "attribute=value", written and read. */
 #include "running.h"
 
+#include "volume.h"
+
 /* A value with its line ends escaped, so that it is part of one line. */
 static void append_value(struct text *text, const char *value)
 {
@@ -43,11 +45,14 @@ static void append_changed(
 	append_value(text, attribute_changes_find(changes, name));
 }
 
-/* What takes values away has none itself. */
-static bool is_remover(const char *device, const struct CuAt *attribute)
+/* What takes values away has none itself, and a volume's identifier is the database's alone. */
+static bool is_no_value(const char *device, const struct CuAt *attribute)
 {
 	struct PdAt predefined;
 
+	if (strcmp(attribute->attribute, VOLUME_REQUEST) == 0 ||
+		strcmp(attribute->attribute, VOLUME_IDENTIFIER) == 0)
+		return true;
 	if (!rep_has_many(attribute->rep) ||
 		attribute_predefined(device, attribute->attribute, &predefined) != 1)
 		return false;
@@ -64,7 +69,7 @@ static char *values_of(const char *device, const struct attribute_changes *chang
 
 	for (int i = 0; i < count; i++) {
 		const char *name = attributes[i].attribute;
-		if (is_remover(device, &attributes[i]))
+		if (is_no_value(device, &attributes[i]))
 			continue;
 		if (attribute_changes_find(changes, name) == NULL) {
 			text_printf(&text, "%s=", name);
