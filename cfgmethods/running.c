@@ -1,6 +1,7 @@
 /* CuRun: lines "attribute=value", written and read. */
 #include "running.h"
 
+#include "physical.h"
 #include "volume.h"
 
 /* A value with its line ends escaped, so that it is part of one line. */
@@ -45,13 +46,14 @@ static void append_changed(
 	append_value(text, attribute_changes_find(changes, name));
 }
 
-/* What takes values away has none itself, and a volume's identifier is the database's alone. */
+/* What takes values away has none itself; others are the database's alone. */
 static bool is_no_value(const char *device, const struct CuAt *attribute)
 {
 	struct PdAt predefined;
 
 	if (strcmp(attribute->attribute, VOLUME_REQUEST) == 0 ||
-		strcmp(attribute->attribute, VOLUME_IDENTIFIER) == 0)
+		strcmp(attribute->attribute, VOLUME_IDENTIFIER) == 0 ||
+		strcmp(attribute->attribute, PHYSICAL_ATTRIBUTE) == 0)
 		return true;
 	if (!rep_has_many(attribute->rep) ||
 		attribute_predefined(device, attribute->attribute, &predefined) != 1)

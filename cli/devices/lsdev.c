@@ -205,6 +205,12 @@ static void choose_descriptors(
 	if (request->parent != NULL)
 		names[count++] = "parent";
 	names[count++] = "status";
+	/* A physical location is often that of the parent, with the connection. */
+	if (columns->places != NULL) {
+		names[count++] = "name";
+		names[count++] = "parent";
+		names[count++] = "connwhere";
+	}
 	for (int i = 0; i < columns->count; i++)
 		if (columns->list[i].customized != NULL)
 			names[count++] = columns->list[i].customized->elemname;
@@ -264,7 +270,7 @@ static int list(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	if (!listing_columns(&listing, text, &format))
 		return usage_error(usage);
-	struct device_columns columns;
+	AUTO(device_columns_release) struct device_columns columns = {0};
 	if (!device_columns_read(&columns, &format, !request->predefined))
 		return EXIT_FAILED;
 	AUTO(table_release) struct table table = {.columns = format.count};
