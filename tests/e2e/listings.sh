@@ -50,12 +50,14 @@ disk
 driver
 if
 memory
+pdisk
 planar
 processor
 sys
 tape
 tcpip
 tmscsi
+tty
 END
 expect 0 lsdev -l nosuch
 no_output
