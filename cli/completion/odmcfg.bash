@@ -84,4 +84,4 @@ _odmcfg() {
 
 complete -F _odmcfg odmcfg
 complete -F _odmcfg_command lsdev lsattr lsparent lsconn lscfg lspath chdev mkdev rmdev cfgmgr chpath mkpath \
-	rmpath rendev chdef
+	rmpath rendev chdef prtconf lsslot bootinfo
