@@ -23,7 +23,8 @@ static bool take_vpd(
 			return description_mistaken(description, member,
 				"%s: a keyword is two characters, its value at most %d bytes",
 				keyword, VPD_VALUE);
-		if (strcmp(keyword, "YL") == 0 && strlen(value) < PHYSICAL_OWN)
+		/* Earlier machines had codes within the cabinet only, as P2/E1. */
+		if (strcmp(keyword, "YL") == 0 && *value == 'U' && strlen(value) < PHYSICAL_OWN)
 			strcpy(physloc, value);
 	}
 	if (text->length > VPD_LENGTH)

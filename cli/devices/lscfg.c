@@ -18,7 +18,7 @@ static const char usage[] = "lscfg [-v] [-p] [-l Name] [-f File] [--json] [-h]";
 /* Columns of the name and the location, and of a line with the description behind them. */
 #define NAME_WIDTH 16
 #define LOCATION_WIDTH 47
-#define LINE_WIDTH 77
+#define LINE_WIDTH 76
 
 struct request {
 	const char *name;
