@@ -46,7 +46,9 @@ for device in $(lsdev -C -F name); do
 		lsattr -Rl "$device" -a "$attribute" 2>/dev/null | grep -v -e '\.\.\.' -e '^$' | head -1 >"$work/first"
 		[ -s "$work/first" ] || continue
 		chdev -l "$device" -P -a "$attribute=$(cat "$work/first")" >/dev/null || fail "$device $attribute"
-		chdev -l "$device" -P -a "$attribute=nonsense" >/dev/null 2>&1 && fail "$device $attribute nonsense"
+		if chdev -l "$device" -P -a "$attribute=nonsense" >/dev/null 2>&1; then
+			fail "$device $attribute nonsense"
+		fi
 	done || exit 1
 done
 for disk in $(lsdev -Cc disk -F name); do
