@@ -1,6 +1,9 @@
 /* CuRun: lines "attribute=value", written and read. */
 #include "running.h"
 
+#include "physical.h"
+#include "volume.h"
+
 /* Of an attribute its value with the line ends escaped, so that it is part of one line. */
 static void append_line(struct text *text, const char *attribute, const char *value)
 {
@@ -44,11 +47,15 @@ static void append_changed(
 	append_line(text, name, attribute_changes_find(changes, name));
 }
 
-/* What takes values away has none itself. */
-static bool is_remover(const char *device, const struct CuAt *attribute)
+/* What takes values away has none itself; others are the database's alone. */
+static bool is_no_value(const char *device, const struct CuAt *attribute)
 {
 	struct PdAt predefined;
 
+	if (strcmp(attribute->attribute, VOLUME_REQUEST) == 0 ||
+		strcmp(attribute->attribute, VOLUME_IDENTIFIER) == 0 ||
+		strcmp(attribute->attribute, PHYSICAL_ATTRIBUTE) == 0)
+		return true;
 	if (!rep_has_many(attribute->rep) ||
 		attribute_predefined(device, attribute->attribute, &predefined) != 1)
 		return false;
@@ -65,7 +72,7 @@ static char *values_of(const char *device, const struct attribute_changes *chang
 
 	for (int i = 0; i < count; i++) {
 		const char *name = attributes[i].attribute;
-		if (is_remover(device, &attributes[i]))
+		if (is_no_value(device, &attributes[i]))
 			continue;
 		if (attribute_changes_find(changes, name) == NULL) {
 			append_line(&text, name, attributes[i].value);

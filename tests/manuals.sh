@@ -17,8 +17,8 @@ for command in odmadd odmget odmchange odmdelete odmcreate odmdrop odmshow saveb
 	odmcfg-{log,undo,diff,check,backup,restore,schema}; do
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done
-devices="lsdev lsattr lsparent lsconn lscfg lspath chdev mkdev rmdev cfgmgr chpath mkpath rmpath rendev chdef genkex"
-host="boot kexd kexstat tmstat tmrecv tmsend devfs kexcheck watch init drift apply confirm export import"
+devices="lsdev lsattr lsparent lsconn lscfg lspath chdev mkdev rmdev cfgmgr chpath mkpath rmpath rendev chdef genkex prtconf lsslot bootinfo"
+host="boot kexd kexstat tmstat tmrecv tmsend devfs kexcheck watch init drift apply confirm export import getconf"
 for command in $devices odmcfg-{edt,errpt,scsifault,trace,trcrpt} $(printf 'odmcfg-%s ' $host); do
 	[ -f "docs/man/man1/$command.1" ] || { echo "$command has no page" && status=1; }
 done

@@ -191,4 +191,5 @@ _odmcfg() {
 
 complete -F _odmcfg odmcfg
 complete -F _odmcfg_command lsdev lsattr lsparent lsconn lscfg lspath chdev mkdev rmdev cfgmgr chpath mkpath \
-	rmpath rendev chdef genkex odmget odmadd odmchange odmdelete odmcreate odmdrop odmshow savebase restbase
+	rmpath rendev chdef genkex odmget odmadd odmchange odmdelete odmcreate odmdrop odmshow savebase restbase \
+	prtconf lsslot bootinfo

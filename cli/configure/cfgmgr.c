@@ -8,14 +8,17 @@
 #include "cli/shared/host_shutdown.h"
 #include "commands.h"
 #include "config_rules.h"
+#include "missing_types.h"
 
 static const char usage[] =
-	"cfgmgr [-f | -s | -p Phase | -l Name [-c Connection]] [-m Mask] [-v] [-h]";
+	"cfgmgr [-f | -s | -p Phase | -l Name [-c Connection]] [-m Mask] [-i Directory] [-v]\n"
+	"              [-h]";
 
 struct request {
 	int phase; /* 0: not given */
 	long mask;
 	const char *name, *connection;
+	const char *directory; /* of device types; NULL for none */
 	bool verbose;
 };
 
@@ -32,6 +35,7 @@ static bool set_phase(struct request *request, int phase)
 static const struct argument stored[] = {
 	ARGUMENT_TEXT('l', struct request, name),
 	ARGUMENT_TEXT('c', struct request, connection),
+	ARGUMENT_TEXT('i', struct request, directory),
 	ARGUMENT_FLAG('v', struct request, verbose),
 	{0},
 };
@@ -75,7 +79,7 @@ static bool run(const struct request *request, struct configure_tree *tree)
 
 int cfgmgr_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "fsp:m:l:c:vh", NULL, stored, set_option};
+	static const struct syntax syntax = {usage, "fsp:m:l:c:i:vh", NULL, stored, set_option};
 	AUTO(configure_report_release) struct configure_report report = {0};
 	struct request request = {0};
 
@@ -87,6 +91,8 @@ int cfgmgr_main(int argc, char **argv)
 	if (request.connection != NULL && request.name == NULL)
 		return usage_mistake(usage, "-c is for -l Name");
 	if (!device_command_begin(true) || !host_replace_other_build())
+		return EXIT_FAILED;
+	if (request.directory != NULL && !missing_types_load(request.directory, request.verbose))
 		return EXIT_FAILED;
 	configure_report_begin(&report, request.verbose);
 	struct configure_tree tree = {.report = &report,

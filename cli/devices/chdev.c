@@ -17,7 +17,7 @@
 static const char usage[] =
 	"chdev {-l Name | --where Attribute=Value} [-a Attribute=Value ...]\n"
 	"             [-p Parent -w Connection] [-P | -T | -U]\n"
-	"             [--force | --confirm Seconds] [-f File] [-q] [-h]\n"
+	"             [--force | --confirm Seconds] [-g] [-f File] [-q] [-h]\n"
 	"       chdev --dry-run {-l Name | --where Attribute=Value} -a Attribute=Value ...\n"
 	"             [-P | -T | -U]\n"
 	"             [-F Format | --json]";
@@ -70,6 +70,8 @@ static bool set_option(void *closure, int option, const char *value)
 		return true;
 	case 'q':
 		request->quiet = true;
+		return true;
+	case 'g': /* also a locked device: none is locked */
 		return true;
 	case 'W' + 256:
 		return where_add(&request->where, option_value(value));
@@ -198,7 +200,7 @@ int chdev_main(int argc, char **argv)
 		{"confirm", required_argument, NULL, 'C' + 256},
 		{"where", required_argument, NULL, 'W' + 256}, {0}};
 	static const struct syntax syntax = {
-		usage, "l:a:p:w:PTUF:Hf:qh", options, NULL, set_option};
+		usage, "l:a:p:w:PTUgF:Hf:qh", options, NULL, set_option};
 	AUTO(request_release) struct request request = {0};
 	AUTO(names_release) struct names names = {0};
 

@@ -18,7 +18,7 @@
 static const char usage[] =
 	"lsdev [-C] [-c Class] [-s Subclass] [-t Type] [-l {Name | -}] [-p Parent] [-S State]\n"
 	"             [--where Attribute=Value] [-F Format | -r Column] [-f File]\n"
-	"             [-H | --json] [-h]\n"
+	"             [-H | --json] [-x] [-h]\n"
 	"       lsdev -P [-c Class] [-s Subclass] [-t Type] [-F Format | -r Column] [-H | --json]\n"
 	"             [-h]";
 
@@ -66,6 +66,8 @@ static bool set_option(void *closure, int option, const char *value)
 	switch (option) {
 	case 'C':
 		request->customized = true;
+		return true;
+	case 'x': /* what it leaves out there, there is not here */
 		return true;
 	case 'S':
 		request->state = read_state(option_value(value));
@@ -205,6 +207,12 @@ static void choose_descriptors(
 	if (request->parent != NULL)
 		names[count++] = "parent";
 	names[count++] = "status";
+	/* A physical location is often that of the parent, with the connection. */
+	if (columns->places != NULL) {
+		names[count++] = "name";
+		names[count++] = "parent";
+		names[count++] = "connwhere";
+	}
 	for (int i = 0; i < columns->count; i++)
 		if (columns->list[i].customized != NULL)
 			names[count++] = columns->list[i].customized->elemname;
@@ -271,7 +279,7 @@ static int list(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	if (!listing_columns(&listing, text, &format))
 		return usage_error(usage);
-	struct device_columns columns;
+	AUTO(device_columns_release) struct device_columns columns = {0};
 	if (!device_columns_read(&columns, &format, !request->predefined))
 		return EXIT_FAILED;
 	AUTO(table_release) struct table table = {.columns = format.count};
@@ -301,7 +309,7 @@ int lsdev_main(int argc, char **argv)
 		{"where", required_argument, NULL, 'W' + 256}, {0}};
 	AUTO(request_release) struct request request = {.state = -1};
 	static const struct syntax syntax = {
-		usage, "CPc:s:t:l:p:S:F:r:f:Hh", options, stored, set_option};
+		usage, "CPc:s:t:l:p:S:F:r:f:Hxh", options, stored, set_option};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)

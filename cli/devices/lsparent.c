@@ -90,7 +90,7 @@ static int list_parents(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	char key[16];
 
-	struct device_columns columns;
+	AUTO(device_columns_release) struct device_columns columns = {0};
 	if (!listing_columns(&request->listing, text, &format))
 		return usage_error(usage);
 	if (!device_columns_read(&columns, &format, !request->predefined))

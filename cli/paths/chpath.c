@@ -11,7 +11,7 @@ static const char usage[] =
 	"chpath -l Name -s {enable | disable} [-p Parent] [-w Connection] [-i PathID]\n"
 	"              [--force] [-f File] [-q] [-h]\n"
 	"       chpath -l Name {-p Parent [-w Connection] | -i PathID} [-P]\n"
-	"              -a Attribute=Value ... [-f File] [-q] [-h]";
+	"              -a Attribute=Value ... [-g] [-f File] [-q] [-h]";
 
 struct request {
 	struct path_selection paths;
@@ -47,6 +47,8 @@ static bool set_option(void *closure, int option, const char *value)
 		return true;
 	case 'F':
 		request->force = true;
+		return true;
+	case 'g': /* also a locked device's: none is locked */
 		return true;
 	default:
 		return path_selection_option(&request->paths, option, value);
@@ -139,7 +141,8 @@ static bool change_path(const struct request *request)
 int chpath_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"force", no_argument, NULL, 'F'}, {0}};
-	static const struct syntax syntax = {usage, "l:p:w:i:s:a:Pf:qh", options, NULL, set_option};
+	static const struct syntax syntax = {
+		usage, "l:p:w:i:s:a:Pgf:qh", options, NULL, set_option};
 	AUTO(request_release) struct request request = {.paths = {.id = -1}};
 
 	int status = arguments_read(argc, argv, &syntax, &request);

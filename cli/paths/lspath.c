@@ -11,7 +11,7 @@
 #include "path_common.h"
 
 static const char usage[] =
-	"lspath [-l Name] [-p Parent] [-w Connection] [-i PathID] [-s Status] [-F Format]\n"
+	"lspath [-l Name] [-p Parent] [-w Connection] [-i PathID] [-s Status] [-F Format | -t]\n"
 	"              [-f File] [-H | --json] [-h]\n"
 	"       lspath -A -l Name [-p Parent] [-w Connection] [-i PathID]\n"
 	"              {-E [-O] | -D [-O] | -F Format [-Z Character] | -R} [-a Attribute] ...\n"
@@ -20,7 +20,7 @@ static const char usage[] =
 struct request {
 	struct path_selection paths;
 	const char *status;
-	bool attributes;
+	bool attributes, short_form; /* -t: as without it */
 	struct lsattr_request of_attributes;
 };
 
@@ -54,6 +54,9 @@ static bool set_option(void *closure, int option, const char *value)
 		       option_refused("-s", value,
 			       "enabled, disabled, failed, unmapped, defined, missing or "
 			       "available");
+	case 't':
+		request->short_form = true;
+		return true;
 	case 'A':
 		request->attributes = true;
 		return true;
@@ -166,6 +169,8 @@ static const char *contradiction(const struct request *request)
 	const struct lsattr_request *attributes = &request->of_attributes;
 	int forms = attributes->effective + attributes->defaults + attributes->ranges;
 
+	if (request->short_form && (request->attributes || attributes->listing.format != NULL))
+		return "-t is for a listing of paths without -F";
 	if (!request->attributes)
 		return forms > 0 || attributes->colon || attributes->wanted.length > 0 ||
 				       attributes->separator != NULL
@@ -188,7 +193,7 @@ int lspath_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	static const struct syntax syntax = {
-		usage, "l:p:w:i:s:F:f:HAEDORZ:a:h", options, NULL, set_option};
+		usage, "l:p:w:i:s:F:tf:HAEDORZ:a:h", options, NULL, set_option};
 	AUTO(request_release) struct request request = {.paths = {.id = -1}};
 
 	int status = arguments_read(argc, argv, &syntax, &request);

@@ -62,7 +62,7 @@ int mkpath_main(int argc, char **argv)
 	AUTO(path_request_release) struct path_request request = {0};
 	struct path_selection *paths = &request.paths;
 
-	int status = path_request_read(argc, argv, usage, &request);
+	int status = path_request_read(argc, argv, usage, "l:p:w:i:df:qh", &request);
 	if (status >= 0)
 		return status;
 	if (paths->name == NULL)

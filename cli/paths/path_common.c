@@ -121,14 +121,16 @@ static bool set_option(void *closure, int option, const char *value)
 	return path_selection_option(&request->paths, option, value);
 }
 
-int path_request_read(int argc, char **argv, const char *usage, struct path_request *request)
+int path_request_read(
+	int argc, char **argv, const char *usage, const char *letters, struct path_request *request)
 {
 	static const struct argument stored[] = {
 		ARGUMENT_FLAG('d', struct path_request, definition),
 		ARGUMENT_FLAG('q', struct path_request, quiet),
+		ARGUMENT_FLAG('g', struct path_request, locked_too),
 		{0},
 	};
-	const struct syntax syntax = {usage, "l:p:w:i:df:qh", NULL, stored, set_option};
+	const struct syntax syntax = {usage, letters, NULL, stored, set_option};
 
 	request->paths.id = -1;
 	return arguments_read(argc, argv, &syntax, request);

@@ -35,8 +35,10 @@ struct path_request {
 	struct path_selection paths;
 	bool definition; /* -d: mkpath does no more than define, rmpath removes the definition */
 	bool quiet;
+	bool locked_too; /* rmpath -g: says nothing here, no device is locked */
 };
 void path_request_release(struct path_request *request);
 
-/* Reads their options. Returns -1 to go on, or the exit status. */
-int path_request_read(int argc, char **argv, const char *usage, struct path_request *request);
+/* Reads their options, by their letters. Returns -1 to go on, or the exit status. */
+int path_request_read(int argc, char **argv, const char *usage, const char *letters,
+	struct path_request *request);

@@ -269,7 +269,6 @@ static int tell_no_range(const struct PdAt *predefined)
 int lsattr_print_ranges(
 	const struct lsattr_request *request, CLASS_SYMBOL symbol, const char *attribute)
 {
-	AUTO(text_release) struct text allowed = {0};
 	struct PdAt predefined;
 	int found = find_object(symbol, &predefined, "uniquetype = %s AND attribute = %s",
 		request->pddv.uniquetype, attribute);

@@ -50,6 +50,7 @@ disk
 driver
 if
 memory
+pdisk
 planar
 processor
 sys
@@ -57,6 +58,7 @@ tape
 target
 tcpip
 tmscsi
+tty
 END
 expect 0 lsdev -l nosuch
 no_output
