@@ -6,7 +6,7 @@
  * with what contents_renew does: then roots that are there need an upgrade. 0 is what had none.
  * tests/contents_version.sh holds it against the files.
  */
-#define CONTENTS_VERSION 2
+#define CONTENTS_VERSION 3
 
 enum contents_age {
 	CONTENTS_UNREADABLE, /* odmerrno says why */

@@ -24,8 +24,12 @@ static int collect(struct scdisk *disk, struct product_data *product)
 	product_data_add(product, "TM", standard + 16, 16);
 	product_data_add(product, "RL", standard + 32, 4);
 	/* Not every disk has the page. */
-	if (inquire(disk, 0x80, serial, sizeof(serial)) == 0 && serial[3] <= sizeof(serial) - 4)
-		product_data_add(product, "SN", serial + 4, serial[3]);
+	if (inquire(disk, 0x80, serial, sizeof(serial)) == 0 && serial[3] <= sizeof(serial) - 4) {
+		size_t blanks = 0;
+		while (blanks < serial[3] && serial[4 + blanks] == ' ')
+			blanks++;
+		product_data_add(product, "SN", serial + 4 + blanks, serial[3] - blanks);
+	}
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 #include <sys/scdisk.h>
 #include <sys/scsi_buf.h>
 
-#define SCDISK_DISKS 64
+#define SCDISK_DISKS 1024
 #define SCDISK_BLOCK 512
 
 struct scdisk {
