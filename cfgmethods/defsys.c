@@ -18,15 +18,20 @@ static int define_system(struct method_output *output)
 	return code;
 }
 
-/* The iSCSI adapter is in no slot: each new system has one, which does nothing without a target. */
+/* The iSCSI adapter is in no slot: each system has one, which does nothing without a target. */
 static int define_initiator(struct method_output *output)
 {
 	AUTO(method_output_release) struct method_output answer = {0};
 	const struct method_flags flags = {
 		.device = "iscsi0", .parent = SYSTEM, .connection = "0"};
+	struct CuDv device;
 	struct PdDv type;
-	int found = find_object(PdDv_CLASS, &type, "uniquetype = 'driver/iscsi/iscsi'");
+	int found = find_object(CuDv_CLASS, &device, "PdDvLn = 'driver/iscsi/iscsi'");
 
+	if (found == 1)
+		return E_OK;
+	if (found == 0)
+		found = find_object(PdDv_CLASS, &type, "uniquetype = 'driver/iscsi/iscsi'");
 	/* The repository may be older than its type, or do without it. */
 	if (found != 1)
 		return found < 0 ? method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno))
@@ -73,7 +78,7 @@ int method_defsys(int argc, char **argv, struct method_output *output)
 		text_append(&output->names, SYSTEM " ");
 	else
 		code = define_system(output);
-	if (code == E_OK && found == 0)
+	if (code == E_OK)
 		code = define_initiator(output);
 	if (code == E_OK)
 		code = store_description(found == 0, output);

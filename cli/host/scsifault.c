@@ -1,4 +1,4 @@
-/* odmcfg scsifault: makes the simulated hardware of an adapter report an event. */
+/* odmcfg scsifault: makes an adapter's hardware fail, as far as that can be done. */
 #include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "cli/shared/host_access.h"
 #include "commands.h"
 
-static const char usage[] = "odmcfg scsifault -l Adapter {reset | fatal | cmdfail}";
+static const char usage[] = "odmcfg scsifault -l Adapter {reset | fatal | cmdfail | drop}";
 
 static uint32_t event_of(const char *word)
 {
@@ -16,6 +16,8 @@ static uint32_t event_of(const char *word)
 		return SCSI_RESET_EVENT;
 	if (strcmp(word, "fatal") == 0)
 		return SCSI_FATAL_HDW_ERR;
+	if (strcmp(word, "drop") == 0)
+		return SCSI_FAULT_SESSION;
 	return strcmp(word, "cmdfail") == 0 ? SCSI_ADAP_CMD_FAILED : 0;
 }
 

@@ -26,7 +26,7 @@ static int find_disk(struct scdisk *disk)
 	if (error == 0) {
 		error = inquire(disk, &kind);
 		if (error == 0 && kind == 0)
-			error = session_read_capacity(disk);
+			error = medium_read_capacity(disk);
 		int closed = session_close(disk);
 		error = error != 0 ? error : closed;
 	}
