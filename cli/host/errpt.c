@@ -65,6 +65,8 @@ static const struct template *find_template(const char *label)
 		{"SCSI_ERR1", "PERM", "H", "ADAPTER FAILED"},
 		{"SCSI_ERR2", "TEMP", "H", "ADAPTER COMMAND FAILED"},
 		{"SCSI_RESET", "INFO", "H", "SCSI BUS RESET"},
+		{"ISCSI_SESSION", "TEMP", "H", "STATE OF A SESSION WITH A TARGET"},
+		{"ISCSI_LUNS", "INFO", "H", "LOGICAL UNITS CHANGED"},
 		{"SDI_FAULT", "INFO", "H", "ASYNCHRONOUS EVENT"},
 		{"KEX_START", "INFO", "S", "EXTENSION HOST STARTED"},
 		{"KEX_STOP", "INFO", "S", "EXTENSION HOST STOPPED"},

@@ -1,6 +1,7 @@
 /*
  * block_io DEVICE read BLOCK BYTES | write BLOCK [FLUSH] | info | unmap BLOCK BLOCKS | inquire |
- * capacity: what an application does with a disk. Data by standard input and output.
+ * nonsense: what an application does with a disk. Data by standard input and output. DEVICE lines:
+ * what another device tells, until the process ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -83,14 +84,26 @@ static int pass(struct kex_file *file, uint8_t code)
 	return 0;
 }
 
+static int read_lines(struct kex_file *file)
+{
+	ssize_t length;
+
+	while ((length = kex_read(file, data, 4096)) > 0) {
+		fwrite(data, 1, (size_t)length, stdout);
+		fflush(stdout);
+	}
+	return fail("read");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 3)
 		return 2;
-	struct kex_file *file = kex_open(argv[1], O_RDWR);
+	const char *verb = argv[2];
+	struct kex_file *file =
+		kex_open(argv[1], strcmp(verb, "lines") == 0 ? O_RDONLY : O_RDWR);
 	if (file == NULL)
 		return fail("open");
-	const char *verb = argv[2];
 	int status = 2;
 	if (strcmp(verb, "read") == 0 && argc == 5)
 		status = read_blocks(file, argv);
@@ -104,6 +117,8 @@ int main(int argc, char **argv)
 		status = pass(file, 0x12);
 	else if (strcmp(verb, "nonsense") == 0)
 		status = pass(file, 0x1f);
+	else if (strcmp(verb, "lines") == 0)
+		status = read_lines(file);
 	kex_close(file);
 	return status;
 }
