@@ -24,7 +24,7 @@ expect 0 odmcfg schema load "$work/watch.cfg"
 expect 0 mkdev -c watch -s scsi -t watch -p iscsi0 -w 0,1 -a scsi_id=0 -a lun_id=1
 
 # What it reads, a line each event.
-reader() { "$block_io" watch0 lines >>"$work/events"; }
+reader() { "$block_io" watch0 lines >>"$work/events" 2>/dev/null; }
 : >"$work/events"
 reader &
 reader=$!

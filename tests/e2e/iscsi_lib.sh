@@ -65,7 +65,8 @@ kill_target() {
 # use_target ATTRIBUTE=VALUE ...: iscsi0 with short times, and what it finds.
 use_target() {
 	local assignment arguments=()
-	for assignment in $initiator_timings "portal=127.0.0.1:$port" "$@"; do
+	[[ " $*" == *" portal="* ]] || set -- "portal=127.0.0.1:$port" "$@"
+	for assignment in $initiator_timings "$@"; do
 		arguments+=(-a "$assignment")
 	done
 	expect 0 chdev -l iscsi0 "${arguments[@]}"

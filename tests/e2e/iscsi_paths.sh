@@ -11,9 +11,10 @@ tgt --op new --mode portal --param "portal=127.0.0.1:$second" || fail "no second
 expect 0 odmcfg init
 : >"$ODMCFG_ROOT/etc/machine.cfg"
 expect 0 cfgmgr
-use_target reconnect_time=2 poll_interval=1
+# This target names the portal only that it was asked by.
+use_target "portal=127.0.0.1:$port,127.0.0.1:$second" reconnect_time=2 poll_interval=1
 expect 0 lsdev -p iscsi0 -F "name status"
-[ "$(grep -c '^hdisk[0-9]* Available$' "$work/out")" = 64 ] || fail "disks: $(cat "$work/out")"
+[ "$(grep -c '^hdisk[0-9]* *Available$' "$work/out")" = 64 ] || fail "disks: $(cat "$work/out")"
 expect 0 lspath -F "status name parent connection"
 [ "$(grep -c '^Enabled' "$work/out")" = 128 ] || fail "paths: $(cat "$work/out")"
 expect 0 lspath -l hdisk5 -F "status connection"
@@ -36,10 +37,12 @@ cmp "$work/before" "$work/after" || fail "another look changes something"
 
 # One portal goes: the disk is read by the other one.
 tgt --op delete --mode portal --param "portal=127.0.0.1:$port" || fail "the first portal stays"
+expect 0 odmcfg scsifault -l iscsi0 drop
 head -c 1M /dev/urandom >"$work/data"
 expect 0 "$block_io" hdisk33 write 0 <"$work/data"
 expect 0 "$block_io" hdisk33 read 0 1048576
 cmp "$work/data" "$work/out" || fail "other data by the second portal"
+logged "SCSI_ERR1 iscsi0 target 0, $target_name at 127.0.0.1:$port: no session for 2 seconds" || fail "$(error_log)"
 tgt --op new --mode portal --param "portal=127.0.0.1:$port" || fail "the first portal is not back"
 
 # A unit goes, and one comes: its place may be the same.
