@@ -257,6 +257,10 @@ static bool ask_targets(struct scan *scan, struct report *reports[ISCSI_NUMBERS]
 		prepare(&reports[number]->request, scan->initiator, number, 0,
 			reports[number]->data, sizeof(reports[number]->data));
 		reports[number]->request.scsi_command = command;
+		/* One that was given up a moment ago is tried all the same. */
+		pthread_mutex_lock(&scan->initiator->mutex);
+		scan->initiator->targets[number]->tried = 0;
+		pthread_mutex_unlock(&scan->initiator->mutex);
 		hardware_submit(scan->initiator, &reports[number]->request);
 	}
 	return true;

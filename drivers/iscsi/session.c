@@ -45,9 +45,12 @@ const char *session_cause(struct iscsi_context *context)
 {
 	const char *cause = iscsi_get_error(context);
 
-	if (cause == NULL || cause[0] == '\0' || strncmp(cause, "iscsi_service", 13) == 0)
+	static const char prefix[] = "iscsi_service: ";
+
+	/* What the library says of its own way to connect again is no cause. */
+	if (cause == NULL || cause[0] == '\0' || strncmp(cause, "iscsi_service_", 14) == 0)
 		return "the connection is lost";
-	return cause;
+	return strncmp(cause, prefix, strlen(prefix)) == 0 ? cause + strlen(prefix) : cause;
 }
 
 /* For the callbacks: the library is at work with the context, it goes later. */
