@@ -67,6 +67,7 @@ static const struct template *find_template(const char *label)
 		{"SCSI_RESET", "INFO", "H", "SCSI BUS RESET"},
 		{"ISCSI_SESSION", "TEMP", "H", "STATE OF A SESSION WITH A TARGET"},
 		{"ISCSI_LUNS", "INFO", "H", "LOGICAL UNITS CHANGED"},
+		{"DISK_ERR4", "PERM", "H", "DISK OPERATION ERROR"},
 		{"SDI_FAULT", "INFO", "H", "ASYNCHRONOUS EVENT"},
 		{"KEX_START", "INFO", "S", "EXTENSION HOST STARTED"},
 		{"KEX_STOP", "INFO", "S", "EXTENSION HOST STOPPED"},

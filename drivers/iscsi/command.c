@@ -53,6 +53,7 @@ void command_enter(struct initiator *initiator, struct scsi_buf *request)
 		hardware_complete(initiator, request);
 		return;
 	}
+	request->adapter_time = clock_milliseconds();
 	bp->av_forw = NULL;
 	*unit->last_waiting = bp;
 	unit->last_waiting = &bp->av_forw;
@@ -376,10 +377,11 @@ void command_session_lost(struct target *target)
 			element->deadline = 0;
 			if (element->own)
 				command_finish(element);
-			else if (element->timed_out)
-				sense_retry(element, 0);
 			else if (element->cut && !command_is_repeatable(element->request))
 				command_fail(element, EIO, SC_SCSI_BUS_FAULT);
+			/* It may be what ends the session each time. */
+			else if (element->cut)
+				sense_retry(element, 0);
 		}
 }
 
@@ -438,9 +440,52 @@ static void ask_abort(struct element *element, int64_t now)
 	target->broken = true;
 }
 
+/* When a request is over in any case; INT64_MAX for most. */
+static int64_t end_of(const struct scsi_buf *request)
+{
+	return request->flags & SC_PROMPT
+		       ? request->adapter_time + (int64_t)request->timeout_value * 1000
+		       : INT64_MAX;
+}
+
+/* What came back of one by then has no place to go to any more. */
+static void end_element(struct element *element)
+{
+	if (element->task != NULL) {
+		element->cancelled = true;
+		iscsi_scsi_cancel_task(element->unit->target->context, element->task);
+	}
+	command_fail(element, ETIMEDOUT, SC_NO_DEVICE_RESPONSE);
+}
+
+static void end_prompt(struct unit *unit, int64_t now)
+{
+	struct buf **link = &unit->waiting;
+
+	for (struct element *element = unit->elements, *next; element != NULL; element = next) {
+		next = element->next;
+		if (!element->own && end_of(element->request) <= now)
+			end_element(element);
+	}
+	while (*link != NULL) {
+		struct scsi_buf *request = (struct scsi_buf *)*link;
+		if (end_of(request) > now) {
+			link = &(*link)->av_forw;
+			continue;
+		}
+		*link = request->bufstruct.av_forw;
+		fail_request(request, ETIMEDOUT, SC_NO_DEVICE_RESPONSE);
+		hardware_complete(unit->target->initiator, request);
+	}
+	unit->last_waiting = link;
+}
+
 void command_check_time(struct target *target, int64_t now)
 {
 	bool any = false;
+
+	for (struct unit *unit = target->units; unit != NULL; unit = unit->next)
+		end_prompt(unit, now);
 
 	for (struct unit *unit = target->units; unit != NULL && target->state == SESSION_UP;
 		unit = unit->next)
@@ -466,6 +511,18 @@ static int64_t earliest(int64_t one, int64_t other)
 	return one < other ? one : other;
 }
 
+static int64_t unit_next_end(const struct unit *unit)
+{
+	int64_t next = INT64_MAX;
+
+	for (const struct element *element = unit->elements; element != NULL;
+		element = element->next)
+		next = earliest(next, end_of(element->request));
+	for (const struct buf *bp = unit->waiting; bp != NULL; bp = bp->av_forw)
+		next = earliest(next, end_of((const struct scsi_buf *)bp));
+	return next;
+}
+
 static int64_t unit_next_time(const struct unit *unit)
 {
 	int64_t next = INT64_MAX, interval = unit->target->initiator->settings.poll_interval;
@@ -488,10 +545,11 @@ int64_t command_next_time(const struct target *target)
 {
 	int64_t next = INT64_MAX;
 
-	if (target->state != SESSION_UP)
-		return INT64_MAX;
-	for (const struct unit *unit = target->units; unit != NULL; unit = unit->next)
-		next = earliest(next, unit_next_time(unit));
+	for (const struct unit *unit = target->units; unit != NULL; unit = unit->next) {
+		next = earliest(next, unit_next_end(unit));
+		if (target->state == SESSION_UP)
+			next = earliest(next, unit_next_time(unit));
+	}
 	return next;
 }
 

@@ -75,4 +75,5 @@ struct initiator *initiator_find(dev_t devno)
 	return driver_find(&driver, devno);
 }
 
+KEX_USES_NETWORK;
 DRIVER_ENTRY(driver)

@@ -92,6 +92,7 @@ struct target {
 	bool broken; /* the session is to be dropped */
 	bool given_up; /* commands fail until a login succeeds */
 	unsigned watchers;
+	int64_t up_since;
 	int64_t lost_since; /* 0: there was no session, or there is one */
 	int64_t tried, next_try; /* logins */
 	int64_t deadline; /* of the login under way */
@@ -181,8 +182,8 @@ void session_drop(struct target *target, const char *reason);
 bool session_reset(struct unit *unit);
 void session_watch(struct target *target); /* epoll, after anything was queued */
 void session_check_time(struct target *target, int64_t now);
-/* Logs out and drops it, when the adapter goes. */
-void session_end(struct target *target);
+/* Logs out, up to a moment, and drops it, when the adapter goes. */
+void session_end(struct target *target, int64_t end);
 int64_t session_next_time(const struct target *target); /* INT64_MAX: never */
 
 /* Commands (command.c). All with the mutex held. */

@@ -74,6 +74,7 @@ static void prepare(struct scsi_buf *request, const struct initiator *initiator,
 					     .b_resid = length},
 		.scsi_id = number,
 		.lun_id = lun,
+		.flags = SC_PROMPT,
 		.timeout_value = SCAN_SECONDS};
 }
 
@@ -257,6 +258,8 @@ static bool ask_targets(struct scan *scan, struct report *reports[ISCSI_NUMBERS]
 		prepare(&reports[number]->request, scan->initiator, number, 0,
 			reports[number]->data, sizeof(reports[number]->data));
 		reports[number]->request.scsi_command = command;
+		reports[number]->request.timeout_value +=
+			(uint32_t)(scan->initiator->settings.login_timeout / 1000);
 		/* One that was given up a moment ago is tried all the same. */
 		pthread_mutex_lock(&scan->initiator->mutex);
 		scan->initiator->targets[number]->tried = 0;

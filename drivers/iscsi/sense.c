@@ -114,15 +114,15 @@ void sense_retry(struct element *element, int64_t delay)
 		command_again(element, delay);
 		return;
 	}
-	if (element->timed_out) {
+	if (element->timed_out || element->cut) {
 		request->status_validity = SC_ADAPTER_ERROR;
-		request->adapter_status = SC_CMD_TIMEOUT;
-		request->bufstruct.b_error = ETIMEDOUT;
+		request->adapter_status = element->timed_out ? SC_CMD_TIMEOUT : SC_SCSI_BUS_FAULT;
+		request->bufstruct.b_error = element->timed_out ? ETIMEDOUT : EIO;
 		request->bufstruct.b_flags |= B_ERROR;
 	}
 	if (repeatable && !element->own)
 		tell_failure(element);
-	if (element->timed_out)
+	if (request->status_validity == SC_ADAPTER_ERROR)
 		command_finish(element);
 	else
 		fail_with_status(element);

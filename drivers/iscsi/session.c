@@ -14,6 +14,7 @@
 #include "iscsi/initiator.h"
 
 #define SECOND 1000 /* milliseconds */
+#define SHORT_LIFE (5 * SECOND) /* sessions that end so soon again and again are no sessions */
 #define FIRST_PAUSE 100 /* between two logins; each is twice as long, up to */
 #define LONGEST_PAUSE (2 * SECOND)
 #define SLOW_PAUSE (5 * SECOND) /* when it was given up */
@@ -75,7 +76,7 @@ static void begin_session(struct target *target)
 	target->state = SESSION_UP;
 	target->heard = now;
 	target->nop_sent = 0;
-	target->login_failures = 0;
+	target->up_since = now;
 	target->given_up = false;
 	for (struct unit *unit = target->units; unit != NULL; unit = unit->next)
 		unit->fresh = true;
@@ -201,7 +202,10 @@ void session_drop(struct target *target, const char *reason)
 	target->state = SESSION_DOWN;
 	if (was_up) {
 		target->lost_since = now;
-		target->next_try = now;
+		target->login_failures =
+			now - target->up_since < SHORT_LIFE ? target->login_failures + 1 : 0;
+		target->next_try =
+			target->login_failures < 2 ? now : now + pause_after(target);
 		snprintf(text, sizeof(text), "the session is lost: %s", target->reason);
 		log_state(target, text);
 	} else {
@@ -360,11 +364,9 @@ static void logged_out(struct iscsi_context *context, int status, void *data, vo
 	target->broken = true;
 }
 
-/* Says goodbye, so that the target keeps nothing of the session; not for long. */
-static void log_out(struct target *target)
+/* Says goodbye, so that the target keeps nothing of the session; not behind that moment. */
+static void log_out(struct target *target, int64_t end)
 {
-	int64_t end = clock_milliseconds() + SECOND;
-
 	if (target->state != SESSION_UP ||
 		iscsi_logout_async(target->context, logged_out, target) != 0)
 		return;
@@ -377,9 +379,9 @@ static void log_out(struct target *target)
 	}
 }
 
-void session_end(struct target *target)
+void session_end(struct target *target, int64_t end)
 {
-	log_out(target);
+	log_out(target, end);
 	target->given_up = true;
 	target->state = SESSION_CONNECTING;
 	session_drop(target, "the adapter is unconfigured");

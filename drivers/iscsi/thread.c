@@ -13,6 +13,7 @@
 #include "iscsi/initiator.h"
 
 #define NEWS 32 /* sessions looked after at once */
+#define LOGOUT_TIME 3000 /* milliseconds for all sessions */
 #define LATE 500 /* milliseconds that something may be late when another did the thread's work */
 
 static struct initiator *initiator_of(struct hardware *hardware)
@@ -280,9 +281,10 @@ void hardware_off(struct initiator *initiator)
 	atomic_store(&initiator->stopping, true);
 	hardware_kick(initiator);
 	pthread_join(initiator->thread, NULL);
+	int64_t end = clock_milliseconds() + LOGOUT_TIME;
 	for (unsigned number = 0; number < ISCSI_NUMBERS; number++)
 		if (initiator->targets[number] != NULL)
-			session_end(initiator->targets[number]);
+			session_end(initiator->targets[number], end);
 	source_clear(&initiator->interrupt);
 	close_all(initiator);
 	pthread_mutex_destroy(&initiator->mutex);

@@ -40,6 +40,7 @@ static int scdisk_init(dev_t devno, void *device)
 {
 	struct scdisk *disk = device;
 
+	disk->prompt = true;
 	disk->priority = INTCLASS0 + (int)disk->dds.intr_priority;
 	int error = find_disk(disk);
 	if (error != 0)

@@ -1,6 +1,7 @@
 /* What applications do with a disk. */
 #include <errno.h>
 #include <string.h>
+#include <sys/errids.h>
 
 #include "scdisk/scdisk.h"
 
@@ -44,6 +45,7 @@ static int scdisk_open(dev_t devno, unsigned long devflag, int chan, int ext)
 		return ENODEV;
 	if (!claim(disk))
 		return EBUSY;
+	disk->prompt = true;
 	int error = session_open(disk);
 	if (error == 0) {
 		session_register(disk);
@@ -53,9 +55,20 @@ static int scdisk_open(dev_t devno, unsigned long devflag, int chan, int ext)
 		if (error != 0)
 			session_close(disk);
 	}
+	disk->prompt = false;
 	if (error != 0)
 		unclaim(disk);
 	return error;
+}
+
+/* A disk may have no cache, which it says; one that says nothing may lose what it told to have. */
+static void flush_last(struct scdisk *disk)
+{
+	int error = medium_flush(disk);
+
+	if (error != 0 && error != EIO)
+		error_log("DISK_ERR4", disk->dds.header.logical_name,
+			"what was written last may not be on the medium: no answer at its close");
 }
 
 static int scdisk_close(dev_t devno, int chan)
@@ -65,9 +78,9 @@ static int scdisk_close(dev_t devno, int chan)
 	(void)chan;
 	if (disk == NULL || !disk->open)
 		return EINVAL;
-	/* A disk may have no cache. */
+	disk->prompt = true;
 	if (disk->written)
-		medium_flush(disk);
+		flush_last(disk);
 	int error = session_close(disk);
 	unclaim(disk);
 	return error;

@@ -41,6 +41,7 @@ int scdisk_product(void *device, struct uio *uiop)
 	/* The session is the opener's. */
 	if (disk->open)
 		return EBUSY;
+	disk->prompt = true;
 	int error = session_open(disk);
 	if (error != 0)
 		return error;

@@ -22,6 +22,7 @@ struct scdisk {
 
 	/* The opener's. */
 	struct file *adapter;
+	bool prompt; /* the host waits: opens, closes and configuration */
 	unsigned way; /* that commands take */
 	bool started[SCDISK_PATHS + 1]; /* sessions, by way */
 	struct scdisk_info info;

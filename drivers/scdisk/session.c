@@ -5,6 +5,7 @@
 #include "scdisk/scdisk.h"
 
 #define TRIES 4
+#define PROMPT_SECONDS 5 /* while the host waits: it has more patience than for two of them */
 
 /* Way 0 is the one that the attributes say. */
 static struct scsi_sciolst address_of(const struct scdisk *disk, unsigned way)
@@ -115,6 +116,11 @@ int session_submit(struct scdisk *disk, struct scsi_buf *request)
 	request->scsi_id = address.scsi_id;
 	request->lun_id = address.lun_id;
 	request->timeout_value = disk->dds.rw_timeout;
+	if (disk->prompt) {
+		request->flags |= SC_PROMPT;
+		if (request->timeout_value > PROMPT_SECONDS)
+			request->timeout_value = PROMPT_SECONDS;
+	}
 	return devstrat(&request->bufstruct);
 }
 

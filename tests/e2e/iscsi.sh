@@ -84,6 +84,13 @@ expect 0 "$block_io" hdisk0 unmap 77 2048
 expect 0 "$block_io" hdisk0 read 77 1048576
 cmp -n 1048576 "$work/out" /dev/zero || fail "unmapped blocks have data"
 
+# Of all processes only its own may have network sockets. A container may filter, too.
+filters() { sed -n 's/^Seccomp_filters:\t//p' "/proc/$(odmcfg kexstat -l "$1" -F process)/status"; }
+expect 0 odmcfg init --machine "$stage/share/odmcfg/schemas/machines/small.cfg"
+expect 0 cfgmgr
+[ "$(filters scsi0)" = $(($(filters iscsi0) + 1)) ] ||
+	fail "filters: $(filters scsi0) of scsi0, $(filters iscsi0) of iscsi0"
+
 # The adapter's process ends: it comes back with its disks, whose numbers are the same.
 kill -SEGV "$(odmcfg kexstat -l iscsi0 -F process)"
 again() { "$block_io" hdisk0 read 3000 4096 >"$work/again" 2>/dev/null; }

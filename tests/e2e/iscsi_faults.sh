@@ -46,4 +46,14 @@ touch "$work/end"
 wait $storm_process || fail "the storm: $(cat "$work/storm")"
 cat "$work/storm"
 expect 0 "$storm" hdisk0 check "$work/units/unit1"
+# An open that gets no answer ends while the host still has patience, and keeps nobody else waiting.
+kill -STOP $tgt_process
+before=$SECONDS
+expect 1 "$block_io" hdisk0 read 0 4096
+[ $((SECONDS - before)) -le 15 ] || fail "an open took $((SECONDS - before)) s"
+expect 0 odmcfg kexstat -l hdisk0
+kill -CONT $tgt_process
+readable() { "$block_io" hdisk0 read 0 4096 >/dev/null 2>&1; }
+await readable
+! logged KEX_HANG || fail "$(error_log)"
 ! logged KEX_CRASH || fail "the driver crashed"

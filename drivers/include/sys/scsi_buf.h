@@ -237,6 +237,8 @@ struct scsi_fault {
 #define SC_AFTER 0x80
 /* ours: the adapter does not try it again, whatever happens */
 #define SC_ONCE 0x20
+/* ours: over, whatever is in the way, when timeout_value is: for calls that the host waits for */
+#define SC_PROMPT 0x10
 /* ours: BUSY from a target-mode session other than the one that took this session's first */
 #define SC_BOUND 0x40
 
@@ -255,7 +257,7 @@ struct scsi_buf {
 	struct scsi_cmd scsi_command;
 	uint64_t scsi_id;
 	uint64_t lun_id;
-	uint8_t flags; /* SC_RESUME, SC_AFTER, SC_BOUND, SC_ONCE */
+	uint8_t flags; /* SC_RESUME, SC_AFTER, SC_BOUND, SC_ONCE, SC_PROMPT */
 	uint8_t status_validity;
 	uint8_t scsi_status;
 	uint8_t adapter_status;
@@ -264,4 +266,5 @@ struct scsi_buf {
 	uint32_t held_off; /* out, ours: times the target held the data off */
 	uint64_t held_off_time; /* out, ours: nanoseconds that took */
 	uint32_t timeout_value; /* seconds; 0 never */
+	int64_t adapter_time; /* the adapter driver's own */
 };
