@@ -10,10 +10,12 @@ expect 0 odmcfg init
 expect 0 cfgmgr
 for manner in garbage closes sense lengths tags luns flood; do
 	port=$(free_port)
+	before=$SECONDS
 	python3 "$(dirname "$0")/hostile_target.py" "$port" $manner >"$work/ready" 2>"$work/hostile" &
 	hostile=$!
 	disown
-	sleep 0.3; await grep -q ready "$work/ready"
+	sleep 0.3
+	await grep -q ready "$work/ready"
 	for setting in $initiator_timings "portal=127.0.0.1:$port" max_targets=100 retries=1 retry_delay=0 \
 		reconnect_time=2; do
 		expect 0 chdev -l iscsi0 -a "$setting"
@@ -31,6 +33,6 @@ for manner in garbage closes sense lengths tags luns flood; do
 	! logged KEX_CRASH || fail "$manner: $(error_log)"
 	! logged KEX_HANG || fail "$manner: $(error_log)"
 	kill -9 $hostile
+	echo "$manner, $((SECONDS - before)) s: $(tr -s ' \n' ' ' <"$work/err" | cut -c 1-150)"
 	expect 0 rmdev -Rl iscsi0
-	echo "$manner: $(tr -s ' \n' ' ' <"$work/err" | cut -c 1-150)"
 done
