@@ -80,8 +80,8 @@ static int name_initiator(const char *device, struct method_output *output)
 	if (name[0] != '\0')
 		return E_OK;
 	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-		return method_fail(output, E_CFGINIT, "There are no random numbers: %s.",
-			strerror(errno));
+		return method_fail(
+			output, E_CFGINIT, "There are no random numbers: %s.", strerror(errno));
 	snprintf(name, sizeof(name), "naa.3%015llx", (unsigned long long)(number >> 4));
 	if (transaction_begin(&transaction) < 0)
 		return method_fail(output, E_ODMUPDATE, "%s.", odm_error_text(odmerrno));
@@ -122,8 +122,8 @@ static bool describe(const struct iscsi_lun *lun, bool again, struct attribute_c
 	return attribute_changes_add(values, "target_name", lun->target) &&
 	       add_portal(values, lun->portal) && add_number(values, "scsi_id", lun->number) &&
 	       add_number(values, "lun_id", lun->lun) &&
-	       (lun->type != 0 || add_number(values, "size_in_mb",
-					  lun->blocks * lun->block_size / 1048576));
+	       (lun->type != 0 ||
+		       add_number(values, "size_in_mb", lun->blocks * lun->block_size / 1048576));
 }
 
 /* Of a target-mode device only its address. */
@@ -172,8 +172,8 @@ static void add_unit(struct detection *detection, const struct iscsi_lun *luns, 
 	if (described)
 		detection_add(detection, &child);
 	else
-		detection->code = method_fail(
-			detection->output, E_MALLOC, "There is not enough memory.");
+		detection->code =
+			method_fail(detection->output, E_MALLOC, "There is not enough memory.");
 	if (lun->type == 1 && detection->count > before)
 		store_vpd(detection, lun);
 	attribute_changes_release(&child.values);
@@ -211,8 +211,8 @@ static int find_children(const struct device *device, struct method_output *outp
 	if (driver_has(device) != 1)
 		return E_OK;
 	if (driver_host->ask(name, ISCSISCAN, &scan) < 0)
-		return method_fail(output, E_FINDCHILD, "The targets of %s can't be looked for: %s.",
-			name, driver_host->reason());
+		return method_fail(output, E_FINDCHILD,
+			"The targets of %s can't be looked for: %s.", name, driver_host->reason());
 	AUTO_FREE struct iscsi_lun *luns = read_found(name, scan.luns, output);
 	if (luns == NULL)
 		return E_FINDCHILD;

@@ -42,11 +42,12 @@ static int find_at_place(
 	const struct machine_device *described = child->described;
 	const char *parent = detection->parent->cudv.name;
 
-	int found = child->identified ? find_object(CuDv_CLASS, object,
-					     "parent = %s AND connwhere = %s AND PdDvLn = %s AND "
-					     "chgstatus != %d",
-					     parent, described->where, described->type, MISSING)
-				   : 0;
+	int found = child->identified
+			    ? find_object(CuDv_CLASS, object,
+				      "parent = %s AND connwhere = %s AND PdDvLn = %s AND "
+				      "chgstatus != %d",
+				      parent, described->where, described->type, MISSING)
+			    : 0;
 	return found != 0 ? found
 			  : find_object(CuDv_CLASS, object,
 				    "parent = %s AND connwhere = %s AND PdDvLn = %s", parent,

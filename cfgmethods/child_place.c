@@ -35,7 +35,7 @@ static int moves(
 	struct CuPath path;
 
 	if (!child->identified || (strcmp(object->parent, detection->parent->cudv.name) == 0 &&
-				       strcmp(object->connwhere, child->described->where) == 0))
+					  strcmp(object->connwhere, child->described->where) == 0))
 		return 0;
 	if (!child->multi_path)
 		return 1;

@@ -109,8 +109,8 @@ static void build_scdisk(struct dds_source *source, void *dds)
 	scdisk->lun = source_number(source, DDS_OWN, "lun_id");
 	if (source->code == E_OK &&
 		path_visit(odm_criteria("name = %s", device->name), add_path, scdisk) < 0)
-		source->code = method_fail(
-			source->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+		source->code =
+			method_fail(source->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 }
 
 /* Its address is where it is connected: nothing detects it, mkdev says. */

@@ -22,8 +22,7 @@ static int define_system(struct method_output *output)
 static int define_initiator(struct method_output *output)
 {
 	AUTO(method_output_release) struct method_output answer = {0};
-	const struct method_flags flags = {
-		.device = "iscsi0", .parent = SYSTEM, .connection = "0"};
+	const struct method_flags flags = {.device = "iscsi0", .parent = SYSTEM, .connection = "0"};
 	struct CuDv device;
 	struct PdDv type;
 	int found = find_object(CuDv_CLASS, &device, "PdDvLn = 'driver/iscsi/iscsi'");

@@ -16,7 +16,6 @@ struct adapter_commands {
 /* Each carries out the ioctl of its structure on an open session. Return an errno. */
 int command_inquire(const struct adapter_commands *adapter, struct scsi_inquiry *inquiry);
 int command_test_ready(const struct adapter_commands *adapter, struct scsi_ready *ready);
-int command_start_unit(
-	const struct adapter_commands *adapter, const struct scsi_startunit *start);
+int command_start_unit(const struct adapter_commands *adapter, const struct scsi_startunit *start);
 int command_read_block(const struct adapter_commands *adapter, const struct scsi_readblk *read);
 int command_pass(const struct adapter_commands *adapter, struct scsi_iocmd *pass);

@@ -143,11 +143,12 @@ void command_again(struct element *element, int64_t delay)
  */
 bool command_is_repeatable(const struct scsi_buf *request)
 {
-	static const uint8_t codes[] = {TEST_UNIT_READY, 0x03 /* REQUEST SENSE */, 0x12 /* INQUIRY */,
-		0x1a /* MODE SENSE */, 0x25 /* READ CAPACITY */, 0x28, 0xa8, 0x88 /* READ */, 0x2a,
-		0xaa, 0x8a /* WRITE */, 0x2e, 0x8e /* WRITE AND VERIFY */, 0x2f, 0x8f /* VERIFY */,
-		0x35, 0x91 /* SYNCHRONIZE CACHE */, 0x41, 0x93 /* WRITE SAME */, 0x42 /* UNMAP */,
-		0x5a /* MODE SENSE */, 0x9e /* SERVICE ACTION IN */, 0xa0 /* REPORT LUNS */};
+	static const uint8_t codes[] = {TEST_UNIT_READY, 0x03 /* REQUEST SENSE */,
+		0x12 /* INQUIRY */, 0x1a /* MODE SENSE */, 0x25 /* READ CAPACITY */, 0x28, 0xa8,
+		0x88 /* READ */, 0x2a, 0xaa, 0x8a /* WRITE */, 0x2e, 0x8e /* WRITE AND VERIFY */,
+		0x2f, 0x8f /* VERIFY */, 0x35, 0x91 /* SYNCHRONIZE CACHE */, 0x41,
+		0x93 /* WRITE SAME */, 0x42 /* UNMAP */, 0x5a /* MODE SENSE */,
+		0x9e /* SERVICE ACTION IN */, 0xa0 /* REPORT LUNS */};
 
 	return !(request->flags & SC_ONCE) &&
 	       memchr(codes, request->scsi_command.scsi_cdb[0], sizeof(codes)) != NULL;

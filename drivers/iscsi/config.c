@@ -30,7 +30,8 @@ static int initiator_init(dev_t devno, void *device)
 	int error = targets_load(initiator, reason) == 0 ? 0 : EIO;
 	if (error == 0) {
 		error = hardware_on(initiator);
-		snprintf(reason, sizeof(reason), "its thread can't be started: %s", strerror(error));
+		snprintf(
+			reason, sizeof(reason), "its thread can't be started: %s", strerror(error));
 	}
 	if (error != 0) {
 		targets_free(initiator);

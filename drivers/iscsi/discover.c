@@ -59,8 +59,8 @@ static bool await_answer(struct iscsi_context *context, struct discovery *discov
 	int64_t end = clock_milliseconds() + time;
 
 	while (!discovery->done) {
-		struct pollfd news = {.fd = iscsi_get_fd(context),
-			.events = (short)iscsi_which_events(context)};
+		struct pollfd news = {
+			.fd = iscsi_get_fd(context), .events = (short)iscsi_which_events(context)};
 		if (poll(&news, 1, 100) < 0 || iscsi_service(context, news.revents) < 0)
 			return false;
 		if (!discovery->done && clock_milliseconds() >= end) {
@@ -71,8 +71,7 @@ static bool await_answer(struct iscsi_context *context, struct discovery *discov
 	return !discovery->failed;
 }
 
-static void take_reason(
-	const char *portal, const char *cause, char reason[ISCSI_REASON])
+static void take_reason(const char *portal, const char *cause, char reason[ISCSI_REASON])
 {
 	snprintf(reason, ISCSI_REASON, "portal %.40s: %.100s", portal, cause);
 	reason[strcspn(reason, "\r\n")] = '\0';
@@ -84,8 +83,8 @@ static bool authenticate(const struct settings *settings, struct iscsi_context *
 {
 	char secret[ISCSI_SECRET], cause[ISCSI_REASON];
 	int length = secret_read(settings, "", secret, cause);
-	const char *name = settings->chap_name[0] != '\0' ? settings->chap_name
-							  : settings->initiator_name;
+	const char *name =
+		settings->chap_name[0] != '\0' ? settings->chap_name : settings->initiator_name;
 
 	if (length > 0)
 		iscsi_set_initiator_username_pwd(context, name, secret);

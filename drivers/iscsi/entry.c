@@ -16,8 +16,8 @@ static int initiator_open(dev_t devno, unsigned long devflag, int chan, int ext)
 /* The unit of an open session, NULL when it is not open. With the mutex held. */
 static struct unit *find_open(struct initiator *initiator, const struct scsi_sciolst *address)
 {
-	if (scsi_session_find(&initiator->adapter, address->scsi_id, address->lun_id,
-		    SCSI_IM_MODE) == NULL)
+	if (scsi_session_find(
+		    &initiator->adapter, address->scsi_id, address->lun_id, SCSI_IM_MODE) == NULL)
 		return NULL;
 	return unit_get(initiator, address->scsi_id, address->lun_id);
 }
@@ -232,8 +232,8 @@ static int initiator_ioctl(
 }
 
 /* Whether the session's queue takes the command: not while halted, unless it resumes it. */
-static bool resume(
-	struct initiator *initiator, const struct scsi_session *session, const struct scsi_buf *command)
+static bool resume(struct initiator *initiator, const struct scsi_session *session,
+	const struct scsi_buf *command)
 {
 	struct unit *unit = session->driver_data;
 	int old = disable_lock(initiator->priority, &initiator->lock);

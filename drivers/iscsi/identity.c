@@ -6,7 +6,8 @@
 
 #define PAGE_HEAD 4
 
-/* The best is NAA, an extended one first, then EUI-64, then a vendor's; of the unit, not its port. */
+/* The best is NAA, an extended one first, then EUI-64, then a vendor's; of the unit, not its port.
+ */
 static int rank(const uint8_t *designator)
 {
 	unsigned association = designator[1] >> 4 & 3, type = designator[1] & 0xf;

@@ -40,7 +40,8 @@ struct settings {
 	char secret_file[ISCSI_FILE];
 	uint32_t intr_priority, num_cmd_elems, max_targets, max_transfer;
 	uint32_t retries;
-	int64_t retry_delay, login_timeout, nop_interval, nop_timeout, reconnect_time, poll_interval;
+	int64_t retry_delay, login_timeout, nop_interval, nop_timeout, reconnect_time,
+		poll_interval;
 };
 
 /* A command in progress, or to be sent again. The hardware's. */
@@ -55,7 +56,8 @@ struct element {
 	uint32_t attentions; /* that delayed it */
 	bool aborting; /* the target was asked to abort it; not to be reused before the answer */
 	bool timed_out;
-	bool cut; /* the session was lost, or the target asked to abort it: nobody knows its result */
+	bool cut; /* the session was lost, or the target asked to abort it: nobody knows its result
+		   */
 	bool cancelled; /* by ourselves */
 	bool suspected; /* a reset may have ended it in silence: asked about soon, no time-out */
 	bool own; /* the hardware's own TEST UNIT READY */
@@ -149,8 +151,9 @@ extern const struct devsw initiator_entry_points;
 int initiator_strategy(struct buf *bp);
 
 /*
- * The hardware. hardware_on starts its thread: 0 or an errno; hardware_off ends it and all sessions.
- * hardware_submit takes a command to a target that is there; it ends by iodone. Any environment.
+ * The hardware. hardware_on starts its thread: 0 or an errno; hardware_off ends it and all
+ * sessions. hardware_submit takes a command to a target that is there; it ends by iodone. Any
+ * environment.
  */
 int hardware_on(struct initiator *initiator);
 void hardware_off(struct initiator *initiator);

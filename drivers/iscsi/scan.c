@@ -164,9 +164,8 @@ static void ask_pages(struct initiator *initiator, struct iscsi_lun *lun)
 	if (has_page(pages, listed, 0x80))
 		length = inquire(initiator, lun->number, lun->lun, 0x80, page, sizeof(page));
 	if (length > 4 && page[1] == 0x80)
-		take_field(page + 4,
-			page[3] < length - 4 ? page[3] : (size_t)length - 4, lun->serial,
-			sizeof(lun->serial));
+		take_field(page + 4, page[3] < length - 4 ? page[3] : (size_t)length - 4,
+			lun->serial, sizeof(lun->serial));
 	length = -1;
 	if (has_page(pages, listed, 0x83))
 		length = inquire(initiator, lun->number, lun->lun, 0x83, page, sizeof(page));
@@ -194,7 +193,8 @@ static void look_at(struct scan *scan, unsigned number, unsigned address)
 	uint8_t data[36];
 
 	/* Qualifier 0: such a device is there. */
-	if (inquire(initiator, number, address, STANDARD, data, sizeof(data)) < 36 || data[0] >> 5 != 0)
+	if (inquire(initiator, number, address, STANDARD, data, sizeof(data)) < 36 ||
+		data[0] >> 5 != 0)
 		return;
 	struct iscsi_lun *lun = add_lun(scan);
 	if (lun == NULL) {

@@ -42,8 +42,8 @@ static struct sense parse(const uint8_t *bytes, size_t length)
 }
 
 /* In the fixed format, as device drivers know it. */
-static void store(struct scsi_buf *request, const struct sense *sense, const uint8_t *bytes,
-	size_t length)
+static void store(
+	struct scsi_buf *request, const struct sense *sense, const uint8_t *bytes, size_t length)
 {
 	uint8_t *to = request->sense_data;
 
@@ -54,7 +54,8 @@ static void store(struct scsi_buf *request, const struct sense *sense, const uin
 		return;
 	if (bytes[0] == 0x70 || bytes[0] == 0xf0)
 		memcpy(to, bytes,
-			length < sizeof(request->sense_data) ? length : sizeof(request->sense_data));
+			length < sizeof(request->sense_data) ? length
+							     : sizeof(request->sense_data));
 	to[0] = 0x70;
 	to[2] = sense->key;
 	to[7] = sizeof(request->sense_data) - 8;
@@ -149,8 +150,8 @@ static void tell_reset(const struct element *element, const struct sense *sense)
 	error_log("SCSI_RESET", target->initiator->dds.header.logical_name,
 		"LUN %u of target %u, %s: reset, unit attention %02x/%02x", element->unit->lun,
 		target->number, target->name, sense->code, sense->qualifier);
-	struct scsi_session *session = scsi_session_find(
-		adapter, target->number, element->unit->lun, SCSI_IM_MODE);
+	struct scsi_session *session =
+		scsi_session_find(adapter, target->number, element->unit->lun, SCSI_IM_MODE);
 	if (session != NULL)
 		scsi_event_report_to(session, SCSI_RESET_EVENT);
 	suspect_others(element);
@@ -221,7 +222,8 @@ void sense_take(struct element *element, const uint8_t *bytes, size_t length)
 		sense_retry(element, 0);
 		return;
 	case NOT_READY:
-		/* To be ready or not is the answer to who asks for that; no medium is none later. */
+		/* To be ready or not is the answer to who asks for that; no medium is none later.
+		 */
 		if (sense.code != 0x3a && element->request->scsi_command.scsi_cdb[0] != 0) {
 			sense_retry(element, settings->retry_delay);
 			return;

@@ -114,11 +114,10 @@ static bool authenticate(struct target *target)
 	const struct settings *settings = &target->initiator->settings;
 	char secret[ISCSI_SECRET];
 	int length = secret_read(settings, target->name, secret, target->reason);
-	const char *name = settings->chap_name[0] != '\0' ? settings->chap_name
-							  : settings->initiator_name;
-	bool done = length == 0 ||
-		    (length > 0 &&
-			    iscsi_set_initiator_username_pwd(target->context, name, secret) == 0);
+	const char *name =
+		settings->chap_name[0] != '\0' ? settings->chap_name : settings->initiator_name;
+	bool done = length == 0 || (length > 0 && iscsi_set_initiator_username_pwd(
+							  target->context, name, secret) == 0);
 
 	explicit_bzero(secret, sizeof(secret));
 	return done;
@@ -204,8 +203,7 @@ void session_drop(struct target *target, const char *reason)
 		target->lost_since = now;
 		target->login_failures =
 			now - target->up_since < SHORT_LIFE ? target->login_failures + 1 : 0;
-		target->next_try =
-			target->login_failures < 2 ? now : now + pause_after(target);
+		target->next_try = target->login_failures < 2 ? now : now + pause_after(target);
 		snprintf(text, sizeof(text), "the session is lost: %s", target->reason);
 		log_state(target, text);
 	} else {
@@ -314,8 +312,7 @@ int64_t session_next_time(const struct target *target)
 	if (target->state == SESSION_UP) {
 		if (settings->nop_interval == 0)
 			return INT64_MAX;
-		int64_t since =
-			target->nop_sent > target->heard ? target->nop_sent : target->heard;
+		int64_t since = target->nop_sent > target->heard ? target->nop_sent : target->heard;
 		return target->nop_sent != 0 ? since + settings->nop_timeout
 					     : target->heard + settings->nop_interval;
 	}
@@ -373,8 +370,7 @@ static void log_out(struct target *target, int64_t end)
 	while (!target->broken && clock_milliseconds() < end) {
 		struct pollfd news = {.fd = iscsi_get_fd(target->context),
 			.events = (short)iscsi_which_events(target->context)};
-		if (poll(&news, 1, 100) < 0 ||
-			iscsi_service(target->context, news.revents) < 0)
+		if (poll(&news, 1, 100) < 0 || iscsi_service(target->context, news.revents) < 0)
 			return;
 	}
 }

@@ -39,8 +39,20 @@ static bool take_number(const struct text_dds *dds, const struct number *number,
 static bool take_numbers(
 	const struct text_dds *dds, struct settings *settings, char reason[DDS_REASON])
 {
-	enum { PRIORITY, ELEMENTS, TARGETS, TRANSFER, RETRIES, DELAY, LOGIN, NOP_INTERVAL,
-		NOP_TIMEOUT, RECONNECT, POLL, COUNT };
+	enum {
+		PRIORITY,
+		ELEMENTS,
+		TARGETS,
+		TRANSFER,
+		RETRIES,
+		DELAY,
+		LOGIN,
+		NOP_INTERVAL,
+		NOP_TIMEOUT,
+		RECONNECT,
+		POLL,
+		COUNT
+	};
 	static const struct number numbers[COUNT] = {[PRIORITY] = {"intr_priority", 0, 3},
 		[ELEMENTS] = {"num_cmd_elems", 1, ISCSI_ELEMENTS},
 		[TARGETS] = {"max_targets", 1, ISCSI_NUMBERS},
@@ -83,8 +95,8 @@ bool settings_read(const struct text_dds *dds, struct settings *settings, char r
 		!take_text(dds, "disc_filename", settings->file, sizeof(settings->file), reason) ||
 		!take_text(dds, "chap_name", settings->chap_name, sizeof(settings->chap_name),
 			reason) ||
-		!take_text(dds, "secret_file", settings->secret_file,
-			sizeof(settings->secret_file), reason))
+		!take_text(dds, "secret_file", settings->secret_file, sizeof(settings->secret_file),
+			reason))
 		return false;
 	settings->file_policy = strcmp(policy, "file") == 0;
 	if (settings->initiator_name[0] == '\0') {

@@ -18,8 +18,8 @@ static void file_name(const struct initiator *initiator, char name[32])
 	snprintf(name, 32, "%s.targets", initiator->dds.header.logical_name);
 }
 
-static struct target *add(struct initiator *initiator, unsigned number, const char *name,
-	const char *portal)
+static struct target *add(
+	struct initiator *initiator, unsigned number, const char *name, const char *portal)
 {
 	struct target *target = calloc(1, sizeof(*target));
 
@@ -35,8 +35,7 @@ static struct target *add(struct initiator *initiator, unsigned number, const ch
 
 int targets_load(struct initiator *initiator, char reason[ISCSI_REASON])
 {
-	char file[32], line[ISCSI_NAME + ISCSI_PORTAL + 16], name[ISCSI_NAME],
-		portal[ISCSI_PORTAL];
+	char file[32], line[ISCSI_NAME + ISCSI_PORTAL + 16], name[ISCSI_NAME], portal[ISCSI_PORTAL];
 	unsigned number;
 
 	file_name(initiator, file);
@@ -86,8 +85,8 @@ static int store(const struct initiator *initiator, unsigned number, const char 
 	char file[32], line[ISCSI_NAME + ISCSI_PORTAL + 16];
 
 	file_name(initiator, file);
-	AUTO_CLOSE int fd = root_file_open(
-		ROOT_ETC, file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+	AUTO_CLOSE int fd =
+		root_file_open(ROOT_ETC, file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 	if (fd < 0) {
 		snprintf(reason, ISCSI_REASON, "%.150s", root_file_reason());
 		return -1;

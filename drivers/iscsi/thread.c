@@ -138,8 +138,7 @@ static bool hardware_advance(struct hardware *hardware)
 static void hardware_set_polled(struct hardware *hardware, bool polled)
 {
 	struct initiator *initiator = initiator_of(hardware);
-	struct epoll_event event = {
-		.events = polled ? 0 : EPOLLIN, .data.fd = initiator->inner};
+	struct epoll_event event = {.events = polled ? 0 : EPOLLIN, .data.fd = initiator->inner};
 
 	epoll_ctl(initiator->outer, EPOLL_CTL_MOD, initiator->inner, &event);
 }
@@ -244,8 +243,8 @@ static void make_elements(struct initiator *initiator)
 
 int hardware_on(struct initiator *initiator)
 {
-	initiator->interrupt = (struct intr_source){
-		.handler = handle_interrupt, .priority = initiator->priority};
+	initiator->interrupt =
+		(struct intr_source){.handler = handle_interrupt, .priority = initiator->priority};
 	initiator->hardware = (struct hardware){.advance = hardware_advance,
 		.set_polled = hardware_set_polled,
 		.release = hardware_release_all};

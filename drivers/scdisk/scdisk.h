@@ -55,8 +55,8 @@ int session_command(struct scdisk *disk, const uint8_t *cdb, uint8_t cdb_length,
 int scdisk_product(void *device, struct uio *uiop);
 
 /*
- * The two halves of a command with data that is tried again, or by another way. session_await is for
- * each that session_submit returned 0 for. Return an errno.
+ * The two halves of a command with data that is tried again, or by another way. session_await is
+ * for each that session_submit returned 0 for. Return an errno.
  */
 int session_submit(struct scdisk *disk, struct scsi_buf *request);
 int session_await(struct scdisk *disk, struct scsi_buf *request);

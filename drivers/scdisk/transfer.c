@@ -78,10 +78,11 @@ static int begin_piece(struct run *run, size_t length)
 	int error = run->to_disk ? uiomove(data, length, UIO_WRITE, run->uio) : 0;
 	if (error != 0)
 		return error;
-	*piece = (struct piece){.request = {.bufstruct = {.b_flags = run->to_disk ? B_WRITE : B_READ,
-						    .b_addr = data,
-						    .b_bcount = length}},
-		.length = length};
+	*piece =
+		(struct piece){.request = {.bufstruct = {.b_flags = run->to_disk ? B_WRITE : B_READ,
+						   .b_addr = data,
+						   .b_bcount = length}},
+			.length = length};
 	make_cdb(&piece->request.scsi_command, run->to_disk, run->next, (uint32_t)(length / block));
 	error = session_submit(disk, &piece->request);
 	if (error != 0)

@@ -45,8 +45,8 @@ int network_forbid(void)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return errno;
 	/* Of all threads; a number is that of one that can't take it. */
-	long result = syscall(
-		__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter);
+	long result =
+		syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter);
 	return result == 0 ? 0 : result > 0 ? EBUSY : errno;
 }
 #else

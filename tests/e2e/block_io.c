@@ -59,8 +59,7 @@ static int show_info(struct kex_file *file)
 
 static int unmap(struct kex_file *file, char **argv)
 {
-	struct scdisk_extent extent = {
-		strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10)};
+	struct scdisk_extent extent = {strtoull(argv[3], NULL, 10), strtoull(argv[4], NULL, 10)};
 
 	return kex_ioctl(file, DKIOUNMAP, &extent) == 0 ? 0 : fail("DKIOUNMAP");
 }
@@ -100,8 +99,7 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		return 2;
 	const char *verb = argv[2];
-	struct kex_file *file =
-		kex_open(argv[1], strcmp(verb, "lines") == 0 ? O_RDONLY : O_RDWR);
+	struct kex_file *file = kex_open(argv[1], strcmp(verb, "lines") == 0 ? O_RDONLY : O_RDWR);
 	if (file == NULL)
 		return fail("open");
 	int status = 2;

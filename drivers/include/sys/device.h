@@ -123,7 +123,8 @@ int kmod_entry(dev_t devno, int cmd, struct uio *uiop);
 
 /*
  * An extension whose hardware is reached by a network says so, once: KEX_USES_NETWORK; its process,
- * the one that it is the first extension of, may make such sockets. All others' have those of AF_UNIX.
+ * the one that it is the first extension of, may make such sockets. All others' have those of
+ * AF_UNIX.
  */
 #define KEX_NETWORK_SYMBOL "kmod_uses_network"
 #define KEX_USES_NETWORK                                                                           \

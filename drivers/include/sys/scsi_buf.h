@@ -203,9 +203,9 @@ struct scsi_devinfo {
 /*
  * Diagnostics of an adapter, for a process that opened the adapter's special file. The simulated
  * hardware raises one event: the argument is an event flag other than SCSI_BUFS_EXHAUSTED. A real
- * adapter does what can be done for real, and answers EOPNOTSUPP to all else: an iSCSI adapter resets
- * the logical units that are in use (SCSI_RESET_EVENT) or drops its sessions (SCSI_FAULT_SESSION).
- * ENOTCONN: there is none of them.
+ * adapter does what can be done for real, and answers EOPNOTSUPP to all else: an iSCSI adapter
+ * resets the logical units that are in use (SCSI_RESET_EVENT) or drops its sessions
+ * (SCSI_FAULT_SESSION). ENOTCONN: there is none of them.
  */
 #define SCSI_FAULT_SESSION 0x100
 struct scsi_fault {
