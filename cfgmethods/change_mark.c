@@ -9,7 +9,7 @@ static char *mark_name(const char *device)
 {
 	char *name = NULL;
 
-	return asprintf(&name, "unsettled.%s", device) < 0 ? NULL : name;
+	return asprintf(&name, "change.%s", device) < 0 ? NULL : name;
 }
 
 int change_mark_set(const char *device)

@@ -82,15 +82,10 @@ static void build(struct dds_source *source, void *dds)
 		memcpy(to->text, text.data, text.length + 1);
 }
 
-static bool check(const void *dds, size_t length, char reason[DDS_REASON])
-{
-	if (text_dds_check(dds, length, reason))
-		return true;
-	snprintf(reason, DDS_REASON, "not a text DDS");
-	return false;
-}
-
 static const struct dds_layout layout = {sizeof(struct text_dds), TEXT_DDS_VERSION, 0, NULL};
 
-const struct driver_type text_driver = {
-	.build = build, .check = check, .layout = &layout, .files = {{"", 0}}, .minors = 1};
+const struct driver_type text_driver = {.build = build,
+	.check = text_dds_check,
+	.layout = &layout,
+	.files = {{"", 0}},
+	.minors = 1};

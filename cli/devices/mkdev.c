@@ -87,6 +87,16 @@ static bool is_device(const char *name)
 	return name != NULL && find_object(CuDv_CLASS, &device, "name = %s", name) == 1;
 }
 
+static bool count_devices(long *count)
+{
+	long deleted;
+
+	if (odm_population(CuDv_CLASS, count, &deleted) == 0)
+		return true;
+	message("the devices can't be counted: %s", odm_error_text(odmerrno));
+	return false;
+}
+
 /* Runs Define and takes the name from its answer. */
 static bool define(const struct request *request, struct definition *definition)
 {
@@ -107,8 +117,9 @@ static bool define(const struct request *request, struct definition *definition)
 		arguments[count++] = flags[i][1];
 	}
 	arguments[count] = NULL;
-	long before = 0, after = 0, deleted;
-	odm_population(CuDv_CLASS, &before, &deleted);
+	long before, after;
+	if (!count_devices(&before))
+		return false;
 	if (device_command_method(type.Define, arguments, &output) != E_OK)
 		return false;
 	char *printed = output.names.data != NULL ? strtok(output.names.data, " \n") : NULL;
@@ -116,7 +127,8 @@ static bool define(const struct request *request, struct definition *definition)
 		message("the Define method %s named no device", type.Define);
 		return false;
 	}
-	odm_population(CuDv_CLASS, &after, &deleted);
+	if (!count_devices(&after))
+		return false;
 	definition->is_new = after > before;
 	return true;
 }

@@ -38,7 +38,7 @@ static int tmscsi_init(dev_t devno, void *device)
 	new->low_water = low_water_of(&new->dds);
 	prepare_side(new, &new->initiator, devno, SCSI_IM_MODE);
 	prepare_side(new, &new->target, devno | TMSCSI_TARGET, SCSI_TM_MODE);
-	atomic_store(&new->target.counters.num_bufs, new->dds.num_bufs);
+	target_show_numbers(new);
 	int error = publish_side(&new->initiator, ".im");
 	return error != 0 ? error : publish_side(&new->target, ".tm");
 }

@@ -148,6 +148,17 @@ static void sender_ended(uintptr_t tm_correlator, uint32_t session, bool broken)
 	unlock_enable(old, &device->lock);
 }
 
+void target_show_numbers(struct tmscsi *device)
+{
+	struct tm_queue *queue = device->reception.queue;
+
+	atomic_store(&device->target.counters.num_bufs, device->dds.num_bufs);
+	if (queue == NULL)
+		return;
+	atomic_store(&queue->num_bufs, device->dds.num_bufs);
+	atomic_store(&queue->low_water, device->low_water);
+}
+
 static int create_queue(struct tmscsi *device)
 {
 	struct tm_reception *reception = &device->reception;
@@ -160,13 +171,12 @@ static int create_queue(struct tmscsi *device)
 	struct tm_queue *queue = memory.address;
 	queue->ring = TMSCSI_MAX_BUFS;
 	queue->buf_size = device->dds.buf_size;
-	atomic_store(&queue->num_bufs, device->dds.num_bufs);
-	atomic_store(&queue->low_water, device->low_water);
 
 	int old = disable_lock(device->priority, &device->lock);
 	memset(reception, 0, sizeof(*reception));
 	reception->memory = memory;
 	reception->queue = queue;
+	target_show_numbers(device);
 	unlock_enable(old, &device->lock);
 	return 0;
 }
@@ -240,13 +250,10 @@ int target_tune(struct tmscsi *device, uint32_t num_bufs, uint32_t low_water)
 		return error;
 
 	int old = disable_lock(device->priority, &device->lock);
-	struct tm_queue *queue = device->reception.queue;
 	device->dds.num_bufs = num_bufs;
 	device->low_water = low_water;
-	atomic_store(&device->target.counters.num_bufs, num_bufs);
-	if (queue != NULL) {
-		atomic_store(&queue->num_bufs, num_bufs);
-		atomic_store(&queue->low_water, low_water);
+	target_show_numbers(device);
+	if (device->reception.queue != NULL) {
 		reclaim(device);
 		hold_off(device);
 	}

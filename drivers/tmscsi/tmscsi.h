@@ -92,6 +92,12 @@ bool target_readable(struct tmscsi *device);
 /* TMIORECLAIM: hands emptied buffers back to the adapter. Returns an errno. */
 int target_reclaim(struct tmscsi *device);
 
+/*
+ * The numbers of buffers where other processes read them: the counters, and the queue of an open
+ * device. With the lock held, or before others know the device.
+ */
+void target_show_numbers(struct tmscsi *device);
+
 /* Other numbers of buffers, at once, with the configuration serialised. Returns an errno. */
 int target_tune(struct tmscsi *device, uint32_t num_bufs, uint32_t low_water);
 

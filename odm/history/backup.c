@@ -134,6 +134,8 @@ static int write_backup(sqlite3 *from, const char *file, const char *pattern)
 LIBODM_API int odm_backup_classes(const char *file, const char *pattern, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (file == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	struct stat status;
 
 	/* The file is replaced: a device or a directory may not be. */
@@ -234,6 +236,8 @@ static struct repository *repository_to_restore(FILE *errors)
 LIBODM_API int odm_restore(const char *file, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (file == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	AUTO_DATABASE sqlite3 *from = NULL;
 	AUTO_FREE char *before = NULL;
 
@@ -297,6 +301,8 @@ static int replace_objects(struct repository *repository, void *errors)
 LIBODM_API int odm_restore_classes(const char *file, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (file == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	AUTO_DATABASE sqlite3 *checked = NULL;
 	AUTO_FINALIZE sqlite3_stmt *attach = NULL;
 

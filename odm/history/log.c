@@ -27,6 +27,8 @@ static long long undone_by(struct repository *repository, long long id)
 LIBODM_API int odm_history(long long id, odm_entry_visitor *visit, void *closure)
 {
 	LIBRARY_LOCKED;
+	if (visit == NULL)
+		return odm_fail(ODMI_PARAMS);
 	struct repository *repository = history_repository();
 	AUTO_FINALIZE sqlite3_stmt *rows = NULL;
 	int step, result, count = 0;
@@ -294,6 +296,8 @@ LIBODM_API int odm_history_changes(
 	long long from, long long to, odm_change_visitor *visit, void *closure)
 {
 	LIBRARY_LOCKED;
+	if (visit == NULL)
+		return odm_fail(ODMI_PARAMS);
 	struct repository *repository = history_repository();
 	struct reading reading = {repository, to, visit, closure};
 	sqlite3_changegroup *group = NULL;

@@ -4,12 +4,14 @@
  * forbid later writes.
  *
  * The first objects are fetched one by one. Who asks for more gets their identifiers in batches
- * that grow, because SQLite may have to sort all that matches for each query.
+ * that grow, because SQLite may have to sort all that matches for each query; of those the objects
+ * are read ahead.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "objects/ahead.h"
 #include "objects/objects.h"
 #include "storage/thread.h"
 
@@ -22,18 +24,20 @@
 /* The statements of a search, never left in mid-step. */
 struct search {
 	char *where; /* what they were prepared for */
-	/* The first object whose id is greater than the last parameter; ids so, and how many; one
-	 * by id that still matches. */
-	sqlite3_stmt *first, *batch, *by_id;
+	/* The first object whose id is greater than the last parameter; ids so, and how many; those
+	 * in a range of ids that still match. */
+	sqlite3_stmt *first, *batch, *range;
 };
 
 struct cursor {
 	struct class_cursor head;
+	CLASS_SYMBOL symbol;
 	struct criteria criteria; /* of the search that is going on */
 	struct search searches[KEPT_SEARCHES]; /* the present one, then those used before it */
-	bool batch_bound; /* its batch and by_id have the criteria's values */
+	bool batch_bound; /* its batch and range have the criteria's values */
 	int fetched; /* objects of this search, as far as they are fetched singly */
 	sqlite3_int64 id; /* of the object found last */
+	struct ahead ahead; /* of the identifiers before `next` */
 	sqlite3_int64 *ids; /* those that come next */
 	int count, next, room;
 };
@@ -42,7 +46,7 @@ static void finalize(struct search *search)
 {
 	sqlite3_finalize(search->first);
 	sqlite3_finalize(search->batch);
-	sqlite3_finalize(search->by_id);
+	sqlite3_finalize(search->range);
 	free(search->where);
 	*search = (struct search){0};
 }
@@ -53,6 +57,7 @@ static void release_cursor(struct class_cursor *head)
 
 	for (int i = 0; i < KEPT_SEARCHES; i++)
 		finalize(&cursor->searches[i]);
+	ahead_release(&cursor->ahead, cursor->symbol);
 	criteria_release(&cursor->criteria);
 	free(cursor->ids);
 	free(cursor);
@@ -80,15 +85,16 @@ static struct cursor *make_cursor(struct class_state *state)
 		odm_fail(ODMI_MALLOC_ERR);
 		return NULL;
 	}
+	cursor->symbol = state->symbol;
 	cursor->head.thread = thread_number();
 	cursor->head.release = release_cursor;
 	class_add_cursor(state, &cursor->head);
 	return cursor;
 }
 
-/* "SELECT columns FROM class WHERE (criteria) AND rest": rest has %d for a further parameter. */
-static int prepare(struct class_state *state, struct cursor *cursor, bool whole, const char *rest,
-	sqlite3_stmt **statement)
+/* "SELECT columns FROM class how WHERE (criteria) AND position". */
+static int prepare(struct class_state *state, struct cursor *cursor, bool whole, const char *how,
+	const char *position, sqlite3_stmt **statement)
 {
 	AUTO(text_release) struct text sql = {0};
 
@@ -97,25 +103,44 @@ static int prepare(struct class_state *state, struct cursor *cursor, bool whole,
 		text_append(&sql, ", ");
 		class_append_columns(&sql, state->symbol);
 	}
-	text_printf(&sql, " FROM \"%s\" WHERE ", state->symbol->classname);
+	text_printf(&sql, " FROM \"%s\"%s WHERE ", state->symbol->classname, how);
 	if (*cursor->searches[0].where != '\0')
 		text_printf(&sql, "(%s) AND ", cursor->searches[0].where);
-	/*
-	 * Of single objects the planner shall not take the position for a reason to
-	 * choose an index: one of two descriptors finds them, and one of a single descriptor all of
-	 * a type.
-	 */
-	text_printf(&sql, "%s ?%d%s",
-		!whole          ? "_id >"
-		: *rest == '\0' ? "_id ="
-				: "+_id >",
-		cursor->criteria.count + 1, rest);
+	text_append(&sql, position);
 	if (sql.failed)
 		return odm_fail(ODMI_MALLOC_ERR);
 	if (sqlite3_prepare_v3(state->repository->database, sql.data, -1, SQLITE_PREPARE_PERSISTENT,
 		    statement, NULL) != SQLITE_OK)
 		return class_fail(state);
 	return 0;
+}
+
+/*
+ * Of single objects the planner shall not take the position for a reason to choose an index: one of
+ * two descriptors finds them, and one of a single descriptor all of a type.
+ */
+static int prepare_first(struct class_state *state, struct cursor *cursor, sqlite3_stmt **statement)
+{
+	char position[64];
+
+	snprintf(position, sizeof(position), "+_id > ?%d ORDER BY _id LIMIT 1",
+		cursor->criteria.count + 1);
+	return prepare(state, cursor, true, "", position, statement);
+}
+
+/* The ids are known: they, and no index, find the rows. */
+static int prepare_batches(struct class_state *state, struct cursor *cursor, struct search *search)
+{
+	int parameter = cursor->criteria.count + 1;
+	char batch[64], range[64];
+
+	snprintf(
+		batch, sizeof(batch), "_id > ?%d ORDER BY _id LIMIT ?%d", parameter, parameter + 1);
+	snprintf(range, sizeof(range), "_id BETWEEN ?%d AND ?%d ORDER BY _id", parameter,
+		parameter + 1);
+	if (prepare(state, cursor, false, "", batch, &search->batch) < 0)
+		return -1;
+	return prepare(state, cursor, true, " NOT INDEXED", range, &search->range);
 }
 
 static int bind(struct class_state *state, struct cursor *cursor, sqlite3_stmt *statement)
@@ -146,6 +171,7 @@ static int start(struct class_state *state, struct cursor *cursor, struct criter
 {
 	const char *where = criteria->where.length > 0 ? criteria->where.data : "";
 
+	ahead_release(&cursor->ahead, cursor->symbol);
 	criteria_release(&cursor->criteria);
 	cursor->criteria = *criteria;
 	*criteria = (struct criteria){0};
@@ -155,8 +181,7 @@ static int start(struct class_state *state, struct cursor *cursor, struct criter
 	struct search *search = choose_search(cursor, where);
 	if (search->where == NULL && (search->where = strdup(where)) == NULL)
 		return odm_fail(ODMI_MALLOC_ERR);
-	if (search->first == NULL &&
-		prepare(state, cursor, true, " ORDER BY _id LIMIT 1", &search->first) < 0)
+	if (search->first == NULL && prepare_first(state, cursor, &search->first) < 0)
 		return -1;
 	return bind(state, cursor, search->first);
 }
@@ -190,19 +215,15 @@ static void *next_singly(struct class_state *state, struct cursor *cursor, void 
 	return step_object(state, cursor, cursor->searches[0].first, buffer);
 }
 
-static int prepare_batch(struct class_state *state, struct cursor *cursor)
+static int bind_batches(struct class_state *state, struct cursor *cursor)
 {
-	char rest[48];
+	struct search *search = &cursor->searches[0];
 
 	if (cursor->batch_bound)
 		return 0;
-	snprintf(rest, sizeof(rest), " ORDER BY _id LIMIT ?%d", cursor->criteria.count + 2);
-	if (cursor->searches[0].batch == NULL &&
-		(prepare(state, cursor, false, rest, &cursor->searches[0].batch) < 0 ||
-			prepare(state, cursor, true, "", &cursor->searches[0].by_id) < 0))
+	if (search->batch == NULL && prepare_batches(state, cursor, search) < 0)
 		return -1;
-	if (bind(state, cursor, cursor->searches[0].batch) < 0 ||
-		bind(state, cursor, cursor->searches[0].by_id) < 0)
+	if (bind(state, cursor, search->batch) < 0 || bind(state, cursor, search->range) < 0)
 		return -1;
 	cursor->batch_bound = true;
 	return 0;
@@ -229,7 +250,7 @@ static int fill_batch(struct class_state *state, struct cursor *cursor)
 	int parameter = cursor->criteria.count + 1, step;
 	int size = grow(cursor);
 
-	if (size < 0 || prepare_batch(state, cursor) < 0)
+	if (size < 0 || bind_batches(state, cursor) < 0)
 		return -1;
 	cursor->count = cursor->next = 0;
 	if (sqlite3_bind_int64(cursor->searches[0].batch, parameter, cursor->id) != SQLITE_OK ||
@@ -243,26 +264,38 @@ static int fill_batch(struct class_state *state, struct cursor *cursor)
 	return 0;
 }
 
+/* Reads the next of the identifiers. What was removed, or does not match any more, is passed over.
+ */
+static int read_ahead(struct class_state *state, struct cursor *cursor)
+{
+	/* What changed since it was read is read again. */
+	while (cursor->next > 0 && cursor->ids[cursor->next - 1] > cursor->id)
+		cursor->next--;
+	if (cursor->next == cursor->count && fill_batch(state, cursor) < 0)
+		return -1;
+	if (cursor->count == 0)
+		return 0;
+	const struct ahead_rows rows = {cursor->searches[0].range, cursor->criteria.count + 1};
+	int done = ahead_read(&cursor->ahead, state, &rows, cursor->ids + cursor->next,
+		cursor->count - cursor->next);
+	if (done < 0)
+		return -1;
+	cursor->next += done;
+	return done;
+}
+
 static void *next_of_batch(struct class_state *state, struct cursor *cursor, void *buffer)
 {
-	void *object = NULL;
-
-	/* What was removed, or does not match any more, is passed over. */
-	while (object == NULL) {
-		if (cursor->next == cursor->count && fill_batch(state, cursor) < 0)
-			return ODM_FAILED;
-		if (cursor->count == 0)
-			return NULL;
-		sqlite3_int64 id = cursor->ids[cursor->next++];
-		if (sqlite3_bind_int64(cursor->searches[0].by_id, cursor->criteria.count + 1, id) !=
-			SQLITE_OK) {
-			odm_fail_sqlite(state->repository->database);
-			return ODM_FAILED;
-		}
-		object = step_object(state, cursor, cursor->searches[0].by_id, buffer);
-		if (object != ODM_FAILED)
-			cursor->id = id;
+	while (!ahead_has(&cursor->ahead, state)) {
+		int done = read_ahead(state, cursor);
+		if (done <= 0)
+			return done < 0 ? ODM_FAILED : NULL;
+		if (cursor->ahead.count == 0)
+			cursor->id = cursor->ids[cursor->next - 1];
 	}
+	void *object = ahead_take(&cursor->ahead, cursor->symbol, buffer);
+	if (object != ODM_FAILED)
+		cursor->id = ((const struct object_head *)object)->_id;
 	return object;
 }
 

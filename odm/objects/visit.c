@@ -66,6 +66,8 @@ LIBODM_API int odm_visit(CLASS_SYMBOL class_symbol, char *crit, const char *cons
 	odm_object_visitor *visit, void *closure)
 {
 	LIBRARY_LOCKED;
+	if (visit == NULL)
+		return odm_fail(ODMI_PARAMS);
 	struct class_state *state = class_use(class_symbol, false);
 	AUTO(criteria_release) struct criteria criteria = {0};
 	AUTO(selection_release) struct selection selection = {0};

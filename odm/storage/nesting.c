@@ -59,6 +59,7 @@ void nesting_undo(struct repository *repository)
 	int error = odmerrno;
 
 	repository->depth--;
+	repository->undone++;
 	if (repository->depth > 0)
 		snprintf(sql, sizeof(sql), "ROLLBACK TO odm_%d; RELEASE odm_%d", repository->depth,
 			repository->depth);

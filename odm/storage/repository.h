@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/text.h"
 #include "storage/error.h"
@@ -26,6 +27,7 @@ struct repository {
 	bool writable;
 	int depth; /* of the transaction that this repository is in */
 	int waited; /* milliseconds of the present wait for other processes */
+	unsigned undone; /* how often a transaction, or a part of one, was taken back */
 	bool notified; /* of the present wait: odm_on_wait's routine was called */
 	struct changes
 		*changes; /* NULL until a transaction writes; transactions_release frees it */
@@ -67,6 +69,20 @@ bool nesting_lost(const struct repository *repository);
 /* The level of odm_begin's transactions; a repository that is opened meanwhile takes part at it. */
 int nesting_level(void);
 void nesting_set_level(int level);
+
+/*
+ * What a repository is like, to tell later whether it changed. Of what is read, the stamp from
+ * before it: a commit between the two makes it another. One that is not known equals none.
+ */
+struct repository_stamp {
+	bool known;
+	sqlite3_int64 rows; /* changed by this process */
+	unsigned undone;
+	uint64_t index[6]; /* the header of the log's index, which each commit changes */
+};
+struct repository_stamp repository_stamp(const struct repository *repository);
+bool repository_unchanged(
+	const struct repository *repository, const struct repository_stamp *since);
 
 /* Checks that a database is a repository of this version; an older one is upgraded. */
 int format_check(struct repository *repository);

@@ -78,6 +78,8 @@ LIBODM_API int odm_compile_file(
 	const char *path, int preprocess, int make, const char *directory, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (path == NULL || directory == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	AUTO(definition_free) struct definition *list = NULL;
 	AUTO_FREE char *name = source_name(path);
 

@@ -217,6 +217,8 @@ static int add_array(struct source *source)
 LIBODM_API int odm_add_json(FILE *file, const char *name, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (file == NULL || name == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	struct source source = {.file = file, .name = name, .errors = errors, .line = 1};
 
 	if (transaction_expect_many() < 0 || odm_begin() < 0)

@@ -20,6 +20,7 @@ struct stanzas {
 	size_t room;
 	bool binary; /* a NUL byte ended the reading */
 	struct text value; /* of the descriptor being read: its memory is used again and again */
+	int next_elem; /* the descriptor that comes next where a stanza has all, in order */
 };
 
 static int mistake(const struct stanzas *stanzas, const char *what, const char *object)
@@ -167,6 +168,21 @@ static void take_unquoted(struct stanzas *stanzas, const char *next, struct text
 	}
 }
 
+/* Most stanzas have the descriptors in their class's order. */
+static const struct ClassElem *find_descriptor(
+	struct stanzas *stanzas, CLASS_SYMBOL symbol, const char *name, size_t length)
+{
+	int next = stanzas->next_elem < symbol->nelem ? stanzas->next_elem : 0;
+	const struct ClassElem *elem = symbol->nelem > 0 ? &symbol->elem[next] : NULL;
+
+	if (elem == NULL || strncmp(elem->elemname, name, length) != 0 ||
+		elem->elemname[length] != '\0')
+		elem = class_descriptor(symbol, name, length);
+	if (elem != NULL)
+		stanzas->next_elem = (int)(elem - symbol->elem) + 1;
+	return elem;
+}
+
 /* One "descriptor = value" line, and those it goes on over. */
 static int read_descriptor(struct stanzas *stanzas, CLASS_SYMBOL symbol, void *object)
 {
@@ -180,7 +196,7 @@ static int read_descriptor(struct stanzas *stanzas, CLASS_SYMBOL symbol, void *o
 
 	if (*equals != '=')
 		return mistake(stanzas, "neither 'Class:' nor 'descriptor = value'", "");
-	const struct ClassElem *elem = class_descriptor(symbol, name, length);
+	const struct ClassElem *elem = find_descriptor(stanzas, symbol, name, length);
 	if (elem == NULL) {
 		name[length] = '\0';
 		return mistake(stanzas, "the class has no such descriptor", name);
@@ -262,6 +278,8 @@ static int add_all(struct stanzas *stanzas)
 LIBODM_API int odm_add_stanzas(FILE *file, const char *name, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (file == NULL || name == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	AUTO(stanzas_release)
 	struct stanzas stanzas = {.file = file, .name = name, .errors = errors};
 
@@ -307,6 +325,10 @@ LIBODM_API int odm_change_stanza(
 	CLASS_SYMBOL class_symbol, char *crit, FILE *file, const char *name, FILE *errors)
 {
 	LIBRARY_LOCKED;
+	if (class_symbol == NULL)
+		return odm_fail(ODMI_MAGICNO_ERR);
+	if (file == NULL || name == NULL || errors == NULL)
+		return odm_fail(ODMI_PARAMS);
 	AUTO(stanzas_release)
 	struct stanzas stanzas = {.file = file, .name = name, .errors = errors};
 	const char *class_name = next_line(&stanzas) ? class_line(&stanzas) : NULL;

@@ -157,7 +157,7 @@ START_TEST(a_device_that_cannot_be_marked_keeps_its_values)
 {
 	root_make();
 	configure_machine();
-	AUTO_FREE char *mark = root_path(ROOT_RUN, "unsettled.tmscsi1");
+	AUTO_FREE char *mark = root_path(ROOT_RUN, "change.tmscsi1");
 	ck_assert_ptr_nonnull(mark);
 	ck_assert_int_eq(mkdir(mark, 0755), 0);
 	run_refused(E_CFGINIT, "run directory", "chggen", "-U -l tmscsi1 -a num_bufs=64");

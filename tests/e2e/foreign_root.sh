@@ -10,7 +10,7 @@ untouched() { [ "$(cat "$victim")" = kept ] || fail "written through a link: $*"
 
 # A root that belongs to another user, full of links.
 mkdir -p "$ODMCFG_ROOT"/{run,log,etc,objrepos,special,dev}
-for file in run/kexd.pid run/kexd.lock log/kexd.log etc/machine.cfg.new run/unsettled.vbus0 \
+for file in run/kexd.pid run/kexd.lock log/kexd.log etc/machine.cfg.new run/change.vbus0 \
 	special/scsi0.new objrepos/config_lock; do
 	ln -s "$victim" "$ODMCFG_ROOT/$file"
 done

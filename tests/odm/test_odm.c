@@ -206,6 +206,65 @@ START_TEST(a_long_search_is_a_place_and_no_snapshot)
 }
 END_TEST
 
+/* In a process of its own: object a30 gets a status, a31 goes. */
+static void change_as_another(void)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		struct CuDv device;
+		odm_terminate();
+		if (odm_get_first(CuDv_CLASS, "name = a30", &device) != &device)
+			_exit(1);
+		device.status = 7;
+		_exit(odm_change_obj(CuDv_CLASS, &device) < 0 ||
+			odm_rm_obj(CuDv_CLASS, "name = a31") != 1);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+
+/* The next objects of the search, up to the one of that number. */
+static void search_up_to(struct CuDv *device, int number)
+{
+	do
+		ck_assert_ptr_eq(odm_get_next(CuDv_CLASS, device), device);
+	while (atoi(device->name + 1) < number);
+}
+
+START_TEST(a_search_sees_what_was_changed_or_taken_back_just_before)
+{
+	enum { DEVICES = 200 };
+	struct CuDv device;
+	char name[16];
+
+	make_repository();
+	for (int i = 0; i < DEVICES; i++) {
+		snprintf(name, sizeof(name), "a%d", i);
+		add_device(name, "p", 0);
+	}
+	ck_assert_ptr_eq(odm_get_first(CuDv_CLASS, "parent = p", &device), &device);
+	search_up_to(&device, 29);
+	change_as_another();
+	search_up_to(&device, 30);
+	ck_assert_int_eq(device.status, 7);
+	search_up_to(&device, 31);
+	ck_assert_str_eq(device.name, "a32");
+	search_up_to(&device, 150);
+
+	ck_assert_int_eq(odm_begin(), 0);
+	ck_assert_int_eq(odm_rm_obj(CuDv_CLASS, "name = a160"), 1);
+	search_up_to(&device, 158);
+	ck_assert_int_eq(odm_rollback(), 0);
+	search_up_to(&device, 160);
+	ck_assert_str_eq(device.name, "a160");
+	search_up_to(&device, DEVICES - 1);
+	ck_assert_ptr_null(odm_get_next(CuDv_CLASS, &device));
+	remove_repository();
+}
+END_TEST
+
 START_TEST(transactions_nest_and_roll_back)
 {
 	make_repository();
@@ -374,7 +433,8 @@ END_TEST
 
 SUITE_MAIN("odm", objects_come_back_as_they_were, criteria_select,
 	bad_criteria_are_refused_at_their_place, a_cursor_survives_changes_and_writes_of_others,
-	a_long_search_is_a_place_and_no_snapshot, transactions_nest_and_roll_back,
+	a_long_search_is_a_place_and_no_snapshot,
+	a_search_sees_what_was_changed_or_taken_back_just_before, transactions_nest_and_roll_back,
 	links_are_followed_as_deep_as_asked, what_is_too_long_is_refused,
 	mounted_classes_fit_the_generated_structures, locks_exclude_strangers_and_not_children,
 	a_lock_ends_with_its_process, a_program_started_under_a_lock_may_take_it)
