@@ -8,7 +8,8 @@ struct child {
 	const struct machine_device *described;
 	struct PdDv type;
 	bool multi_path;
-	bool kernels; /* the kernel drives it: it is known by its unique_id, wherever it is */
+	bool identified; /* it is known by its unique_id, wherever it is, as what the kernel drives
+			  */
 	bool is_new;
 	char name[16];
 	char displaced[16]; /* another device that is entered at its place; "" for none */

@@ -42,11 +42,12 @@ static int find_at_place(
 	const struct machine_device *described = child->described;
 	const char *parent = detection->parent->cudv.name;
 
-	int found = child->kernels ? find_object(CuDv_CLASS, object,
-					     "parent = %s AND connwhere = %s AND PdDvLn = %s AND "
-					     "chgstatus != %d",
-					     parent, described->where, described->type, MISSING)
-				   : 0;
+	int found = child->identified
+			    ? find_object(CuDv_CLASS, object,
+				      "parent = %s AND connwhere = %s AND PdDvLn = %s AND "
+				      "chgstatus != %d",
+				      parent, described->where, described->type, MISSING)
+			    : 0;
 	return found != 0 ? found
 			  : find_object(CuDv_CLASS, object,
 				    "parent = %s AND connwhere = %s AND PdDvLn = %s", parent,
@@ -54,11 +55,11 @@ static int find_at_place(
 }
 
 /*
- * The device that the kernel shows: the one that is known by exactly that, at the place or
+ * The device that identifies itself: the one that is known by exactly that, at the place or
  * anywhere, else the one at the place, if it can be that. What else is at the place is to make
  * room. 1, 0, -1.
  */
-static int find_kernels(
+static int find_identified(
 	struct detection *detection, struct child *child, const struct CuDv *there, const char *id)
 {
 	char known_as[256];
@@ -87,11 +88,11 @@ int child_find(struct detection *detection, struct child *child)
 	struct CuDv object;
 	int found = find_at_place(detection, child, &object);
 
-	if (found == 1 && child->kernels && id != NULL)
-		return find_kernels(detection, child, &object, id);
+	if (found == 1 && child->identified && id != NULL)
+		return find_identified(detection, child, &object, id);
 	if (found == 1)
 		memcpy(child->name, object.name, sizeof(child->name));
-	if (found != 0 || id == NULL || (!child->multi_path && !child->kernels))
+	if (found != 0 || id == NULL || (!child->multi_path && !child->identified))
 		return found;
 	return find_by_id(detection, child, id);
 }

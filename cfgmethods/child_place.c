@@ -13,7 +13,7 @@ static int store_location(const struct detection *detection, const struct child 
 
 	/* On another path it is where it was found first. */
 	if (strcmp(object->parent, parent->name) != 0 ||
-		(child->kernels && strcmp(object->connwhere, described->where) != 0))
+		(child->identified && strcmp(object->connwhere, described->where) != 0))
 		return E_OK;
 	if (described->location[0] != '\0')
 		strcpy(location, described->location);
@@ -34,8 +34,8 @@ static int moves(
 {
 	struct CuPath path;
 
-	if (!child->kernels || (strcmp(object->parent, detection->parent->cudv.name) == 0 &&
-				       strcmp(object->connwhere, child->described->where) == 0))
+	if (!child->identified || (strcmp(object->parent, detection->parent->cudv.name) == 0 &&
+					  strcmp(object->connwhere, child->described->where) == 0))
 		return 0;
 	if (!child->multi_path)
 		return 1;
@@ -52,7 +52,7 @@ static int starts_anew(const struct child *child, const struct CuDv *object)
 	const char *name = attribute_changes_find(&child->described->values, "os_name");
 	char known_as[256];
 
-	if (!child->kernels || child->is_new || object->status != AVAILABLE || name == NULL)
+	if (!child->identified || child->is_new || object->status != AVAILABLE || name == NULL)
 		return 0;
 	int found = child_stored_value(object->name, "os_name", known_as, sizeof(known_as));
 	return found == 1 ? strcmp(known_as, name) != 0 : found;

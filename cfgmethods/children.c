@@ -158,7 +158,7 @@ void detection_add(struct detection *detection, const struct machine_device *des
 	int code;
 
 	child.multi_path = paths == 1;
-	child.kernels = type != NULL && type->directory[0] != '\0';
+	child.identified = detection->by_identity || (type != NULL && type->directory[0] != '\0');
 	if (found < 0 || paths < 0 || (found == 1 && type == NULL))
 		code = method_fail(detection->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	else if (found == 0)

@@ -18,6 +18,7 @@ struct detection {
 	struct method_output *output; /* names go here, for cfgmgr */
 	struct transaction transaction;
 	struct identities *known; /* read when one is not at its place */
+	bool by_identity; /* children are known by their unique_id, wherever they are */
 	struct answer *answers;
 	int count;
 	int code;

@@ -4,6 +4,7 @@
 #include "base/paths.h"
 #include "driver.h"
 #include "machine.h"
+#include "path.h"
 
 /* The file that is a bus's memory, in a room of DDS_PATH bytes. */
 static void bus_memory(struct dds_source *source, const char *bus, char *room)
@@ -71,12 +72,45 @@ static void build_tmscsi(struct dds_source *source, void *dds)
 	tmscsi->adap_devno = adapter_devno(source);
 }
 
+/* The paths through its adapter that lead to the disk, but for the one that its attributes say. */
+static int add_path(const struct CuPath *path, void *closure)
+{
+	struct scdisk_dds *scdisk = closure;
+	struct scdisk_path way;
+
+	if (path->path_status == PATH_MISSING || scdisk->path_count == SCDISK_PATHS ||
+		strcmp(path->parent, scdisk->adapter_name) != 0 ||
+		sscanf(path->connection, "%u,%u", &way.scsi_id, &way.lun) != 2 ||
+		(way.scsi_id == scdisk->scsi_id && way.lun == scdisk->lun))
+		return 0;
+	scdisk->paths[scdisk->path_count++] = way;
+	return 0;
+}
+
+/* Disks of adapters that carry out one command of a disk after the other have no depth. */
+static uint32_t queue_depth(struct dds_source *source)
+{
+	const struct attribute_set *set = source_attributes(source, DDS_OWN);
+
+	if (set == NULL || attribute_set_predefined(set, "queue_depth") == NULL)
+		return 1;
+	return source_number(source, DDS_OWN, "queue_depth");
+}
+
 static void build_scdisk(struct dds_source *source, void *dds)
 {
 	struct scdisk_dds *scdisk = dds;
+	const struct CuDv *device = &source->device->cudv;
 
-	strcpy(scdisk->adapter_name, source->device->cudv.parent);
+	strcpy(scdisk->adapter_name, device->parent);
 	scdisk->adap_devno = adapter_devno(source);
+	scdisk->queue_depth = queue_depth(source);
+	scdisk->scsi_id = source_number(source, DDS_OWN, "scsi_id");
+	scdisk->lun = source_number(source, DDS_OWN, "lun_id");
+	if (source->code == E_OK &&
+		path_visit(odm_criteria("name = %s", device->name), add_path, scdisk) < 0)
+		source->code =
+			method_fail(source->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 }
 
 /* Its address is where it is connected: nothing detects it, mkdev says. */

@@ -18,6 +18,30 @@ static int define_system(struct method_output *output)
 	return code;
 }
 
+/* The iSCSI adapter is in no slot: each system has one, which does nothing without a target. */
+static int define_initiator(struct method_output *output)
+{
+	AUTO(method_output_release) struct method_output answer = {0};
+	const struct method_flags flags = {.device = "iscsi0", .parent = SYSTEM, .connection = "0"};
+	struct CuDv device;
+	struct PdDv type;
+	int found = find_object(CuDv_CLASS, &device, "PdDvLn = 'driver/iscsi/iscsi'");
+
+	if (found == 1)
+		return E_OK;
+	if (found == 0)
+		found = find_object(PdDv_CLASS, &type, "uniquetype = 'driver/iscsi/iscsi'");
+	/* The repository may be older than its type, or do without it. */
+	if (found != 1)
+		return found < 0 ? method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno))
+				 : E_OK;
+	int code = define_device(&type, &flags, &answer);
+	odm_free_members(PdDv_CLASS, &type);
+	return code == E_OK ? E_OK
+			    : method_fail(output, code, "%s",
+				      answer.reason.data != NULL ? answer.reason.data : "iscsi0");
+}
+
 static int store_description(bool is_new, struct method_output *output)
 {
 	struct machine_device described;
@@ -53,6 +77,8 @@ int method_defsys(int argc, char **argv, struct method_output *output)
 		text_append(&output->names, SYSTEM " ");
 	else
 		code = define_system(output);
+	if (code == E_OK)
+		code = define_initiator(output);
 	if (code == E_OK)
 		code = store_description(found == 0, output);
 	if (code == E_OK && transaction_commit(&transaction) < 0)

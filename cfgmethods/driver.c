@@ -185,6 +185,7 @@ static dev_t process_of(const struct device *device)
 	dev_t devno;
 
 	if (strcmp(device->pddv.class, "adapter") == 0 || strcmp(device->pddv.class, "bus") == 0 ||
+		strcmp(device->pddv.class, "driver") == 0 ||
 		device_find(device->cudv.parent, &parent, &nowhere) != E_OK)
 		return KEX_OWN_PROCESS;
 	return device_devno(&parent, &devno) ? devno : KEX_SHARED_PROCESS;

@@ -26,6 +26,7 @@ static const struct {
 	{"cfgvbus", method_cfgsim},
 	{"cfgsim", method_cfgsim},
 	{"cfgvscsi", method_cfgvscsi},
+	{"cfgiscsi", method_cfgiscsi},
 	{"cfgtmscsi", method_cfgleaf},
 	{"cfgscdisk", method_cfgleaf},
 	{"cfgleaf", method_cfgleaf},

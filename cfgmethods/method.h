@@ -70,4 +70,4 @@ int method_flags_read(int argc, char **argv, const char *allowed, struct method_
 
 method_function method_defsys, method_define, method_undefine, method_change, method_unconfigure;
 method_function method_chgsys, method_start, method_stop;
-method_function method_cfgsim, method_cfgleaf, method_cfgvscsi, method_defif;
+method_function method_cfgsim, method_cfgleaf, method_cfgiscsi, method_cfgvscsi, method_defif;

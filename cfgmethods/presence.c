@@ -19,12 +19,26 @@ static int answers(const struct CuPath *path, void *closure)
 	       machine_has(search->machine, device);
 }
 
+/* Whether the parent's driver finds its children: theirs says whether they are there. */
+static bool found_by_driver(const struct CuDv *device)
+{
+	struct CuDv parent;
+	struct PdDv type;
+
+	if (find_object(CuDv_CLASS, &parent, "name = %s", device->parent) != 1 ||
+		find_object(PdDv_CLASS, &type, "uniquetype = %s", parent.PdDvLn_Lvalue) != 1)
+		return false;
+	bool found = strcmp(type.Configure, METHODS_DIRECTORY "cfgiscsi") == 0;
+	odm_free_members(PdDv_CLASS, &type);
+	return found;
+}
+
 int presence_check(const struct device *device, struct method_output *output)
 {
 	const struct CuDv *self = &device->cudv;
 	char *mistake = NULL;
 
-	if (!device->pddv.detectable || self->parent[0] == '\0')
+	if (!device->pddv.detectable || self->parent[0] == '\0' || found_by_driver(self))
 		return E_OK;
 	struct search search = {machine_get_devices(&mistake), *self};
 	AUTO_FREE char *owned = mistake;

@@ -71,7 +71,7 @@ const struct command commands[] = {
 	{"tmsend", tmsend_main, COMMAND_OWN, "send standard input through a target-mode device"},
 	{"tmrecv", tmrecv_main, COMMAND_OWN,
 		"receive from a target-mode device to standard output"},
-	{"scsifault", scsifault_main, COMMAND_OWN, "make a simulated adapter report an event"},
+	{"scsifault", scsifault_main, COMMAND_OWN, "make an adapter fail"},
 	{0},
 };
 

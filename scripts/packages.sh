@@ -2,7 +2,7 @@
 # Only root can; anybody else is told their names.
 
 packages="gcc libc6-dev cmake make pkg-config libsqlite3-dev libconfig-dev libjansson-dev libncurses-dev
-	libfuse3-dev fuse3 libsystemd-dev libudev-dev libnl-3-dev libnl-genl-3-dev"
+	libfuse3-dev fuse3 libsystemd-dev libudev-dev libnl-3-dev libnl-genl-3-dev libiscsi-dev"
 
 # ensure_packages PACKAGE ...: these beside the ones above.
 ensure_packages() {

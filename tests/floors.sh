@@ -51,8 +51,9 @@ may drivers/devfs "base" "$database"
 may drivers/bus "base" "$database"
 may drivers/sysfs "base" "$database|kex\.h"
 may drivers/ethtool "base" "$database|kex\.h"
-for extension in vbus vscsi tmscsi scdisk sdidisk; do
-	may drivers/$extension "base bus dds" "$database|kex\.h"
+may drivers/adapter "" "$database|kex\.h"
+for extension in vbus vscsi iscsi tmscsi scdisk sdidisk; do
+	may drivers/$extension "adapter base bus dds" "$database|kex\.h"
 done
 # A new folder has to find its floor.
 for file in odm/*.[ch]; do
@@ -63,7 +64,7 @@ for folder in odm/*/; do
 done
 for folder in drivers/*/; do
 	folder=$(basename "$folder")
-	[ "$folder" = include ] || [ "$folder" = dds ] || [[ " vbus vscsi tmscsi scdisk sdidisk " == *" $folder "* ]] ||
+	[ "$folder" = include ] || [ "$folder" = dds ] || [[ " vbus vscsi iscsi tmscsi scdisk sdidisk " == *" $folder "* ]] ||
 		grep -q "^may drivers/$folder " tests/floors.sh || { echo "drivers/$folder has no floor" >&2 && status=1; }
 done
 for folder in cli/*/; do

@@ -94,7 +94,7 @@ _odmcfg_operands() {
 	odmget | odmshow) _odmcfg_classes ;;
 	odmadd | odmchange | odmcreate | backup | restore | kexcheck | import | export) echo @files ;;
 	log | undo | diff) _odmcfg_entries ;;
-	scsifault) echo reset fatal cmdfail ;;
+	scsifault) echo reset fatal cmdfail drop ;;
 	help) _odmcfg_commands ;;
 	schema)
 		case " ${COMP_WORDS[*]:0:COMP_CWORD} " in

@@ -1,4 +1,4 @@
-/* odmcfg scsifault: makes the simulated hardware of an adapter report an event. */
+/* odmcfg scsifault: makes an adapter's hardware fail, as far as that can be done. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/scsi_buf.h>
@@ -9,9 +9,9 @@
 #include "cli/shared/suggestion.h"
 #include "commands.h"
 
-static const char usage[] = "odmcfg scsifault -l Adapter {reset | fatal | cmdfail}";
+static const char usage[] = "odmcfg scsifault -l Adapter {reset | fatal | cmdfail | drop}";
 
-#define KIND "simulated SCSI adapter"
+#define KIND "SCSI adapter"
 
 struct request {
 	const char *adapter;
@@ -26,7 +26,7 @@ static uint32_t event_of(const char *word)
 		const char *word;
 		uint32_t event;
 	} known[] = {{"reset", SCSI_RESET_EVENT}, {"fatal", SCSI_FATAL_HDW_ERR},
-		{"cmdfail", SCSI_ADAP_CMD_FAILED}};
+		{"cmdfail", SCSI_ADAP_CMD_FAILED}, {"drop", SCSI_FAULT_SESSION}};
 	struct suggestion suggestion = {.word = word};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
@@ -37,7 +37,7 @@ static uint32_t event_of(const char *word)
 	if (suggestion.nearest != NULL)
 		message("there is no event '%s'; did you mean %s?", word, suggestion.nearest);
 	else
-		message("there is no event '%s': an adapter reports reset, fatal or cmdfail", word);
+		message("there is no event '%s': there are reset, fatal, cmdfail and drop", word);
 	return 0;
 }
 

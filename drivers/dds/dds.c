@@ -92,6 +92,9 @@ static bool check(
 /* Values of several structures. */
 #define INTERRUPT_CLASS .low = 0, .high = 3, .mistake = "not an interrupt class"
 #define SCSI_ID .low = 0, .high = 7, .mistake = "not a SCSI ID"
+/* Of a disk on any adapter: the adapter knows which of them it has. */
+#define ANY_ID .low = 0, .high = 255, .mistake = "not a SCSI ID"
+#define ANY_LUN .low = 0, .high = 65535, .mistake = "not a LUN"
 #define LUN .low = 0, .high = 7, .mistake = "not a LUN"
 #define TRANSFER .low = 4096, .high = 16777216
 #define FROM(name) .attribute = name
@@ -140,11 +143,18 @@ static const struct dds_field scdisk_fields[] = {
 	TEXT(scdisk_dds, adapter_name, "adapter name"),
 	{NUMBER(scdisk_dds, intr_priority, "intr_priority"), INTERRUPT_CLASS,
 		FROM_PARENT("intr_priority")},
-	{NUMBER(scdisk_dds, scsi_id, "scsi_id"), SCSI_ID, FROM("scsi_id")},
-	{NUMBER(scdisk_dds, lun, "lun"), LUN, FROM("lun_id")},
+	{NUMBER(scdisk_dds, scsi_id, "scsi_id"), ANY_ID, FROM("scsi_id")},
+	{NUMBER(scdisk_dds, lun, "lun"), ANY_LUN, FROM("lun_id")},
 	{NUMBER(scdisk_dds, rw_timeout, "rw_timeout"), .low = 1, .high = 600, .unit = "seconds",
 		FROM("rw_timeout")},
 	{NUMBER(scdisk_dds, max_transfer, "max_xfer_size"), TRANSFER, FROM_PARENT("max_xfer_size")},
+	{NUMBER(scdisk_dds, queue_depth, "queue_depth"), .low = 1, .high = 256},
+	{NUMBER(scdisk_dds, path_count, "paths"), .low = 0, .high = SCDISK_PATHS,
+		.mistake = "more than a disk can have"},
+};
+static const struct dds_field path_fields[] = {
+	{NUMBER(scdisk_path, scsi_id, "path's scsi_id"), ANY_ID},
+	{NUMBER(scdisk_path, lun, "path's lun"), ANY_LUN},
 };
 static const struct dds_field sdidisk_fields[] = {
 	TEXT(sdidisk_dds, adapter_name, "adapter name"),
@@ -194,9 +204,16 @@ bool tmscsi_dds_check(const void *dds, size_t length, char reason[DDS_REASON])
 	return check(&tmscsi_layout, dds, length, reason);
 }
 
-bool scdisk_dds_check(const void *dds, size_t length, char reason[DDS_REASON])
+bool scdisk_dds_check(const void *bytes, size_t length, char reason[DDS_REASON])
 {
-	return check(&scdisk_layout, dds, length, reason);
+	const struct scdisk_dds *dds = bytes;
+
+	if (!check(&scdisk_layout, bytes, length, reason))
+		return false;
+	for (uint32_t i = 0; i < dds->path_count; i++)
+		if (!check_fields(path_fields, COUNT(path_fields), &dds->paths[i], reason))
+			return false;
+	return true;
 }
 
 bool sdidisk_dds_check(const void *dds, size_t length, char reason[DDS_REASON])

@@ -26,7 +26,7 @@ static int find_disk(struct scdisk *disk)
 	if (error == 0) {
 		error = inquire(disk, &kind);
 		if (error == 0 && kind == 0)
-			error = session_read_capacity(disk);
+			error = medium_read_capacity(disk);
 		int closed = session_close(disk);
 		error = error != 0 ? error : closed;
 	}
@@ -40,6 +40,7 @@ static int scdisk_init(dev_t devno, void *device)
 {
 	struct scdisk *disk = device;
 
+	disk->prompt = true;
 	disk->priority = INTCLASS0 + (int)disk->dds.intr_priority;
 	int error = find_disk(disk);
 	if (error != 0)

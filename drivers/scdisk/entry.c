@@ -1,12 +1,12 @@
 /* What applications do with a disk. */
 #include <errno.h>
 #include <string.h>
-#include <sys/malloc.h>
+#include <sys/errids.h>
 
 #include "scdisk/scdisk.h"
 
 /* The event-handler routine: keeps the flags; commands that failed are tried again anyway. */
-static void handle_event(const struct scsi_event_info *info)
+void scdisk_handle_event(const struct scsi_event_info *info)
 {
 	struct scdisk *disk = (struct scdisk *)info->async_correlator;
 	uint32_t events = info->events;
@@ -14,21 +14,6 @@ static void handle_event(const struct scsi_event_info *info)
 	int old = disable_lock(disk->priority, &disk->lock);
 	disk->events |= events;
 	unlock_enable(old, &disk->lock);
-}
-
-static void register_events(struct scdisk *disk)
-{
-	struct scsi_event_struct event = {
-		.scsi_id = disk->dds.scsi_id,
-		.lun_id = disk->dds.lun,
-		.mode = SCSI_IM_MODE,
-		.async_func = handle_event,
-		.async_correlator = (uintptr_t)disk,
-		.counters = &disk->counters,
-	};
-
-	/* An adapter that reports no events still serves the disk. */
-	fp_ioctl(disk->adapter, SCIOLEVENT, &event, 0);
 }
 
 static bool claim(struct scdisk *disk)
@@ -60,17 +45,30 @@ static int scdisk_open(dev_t devno, unsigned long devflag, int chan, int ext)
 		return ENODEV;
 	if (!claim(disk))
 		return EBUSY;
+	disk->prompt = true;
 	int error = session_open(disk);
 	if (error == 0) {
-		register_events(disk);
+		session_register(disk);
 		disk->position = 0;
-		error = session_read_capacity(disk);
+		disk->written = false;
+		error = medium_read_capacity(disk);
 		if (error != 0)
 			session_close(disk);
 	}
+	disk->prompt = false;
 	if (error != 0)
 		unclaim(disk);
 	return error;
+}
+
+/* A disk may have no cache, which it says; one that says nothing may lose what it told to have. */
+static void flush_last(struct scdisk *disk)
+{
+	int error = medium_flush(disk);
+
+	if (error != 0 && error != EIO)
+		error_log("DISK_ERR4", disk->dds.header.logical_name,
+			"what was written last may not be on the medium: no answer at its close");
 }
 
 static int scdisk_close(dev_t devno, int chan)
@@ -80,66 +78,11 @@ static int scdisk_close(dev_t devno, int chan)
 	(void)chan;
 	if (disk == NULL || !disk->open)
 		return EINVAL;
+	disk->prompt = true;
+	if (disk->written)
+		flush_last(disk);
 	int error = session_close(disk);
 	unclaim(disk);
-	return error;
-}
-
-/* The blocks of one request: as many as the adapter and a READ(10) take. */
-static size_t piece_length(const struct scdisk *disk, size_t left)
-{
-	size_t largest = disk->dds.max_transfer / SCDISK_BLOCK * SCDISK_BLOCK;
-
-	if (largest > (size_t)65535 * SCDISK_BLOCK)
-		largest = (size_t)65535 * SCDISK_BLOCK;
-	return left < largest ? left : largest;
-}
-
-static int move_piece(struct scdisk *disk, bool to_disk, void *data, size_t length)
-{
-	size_t count = length / SCDISK_BLOCK;
-	uint64_t block = disk->position;
-	const uint8_t cdb[10] = {to_disk ? 0x2a : 0x28, 0, (uint8_t)(block >> 24),
-		(uint8_t)(block >> 16), (uint8_t)(block >> 8), (uint8_t)block, 0,
-		(uint8_t)(count >> 8), (uint8_t)count, 0};
-	int error =
-		session_command(disk, cdb, sizeof(cdb), to_disk ? B_WRITE : B_READ, data, length);
-
-	if (error == 0) {
-		disk->position += count;
-		atomic_fetch_add(&disk->counters.bytes, length);
-		COUNT(disk->counters.records);
-	}
-	return error;
-}
-
-static int transfer(struct scdisk *disk, struct uio *uiop, bool to_disk)
-{
-	if (uiop->uio_resid % SCDISK_BLOCK != 0)
-		return EINVAL;
-	size_t size = piece_length(disk, uiop->uio_resid);
-	char *data = size > 0 ? xmalloc(size, 9, pinned_heap) : NULL;
-	if (size > 0 && data == NULL)
-		return ENOMEM;
-
-	int error = 0;
-	while (error == 0 && uiop->uio_resid > 0) {
-		uint64_t left = (disk->info.blocks - disk->position) * SCDISK_BLOCK;
-		size_t length = piece_length(disk, uiop->uio_resid);
-		if (left == 0) {
-			error = to_disk ? ENOSPC : 0;
-			break;
-		}
-		if (length > left)
-			length = (size_t)left;
-		if (to_disk)
-			error = uiomove(data, length, UIO_WRITE, uiop);
-		if (error == 0)
-			error = move_piece(disk, to_disk, data, length);
-		if (error == 0 && !to_disk)
-			error = uiomove(data, length, UIO_READ, uiop);
-	}
-	xmfree(data, pinned_heap);
 	return error;
 }
 
@@ -185,6 +128,13 @@ static int scdisk_ioctl(
 		return 0;
 	case DKIOSEEK:
 		return seek(disk, *(uint64_t *)arg);
+	case DKIOFLUSH:
+		disk->written = false;
+		return medium_flush(disk);
+	case DKIOUNMAP:
+		return medium_unmap(disk, arg);
+	case DKIOLCMD:
+		return session_pass(disk, arg);
 	default:
 		return EINVAL;
 	}
@@ -193,6 +143,9 @@ static int scdisk_ioctl(
 static const struct ioctl_entry scdisk_ioctls[] = {
 	{DKIOINFO, IOCTL_OPEN},
 	{DKIOSEEK, IOCTL_OPEN},
+	{DKIOFLUSH, IOCTL_WRITE},
+	{DKIOUNMAP, IOCTL_WRITE},
+	{DKIOLCMD, IOCTL_PRIVILEGE},
 	{0},
 };
 

@@ -24,8 +24,12 @@ static int collect(struct scdisk *disk, struct product_data *product)
 	product_data_add(product, "TM", standard + 16, 16);
 	product_data_add(product, "RL", standard + 32, 4);
 	/* Not every disk has the page. */
-	if (inquire(disk, 0x80, serial, sizeof(serial)) == 0 && serial[3] <= sizeof(serial) - 4)
-		product_data_add(product, "SN", serial + 4, serial[3]);
+	if (inquire(disk, 0x80, serial, sizeof(serial)) == 0 && serial[3] <= sizeof(serial) - 4) {
+		size_t blanks = 0;
+		while (blanks < serial[3] && serial[4 + blanks] == ' ')
+			blanks++;
+		product_data_add(product, "SN", serial + 4 + blanks, serial[3] - blanks);
+	}
 	return 0;
 }
 
@@ -37,6 +41,7 @@ int scdisk_product(void *device, struct uio *uiop)
 	/* The session is the opener's. */
 	if (disk->open)
 		return EBUSY;
+	disk->prompt = true;
 	int error = session_open(disk);
 	if (error != 0)
 		return error;

@@ -142,6 +142,9 @@ static int vscsi_init(dev_t devno, void *device)
 	vscsi->intr = (struct intr){.handler = handle_interrupt,
 		.level = (int)vscsi->dds.bus_intr_lvl,
 		.priority = vscsi->priority};
+	vscsi->commands = (struct adapter_commands){.devno = devno,
+		.max_transfer = vscsi->dds.max_transfer,
+		.strategy = vscsi_strategy};
 	scsi_adapter_init(&vscsi->adapter, devno, vscsi->priority);
 	return bring_up(vscsi);
 }

@@ -131,15 +131,15 @@ static int kernel_ioctl(struct vscsi *vscsi, unsigned long cmd, void *arg)
 	case SCIORESET:
 		return packed_ioctl(vscsi, cmd, *(const unsigned long *)arg);
 	case SCIOLINQU:
-		return command_inquire(vscsi, arg);
+		return command_inquire(&vscsi->commands, arg);
 	case SCIOLTUR:
-		return command_test_ready(vscsi, arg);
+		return command_test_ready(&vscsi->commands, arg);
 	case SCIOLSTUNIT:
-		return command_start_unit(vscsi, arg);
+		return command_start_unit(&vscsi->commands, arg);
 	case SCIOLREAD:
-		return command_read_block(vscsi, arg);
+		return command_read_block(&vscsi->commands, arg);
 	case SCIOLCMD:
-		return command_pass(vscsi, arg);
+		return command_pass(&vscsi->commands, arg);
 	case SCIOSTARTTGT:
 		return target_start(vscsi, arg);
 	case SCIOSTOPTGT:

@@ -7,6 +7,7 @@
 #include <sys/scsi_adapter.h>
 #include <sys/sdi.h>
 
+#include "adapter/commands.h"
 #include "vscsi/port.h"
 
 #define VSCSI_ADAPTERS 16 /* minor numbers */
@@ -30,6 +31,7 @@ struct vscsi {
 	int priority;
 	struct scsi_adapter adapter;
 	struct sdi_hba hba;
+	struct adapter_commands commands;
 	struct device_counters counters;
 	struct port port;
 	struct intr intr;
@@ -50,13 +52,6 @@ int vscsi_open(dev_t devno, unsigned long devflag, int chan, int ext);
 int vscsi_ioctl(
 	dev_t devno, unsigned long cmd, void *arg, unsigned long devflag, int chan, int ext);
 int vscsi_strategy(struct buf *bp);
-
-/* The structures' commands, waited for: return an errno. */
-int command_inquire(struct vscsi *vscsi, struct scsi_inquiry *inquiry);
-int command_test_ready(struct vscsi *vscsi, struct scsi_ready *ready);
-int command_start_unit(struct vscsi *vscsi, const struct scsi_startunit *start);
-int command_read_block(struct vscsi *vscsi, const struct scsi_readblk *read);
-int command_pass(struct vscsi *vscsi, struct scsi_iocmd *pass);
 
 /* Makes the adapter an HBA of SDI: 0 or an errno. sdi_unregister undoes it. */
 int hba_enter(struct vscsi *vscsi);

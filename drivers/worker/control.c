@@ -4,6 +4,7 @@
  */
 #include "worker/control.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <kex.h>
 #include <limits.h>
@@ -22,12 +23,27 @@
 #include "services/devsw.h"
 #include "wire/main_loop.h"
 #include "worker/connection.h"
+#include "worker/network.h"
 
 /* One request being carried out. */
 struct control {
 	const struct wire_request *request;
 	struct wire_reply *reply;
 };
+
+/* The first extension says whether this process may have network sockets; no later one. */
+static void decide_network(const struct module *first)
+{
+	static bool decided;
+
+	if (decided || first == NULL)
+		return;
+	decided = true;
+	int error = dlsym(first->handle, KEX_NETWORK_SYMBOL) == NULL ? network_forbid() : 0;
+	if (error != 0)
+		error_log("KEX_NETWORK", first->name,
+			"its process can't be kept from network sockets: %s", strerror(error));
+}
 
 static int load(struct control *control)
 {
@@ -47,6 +63,8 @@ static int load(struct control *control)
 	case SYS_SINGLELOAD:
 		error = module_load(
 			path, request->command == SYS_KLOAD, &kmid, control->reply->reason);
+		if (error == 0)
+			decide_network(module_find(kmid));
 		break;
 	case SYS_QUERYLOAD:
 		kmid = module_query(path);

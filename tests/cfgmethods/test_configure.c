@@ -25,7 +25,7 @@ START_TEST(the_machine_is_found)
 	root_make();
 	run_well("defsys", "");
 	ck_assert_int_eq(status_of("sys0"), DEFINED);
-	check_children("cfgsys", "sys0", "vbus0 ");
+	check_children("cfgsys", "sys0", "vbus0 iscsi0 ");
 	ck_assert_int_eq(status_of("sys0"), AVAILABLE);
 	check_children("cfgvbus", "vbus0", "scsi0 scsi1 ");
 	check_children("cfgvscsi", "scsi0", "tmscsi0 hdisk0 ");

@@ -74,6 +74,7 @@ START_TEST(a_reason_has_the_bounds_with_their_unit)
 	struct scdisk_dds disk = {
 		.header = {SCDISK_DDS_VERSION, sizeof(struct scdisk_dds), "hdisk0"},
 		.adapter_name = "scsi0",
+		.queue_depth = 1,
 		.rw_timeout = 601,
 		.max_transfer = 4096};
 

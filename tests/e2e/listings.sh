@@ -5,7 +5,7 @@
 expect 0 odmcfg init
 expect 0 cfgmgr -v
 grep -o "device '[a-z0-9]*'" "$work/out" | tr '\n' ' ' >"$work/order"
-[ "$(cat "$work/order")" = "device 'sys0' device 'vbus0' device 'scsi0' device 'scsi1' \
+[ "$(cat "$work/order")" = "device 'sys0' device 'vbus0' device 'iscsi0' device 'scsi0' device 'scsi1' \
 device 'tmscsi0' device 'tmscsi1' device 'hdisk0' device 'inet0' \
 device 'lo0' " ] || fail "order: $(cat "$work/order")"
 
@@ -13,6 +13,7 @@ expect 0 lsdev -C
 output_is <<'END'
 hdisk0  Available 00-00-00-0,0 Virtual SCSI Disk Drive
 inet0   Available              Internet Network Extension
+iscsi0  Defined                iSCSI Protocol Device
 lo0     Available              Loopback Network Interface
 scsi0   Available 00-00        Virtual SCSI I/O Controller
 scsi1   Available 00-01        Virtual SCSI I/O Controller

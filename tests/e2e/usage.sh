@@ -153,8 +153,8 @@ error_has "/nonexistent/x: No such file or directory"
 told 1 "scsi0 is no target-mode device" odmcfg tmsend -l scsi0
 told 1 "scsi0 is no target-mode device" odmcfg tmrecv -l scsi0
 told 1 "hdisk0 is no target-mode device" odmcfg tmstat -l hdisk0
-told 1 "hdisk0 is no simulated SCSI adapter" odmcfg scsifault -l hdisk0 reset
-told 1 "tmscsi0 is no simulated SCSI adapter" odmcfg scsifault -l tmscsi0 reset
+told 1 "hdisk0 is no SCSI adapter" odmcfg scsifault -l hdisk0 reset
+told 1 "tmscsi0 is no SCSI adapter" odmcfg scsifault -l tmscsi0 reset
 told 1 "nosuch0 is not in the customized database" odmcfg tmsend -l nosuch0
 told 1 "nosuch0 is not in the customized database" odmcfg scsifault -l nosuch0 reset
 told 1 "nosuch0 is not in the customized database" odmcfg kexstat -l nosuch0

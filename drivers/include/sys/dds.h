@@ -102,8 +102,13 @@ struct tmscsi_dds {
 	uint32_t max_transfer; /* the adapter's, bytes */
 };
 
-/* scdisk: a SCSI disk. */
-#define SCDISK_DDS_VERSION 1
+/* scdisk: a SCSI disk, by one way or several through its adapter. */
+#define SCDISK_DDS_VERSION 2
+#define SCDISK_PATHS 8
+struct scdisk_path {
+	uint32_t scsi_id;
+	uint32_t lun;
+};
 struct scdisk_dds {
 	struct dds_header header;
 	char adapter_name[DDS_NAME];
@@ -113,6 +118,9 @@ struct scdisk_dds {
 	uint32_t lun;
 	uint32_t rw_timeout; /* seconds */
 	uint32_t max_transfer; /* the adapter's, bytes */
+	uint32_t queue_depth; /* requests to the disk at once */
+	uint32_t path_count; /* others than the one above */
+	struct scdisk_path paths[SCDISK_PATHS];
 };
 
 /* sdidisk: a disk claimed from SDI's EDT. */

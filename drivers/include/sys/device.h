@@ -126,6 +126,16 @@ int kmod_entry(dev_t devno, int cmd, struct uio *uiop);
 #define KEX_EXPORT __attribute__((visibility("default")))
 
 /*
+ * An extension whose hardware is reached by a network says so, once: KEX_USES_NETWORK; its process,
+ * the one that it is the first extension of, may make such sockets. All others' have those of
+ * AF_UNIX.
+ */
+#define KEX_NETWORK_SYMBOL "kmod_uses_network"
+#define KEX_USES_NETWORK                                                                           \
+	extern const bool kmod_uses_network;                                                       \
+	KEX_EXPORT const bool kmod_uses_network = true
+
+/*
  * Enters a driver in the switch table under devno's major number. The structure is copied.
  * Returns 0, EEXIST when an open device uses the entry. Environment: process.
  */

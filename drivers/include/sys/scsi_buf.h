@@ -171,9 +171,10 @@ struct scsi_iocmd {
 /* What IOCINFO of an adapter answers, to anybody. */
 #define DD_BUS 'b'
 #define DS_CVSCSI 'v'
+#define DS_ISCSI 'i'
 struct scsi_devinfo {
 	uint8_t devtype; /* DD_BUS */
-	uint8_t devsubtype; /* DS_CVSCSI */
+	uint8_t devsubtype; /* DS_CVSCSI, DS_ISCSI */
 	uint16_t reserved;
 	uint32_t scsi_id; /* the adapter's own */
 	uint32_t max_transfer; /* bytes of one command */
@@ -200,9 +201,13 @@ struct scsi_devinfo {
 #define SCIOTUNETGT _IOW('S', 17, struct scsi_tune_tgt)
 
 /*
- * Diagnostics of the simulated adapter, for a process that opened the adapter's special file: the
- * hardware raises one event. The argument is an event flag other than SCSI_BUFS_EXHAUSTED.
+ * Diagnostics of an adapter, for a process that opened the adapter's special file. The simulated
+ * hardware raises one event: the argument is an event flag other than SCSI_BUFS_EXHAUSTED. A real
+ * adapter does what can be done for real, and answers EOPNOTSUPP to all else: an iSCSI adapter
+ * resets the logical units that are in use (SCSI_RESET_EVENT) or drops its sessions
+ * (SCSI_FAULT_SESSION). ENOTCONN: there is none of them.
  */
+#define SCSI_FAULT_SESSION 0x100
 struct scsi_fault {
 	uint32_t event;
 };
@@ -230,6 +235,10 @@ struct scsi_fault {
 #define SC_RESUME 0x01
 /* ours: only after the request before it for that LUN succeeded; otherwise ECANCELED */
 #define SC_AFTER 0x80
+/* ours: the adapter does not try it again, whatever happens */
+#define SC_ONCE 0x20
+/* ours: over, whatever is in the way, when timeout_value is: for calls that the host waits for */
+#define SC_PROMPT 0x10
 /* ours: BUSY from a target-mode session other than the one that took this session's first */
 #define SC_BOUND 0x40
 
@@ -248,7 +257,7 @@ struct scsi_buf {
 	struct scsi_cmd scsi_command;
 	uint64_t scsi_id;
 	uint64_t lun_id;
-	uint8_t flags; /* SC_RESUME, SC_AFTER, SC_BOUND */
+	uint8_t flags; /* SC_RESUME, SC_AFTER, SC_BOUND, SC_ONCE, SC_PROMPT */
 	uint8_t status_validity;
 	uint8_t scsi_status;
 	uint8_t adapter_status;
@@ -257,4 +266,5 @@ struct scsi_buf {
 	uint32_t held_off; /* out, ours: times the target held the data off */
 	uint64_t held_off_time; /* out, ours: nanoseconds that took */
 	uint32_t timeout_value; /* seconds; 0 never */
+	int64_t adapter_time; /* the adapter driver's own */
 };
