@@ -70,7 +70,9 @@ static int read_all(struct ahead *ahead, struct class_state *state, const struct
 	const sqlite3_int64 *ids, int count)
 {
 	struct repository *repository = state->repository;
-	bool alone = sqlite3_get_autocommit(repository->database) != 0;
+	/* A single scan is its own. */
+	bool alone =
+		dense_run(ids, count) < count && sqlite3_get_autocommit(repository->database) != 0;
 	int result = alone ? repository_execute(repository, "BEGIN") : 0, run;
 
 	if (result < 0)
