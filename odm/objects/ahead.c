@@ -54,8 +54,10 @@ static int read_run(struct ahead *ahead, struct class_state *state, const struct
 		if (next == count || ids[next] != sqlite3_column_int64(rows->range, 0))
 			continue;
 		if (object_from_row(state->symbol, rows->range,
-			    object_at(ahead, state->symbol, ahead->count)) < 0)
+			    object_at(ahead, state->symbol, ahead->count)) < 0) {
+			sqlite3_reset(rows->range);
 			return -1;
+		}
 		ahead->count++;
 	}
 	/* It may release the cursor, and all that it has. */
