@@ -48,8 +48,11 @@ static char *type_as_text(const struct PdDv *type, const char *catalog)
 /* What is done with files. */
 enum purpose { LOAD, CHECK, LOAD_MISSING };
 
-/* Whether the predefined database has the type: 1, 0, -1. */
-static int type_is_there(const char *uniquetype)
+/*
+ * Whether the predefined database has the type: 1, 0, -1. A function of its own for the compiler,
+ * too: a type is half a page of stack.
+ */
+__attribute__((noinline)) static int type_is_there(const char *uniquetype)
 {
 	struct PdDv type;
 	int found = find_object(PdDv_CLASS, &type, "uniquetype = %s", uniquetype);
