@@ -130,6 +130,7 @@ struct initiator {
 	/* Guards everything below, and the targets. No interrupt handler takes it. */
 	pthread_mutex_t mutex;
 	struct target *targets[ISCSI_NUMBERS]; /* by number; stay until the end */
+	unsigned target_limit; /* above the highest number in use */
 	struct element *free_elements;
 	struct element elements[ISCSI_ELEMENTS];
 	unsigned active; /* elements in use */

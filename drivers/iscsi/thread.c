@@ -77,7 +77,7 @@ static int64_t next_time(struct initiator *initiator)
 	int64_t next = INT64_MAX;
 	bool any = false;
 
-	for (unsigned number = 0; number < ISCSI_NUMBERS; number++) {
+	for (unsigned number = 0; number < initiator->target_limit; number++) {
 		const struct target *target = initiator->targets[number];
 		if (target == NULL)
 			continue;
@@ -95,7 +95,7 @@ static int64_t serve(struct initiator *initiator)
 	serve_sockets(initiator);
 	take_submitted(initiator);
 	int64_t now = clock_milliseconds();
-	for (unsigned number = 0; number < ISCSI_NUMBERS; number++) {
+	for (unsigned number = 0; number < initiator->target_limit; number++) {
 		struct target *target = initiator->targets[number];
 		if (target == NULL)
 			continue;
@@ -281,7 +281,7 @@ void hardware_off(struct initiator *initiator)
 	hardware_kick(initiator);
 	pthread_join(initiator->thread, NULL);
 	int64_t end = clock_milliseconds() + LOGOUT_TIME;
-	for (unsigned number = 0; number < ISCSI_NUMBERS; number++)
+	for (unsigned number = 0; number < initiator->target_limit; number++)
 		if (initiator->targets[number] != NULL)
 			session_end(initiator->targets[number], end);
 	source_clear(&initiator->interrupt);
