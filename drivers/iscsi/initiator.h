@@ -124,6 +124,7 @@ struct initiator {
 	int kick, outer, inner; /* eventfd; epoll of it and of `inner`; epoll of the sessions */
 	struct buf *_Atomic submitted; /* the last first */
 	struct buf *_Atomic completed; /* the last first */
+	atomic_bool serving; /* who has the mutex looks at `submitted` when he has left it */
 	_Atomic int64_t sleeps_until; /* the thread */
 	atomic_bool unwatched; /* something is due before that */
 
