@@ -124,12 +124,14 @@ struct initiator {
 	int kick, outer, inner; /* eventfd; epoll of it and of `inner`; epoll of the sessions */
 	struct buf *_Atomic submitted; /* the last first */
 	struct buf *_Atomic completed; /* the last first */
+	atomic_bool serving; /* who has the mutex looks at `submitted` when he has left it */
 	_Atomic int64_t sleeps_until; /* the thread */
 	atomic_bool unwatched; /* something is due before that */
 
 	/* Guards everything below, and the targets. No interrupt handler takes it. */
 	pthread_mutex_t mutex;
 	struct target *targets[ISCSI_NUMBERS]; /* by number; stay until the end */
+	unsigned target_limit; /* above the highest number in use */
 	struct element *free_elements;
 	struct element elements[ISCSI_ELEMENTS];
 	unsigned active; /* elements in use */

@@ -30,6 +30,8 @@ static struct target *add(
 	snprintf(target->name, sizeof(target->name), "%s", name);
 	snprintf(target->portal, sizeof(target->portal), "%s", portal);
 	initiator->targets[number] = target;
+	if (number >= initiator->target_limit)
+		initiator->target_limit = number + 1;
 	return target;
 }
 

@@ -77,7 +77,7 @@ static int64_t next_time(struct initiator *initiator)
 	int64_t next = INT64_MAX;
 	bool any = false;
 
-	for (unsigned number = 0; number < ISCSI_NUMBERS; number++) {
+	for (unsigned number = 0; number < initiator->target_limit; number++) {
 		const struct target *target = initiator->targets[number];
 		if (target == NULL)
 			continue;
@@ -89,13 +89,15 @@ static int64_t next_time(struct initiator *initiator)
 	return next;
 }
 
-/* All that there is to do. Returns when the next is due. */
-static int64_t serve(struct initiator *initiator)
+/* What there is to do, news of the sockets too if that is asked for. Returns when the next is due.
+ */
+static int64_t serve(struct initiator *initiator, bool sockets)
 {
-	serve_sockets(initiator);
+	if (sockets)
+		serve_sockets(initiator);
 	take_submitted(initiator);
 	int64_t now = clock_milliseconds();
-	for (unsigned number = 0; number < ISCSI_NUMBERS; number++) {
+	for (unsigned number = 0; number < initiator->target_limit; number++) {
 		struct target *target = initiator->targets[number];
 		if (target == NULL)
 			continue;
@@ -107,16 +109,32 @@ static int64_t serve(struct initiator *initiator)
 	return next_time(initiator);
 }
 
-/* What the thread does, done by another one; false when somebody is at it already. */
-static bool advance(struct initiator *initiator)
+/* What the thread does, done by another one; false when somebody has the mutex. */
+static bool advance(struct initiator *initiator, bool sockets)
 {
 	if (pthread_mutex_trylock(&initiator->mutex) != 0)
 		return false;
-	int64_t next = serve(initiator);
+	atomic_store(&initiator->serving, true);
+	int64_t next = serve(initiator, sockets);
 	if (next != INT64_MAX && next + LATE < atomic_load(&initiator->sleeps_until))
 		atomic_store(&initiator->unwatched, true);
 	pthread_mutex_unlock(&initiator->mutex);
+	atomic_store(&initiator->serving, false);
 	return true;
+}
+
+/*
+ * What was submitted is taken. Whoever serves looks here behind that; one that has the mutex for
+ * something else does not, so that the thread has to.
+ */
+static void advance_submitted(struct initiator *initiator)
+{
+	while (atomic_load(&initiator->submitted) != NULL)
+		if (!advance(initiator, false)) {
+			if (!atomic_load(&initiator->serving))
+				hardware_kick(initiator);
+			return;
+		}
 }
 
 static bool has_news(struct initiator *initiator)
@@ -131,7 +149,10 @@ static bool hardware_advance(struct hardware *hardware)
 {
 	struct initiator *initiator = initiator_of(hardware);
 
-	return has_news(initiator) && advance(initiator);
+	if (!has_news(initiator) || !advance(initiator, true))
+		return false;
+	advance_submitted(initiator);
+	return true;
 }
 
 /* Who polls looks at the sockets himself: the thread is not woken by them. */
@@ -163,7 +184,9 @@ void hardware_kick(struct initiator *initiator)
 void hardware_submit(struct initiator *initiator, struct scsi_buf *request)
 {
 	push(&initiator->submitted, &request->bufstruct);
-	if (!hardware_may_advance() || !advance(initiator))
+	if (hardware_may_advance())
+		advance_submitted(initiator);
+	else
 		hardware_kick(initiator);
 }
 
@@ -209,10 +232,13 @@ static void *run(void *argument)
 	hardware_thread_begin();
 	while (!atomic_load(&initiator->stopping)) {
 		pthread_mutex_lock(&initiator->mutex);
-		int64_t next = serve(initiator);
+		atomic_store(&initiator->serving, true);
+		int64_t next = serve(initiator, true);
 		atomic_store(&initiator->sleeps_until, next);
 		pthread_mutex_unlock(&initiator->mutex);
-		await_news(initiator, next);
+		atomic_store(&initiator->serving, false);
+		if (atomic_load(&initiator->submitted) == NULL)
+			await_news(initiator, next);
 	}
 	return NULL;
 }
@@ -281,7 +307,7 @@ void hardware_off(struct initiator *initiator)
 	hardware_kick(initiator);
 	pthread_join(initiator->thread, NULL);
 	int64_t end = clock_milliseconds() + LOGOUT_TIME;
-	for (unsigned number = 0; number < ISCSI_NUMBERS; number++)
+	for (unsigned number = 0; number < initiator->target_limit; number++)
 		if (initiator->targets[number] != NULL)
 			session_end(initiator->targets[number], end);
 	source_clear(&initiator->interrupt);

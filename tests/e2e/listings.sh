@@ -130,8 +130,9 @@ expect 0 chdev -l hdisk0 -P -a rw_timeout=30
 # Where devices can be connected.
 expect 0 lsparent -l hdisk0
 output_is <<'END'
-scsi0 Available 00-00 Virtual SCSI I/O Controller
-scsi1 Available 00-01 Virtual SCSI I/O Controller
+iscsi0 Defined         iSCSI Protocol Device
+scsi0  Available 00-00 Virtual SCSI I/O Controller
+scsi1  Available 00-01 Virtual SCSI I/O Controller
 END
 expect 0 lsparent -P -k vbus -F uniquetype
 output_is <<<"bus/sys/vbus"
