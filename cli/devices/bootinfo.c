@@ -44,7 +44,8 @@ int bootinfo_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if ((request.disk != NULL) == request.memory)
-		return usage_error(usage);
+		return usage_mistake(usage, request.memory ? "-s and -r exclude each other"
+							   : "-s Disk or -r is missing");
 	if (!device_command_begin(false))
 		return EXIT_FAILED;
 	if (request.memory)

@@ -36,16 +36,19 @@ static int print_disk_size(const char *disk)
 int getconf_main(int argc, char **argv)
 {
 	static const struct syntax syntax = {usage, "h", NULL, NULL, NULL};
-	int status = arguments_read_some(argc, argv, &syntax, NULL);
+	static const struct operands operands = {"a variable", 1, 2};
+	int status = arguments_read_operands(argc, argv, &syntax, NULL, &operands);
 
 	if (status >= 0)
 		return status;
-	const char *name = optind < argc ? argv[optind] : "",
-		   *operand = argv[optind + (optind < argc)];
-	bool size = strcmp(name, "DISK_SIZE") == 0 && operand != NULL;
-	bool memory = strcmp(name, "REAL_MEMORY") == 0 && operand == NULL;
-	if (!size && !memory)
-		return usage_error(usage);
+	const char *name = argv[optind], *operand = argv[optind + 1];
+	bool size = strcmp(name, "DISK_SIZE") == 0;
+	if (!size && strcmp(name, "REAL_MEMORY") != 0)
+		return usage_mistake(
+			usage, "there is no variable '%s': DISK_SIZE or REAL_MEMORY", name);
+	if (size != (operand != NULL))
+		return usage_mistake(
+			usage, size ? "DISK_SIZE needs a disk" : "REAL_MEMORY is of no device");
 	if (!device_command_begin(false))
 		return EXIT_FAILED;
 	return size ? print_disk_size(operand) : print_memory();

@@ -53,7 +53,8 @@ static bool set_option(void *closure, int option, const char *value)
 	if (option != 'F')
 		return listing_option(&request->listing, option, value);
 	request->separator = value;
-	return value[0] != '\0' && value[1] == '\0';
+	return (value[0] != '\0' && value[1] == '\0') ||
+	       option_refused("-F", value, "one character");
 }
 
 /* A port of an adapter, "-T1", is no slot of its own. */
@@ -242,9 +243,12 @@ int lsslot_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if (request.connector == NULL || (request.device != NULL && request.slot != NULL) ||
-		(request.separator != NULL && request.listing.form == TABLE_JSON))
-		return usage_error(usage);
+	if (request.connector == NULL)
+		return usage_mistake(usage, "the kind of slots is missing: -c pci");
+	if (request.device != NULL && request.slot != NULL)
+		return usage_mistake(usage, "-l and -s exclude each other");
+	if (request.separator != NULL && request.listing.form == TABLE_JSON)
+		return usage_mistake(usage, "-F and --json exclude each other");
 	if (strcmp(request.connector, "pci") != 0) {
 		message("-c %s: only pci slots are known here", request.connector);
 		return EXIT_USAGE;

@@ -191,7 +191,7 @@ int prtconf_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (request.memory + request.speed + request.product_data > 1)
-		return usage_error(usage);
+		return usage_mistake(usage, "-m, -s and -v exclude each other");
 	if (!device_command_begin(false))
 		return EXIT_FAILED;
 	if (request.memory || request.speed)

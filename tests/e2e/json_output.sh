@@ -50,6 +50,7 @@ valid 0 lsdev lsdev -c tape --json
 has 'v == []'
 filled 0 lsparent lsparent -k scsi --json
 filled 0 lsconn lsconn -p scsi0 --json
+valid 0 lsslot lsslot -c pci --json
 filled 0 lscfg lscfg --json
 filled 0 lscfg lscfg -v -l hdisk0 --json
 filled 0 lsattr lsattr -El tmscsi1 --json

@@ -66,6 +66,11 @@ expect 2 odmcfg qqqqqq
 error_has "odmcfg --help lists them"
 expect 2 odmcfg --lsdev
 error_has "a command comes first"
+told 2 "-m, -s and -v exclude each other" prtconf -m -v
+told 2 "-s Disk or -r is missing" bootinfo
+told 2 "the kind of slots is missing: -c pci" lsslot
+told 2 "there is no variable 'DISKS': DISK_SIZE or REAL_MEMORY" odmcfg getconf DISKS
+told 2 "DISK_SIZE needs a disk" odmcfg getconf DISK_SIZE
 told 2 "schema does not know 'lod'; did you mean load?" odmcfg schema lod x
 told 2 "did you mean --json?" lsdev --jsn
 told 2 "'--st' is short for several options: --status, --stop" odmcfg kexd --st
