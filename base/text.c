@@ -50,13 +50,19 @@ void text_vprintf(struct text *text, const char *format, va_list arguments)
 {
 	va_list again;
 
-	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (length < 0 || !text_reserve(text, (size_t)length))
+	if (!text_reserve(text, 0))
 		return;
-	vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
-	text->length += (size_t)length;
+	/* Most texts have the room already. */
+	size_t room = text->capacity - text->length;
+	va_copy(again, arguments);
+	int length = vsnprintf(text->data + text->length, room, format, again);
+	va_end(again);
+	if (length >= 0 && (size_t)length >= room && text_reserve(text, (size_t)length))
+		vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+	if (length < 0 || text->failed)
+		text->data[text->length] = '\0';
+	else
+		text->length += (size_t)length;
 }
 
 void text_printf(struct text *text, const char *format, ...)

@@ -37,8 +37,8 @@ static void add_peer(struct detection *detection, const struct machine_adapter *
 
 	snprintf(scsi_id, sizeof(scsi_id), "%d", peer->scsi_id);
 	machine_peer_place(peer, child.where, sizeof(child.where));
-	snprintf(
-		child.location, sizeof(child.location), "%.16s-00-%s", self->location, child.where);
+	snprintf(child.location, sizeof(child.location), "%.16s-00-%.11s", self->location,
+		child.where);
 	detection_add(detection, &child);
 }
 

@@ -9,6 +9,7 @@
 #include "connection.h"
 #include "kernel.h"
 #include "running.h"
+#include "volume.h"
 
 struct change {
 	struct method_flags flags;
@@ -240,19 +241,22 @@ static int carry_out(struct change *change, struct method_output *output)
 	if (code == E_OK)
 		code = change_check(device, &change->attributes, changes, change->reach, output);
 	if (code == E_OK)
+		code = volume_translate(device, change->reach, changes, output);
+	if (code == E_OK)
 		code = change_lists(device, change->reach, changes, output);
 	/* To add what is there changes nothing: not even a device in use can mind. */
 	if (code == E_OK && changes->count == 0 && change->flags.parent == NULL &&
 		change->flags.connection == NULL)
 		return E_OK;
+	bool volume = volume_only(changes);
 	int kernels = kernel_type(device->pddv.uniquetype);
 	/* The kernel changes an adapter below its interface. */
-	if (code == E_OK)
+	if (code == E_OK && !volume)
 		code = change_check_device(device, changes, change->reach,
 			change->with_children || kernels > 0, output);
 	if (code != E_OK || change->flags.check_only)
 		return code;
-	if (change->reach == CHANGE_DATABASE || device->cudv.status == DEFINED)
+	if (change->reach == CHANGE_DATABASE || device->cudv.status == DEFINED || volume)
 		return store(change, true, false, output);
 	if (kernels != 0)
 		return kernels > 0 ? change_kernel(change, output)

@@ -2,6 +2,7 @@
 #include "change_check.h"
 
 #include "kernel.h"
+#include "kernel_parameters.h"
 
 /* An empty value asks for what the kernel had before the first change. */
 static bool asks_for_original(const struct device *device, const struct attribute_change *change)
@@ -10,6 +11,17 @@ static bool asks_for_original(const struct device *device, const struct attribut
 		*change->value == '\0' ? kernel_type_read(device->pddv.uniquetype) : NULL;
 
 	return type != NULL && kernel_attribute_find(type, change->attribute) != NULL;
+}
+
+/* A parameter of a driver may be set in another way. */
+static int refuse_unsettable(
+	const struct device *device, const char *attribute, struct method_output *output)
+{
+	AUTO(text_release) struct text advice = {0};
+	bool advised = kernel_parameter_advice(&device->cudv, attribute, &advice);
+
+	return method_fail(output, E_ATTRVAL, "%s of %s is not the user's to set%s%s.", attribute,
+		device->cudv.name, advised ? ": " : "", advised ? advice.data : "");
 }
 
 /* One attribute: known, the user's to set, and its value allowed. */
@@ -24,8 +36,7 @@ static int check_attribute(const struct device *device, const struct attribute_s
 		return method_fail(output, E_ATTRVAL, "%s has no attribute %s.", device->cudv.name,
 			change->attribute);
 	if (strchr(predefined->generic, 'U') == NULL)
-		return method_fail(output, E_ATTRVAL, "%s of %s is not the user's to set.",
-			change->attribute, device->cudv.name);
+		return refuse_unsettable(device, change->attribute, output);
 	if (!asks_for_original(device, change) &&
 		!value_allowed(predefined, change->value, &reason))
 		return method_fail(output, E_ATTRVAL, "%s.",

@@ -154,11 +154,12 @@ void detection_add(struct detection *detection, const struct machine_device *des
 	AUTO(child_release) struct child child = {.described = described};
 	int found = find_object(PdDv_CLASS, &child.type, "uniquetype = %s", described->type);
 	const struct kernel_type *type = found == 1 ? kernel_type_read(described->type) : NULL;
+	int paths = type != NULL ? kernel_has_paths(type) : 0;
 	int code;
 
-	child.multi_path = type != NULL && type->has_paths;
+	child.multi_path = paths == 1;
 	child.identified = detection->by_identity || (type != NULL && type->directory[0] != '\0');
-	if (found < 0 || (found == 1 && type == NULL))
+	if (found < 0 || paths < 0 || (found == 1 && type == NULL))
 		code = method_fail(detection->output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	else if (found == 0)
 		code = method_fail(detection->output, E_NOPdDv,
@@ -292,10 +293,12 @@ int detect_described(const struct device *device, struct method_output *output)
 	struct detection detection;
 	char *mistake;
 
-	if (type == NULL)
+	int places = type == NULL ? -1 : type->directory[0] == '\0' ? 1 : kernel_has_places(type);
+
+	if (places < 0)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	/* Nothing hangs on a disk. */
-	if (type->directory[0] != '\0' && !type->has_places)
+	if (places == 0)
 		return E_OK;
 	const struct machine *machine = machine_get_devices(&mistake);
 	AUTO_FREE char *owned = mistake;

@@ -148,15 +148,17 @@ static bool is_configured(const struct device *device)
 	       (driver_has(device) == 1 && !change_mark_is_set(device->cudv.name));
 }
 
-/* A path may have been found since the device was configured. */
-static int configure_paths(const struct device *device, struct method_output *output)
+/* A path may have been found since the device was configured, or another driver. */
+static int look_again(const struct device *device, struct method_output *output)
 {
 	const struct kernel_type *type = kernel_type_read(device->pddv.uniquetype);
 
-	if (type == NULL || (type->has_paths && path_configure_all(device->cudv.name) < 0))
+	int paths = type != NULL ? kernel_has_paths(type) : -1;
+
+	if (paths < 0 || (paths == 1 && path_configure_all(device->cudv.name) < 0))
 		return method_fail(output, E_ODMUPDATE, "%s: %s.", device->cudv.name,
 			odm_error_text(odmerrno));
-	return E_OK;
+	return kernel_look_again(&device->cudv, output);
 }
 
 int configure(int argc, char **argv,
@@ -172,7 +174,7 @@ int configure(int argc, char **argv,
 	if (code == E_OK)
 		code = device_find(flags.device, &device, output);
 	if (code == E_OK)
-		code = is_configured(&device) ? configure_paths(&device, output)
+		code = is_configured(&device) ? look_again(&device, output)
 					      : bring_up(&device, output);
 	/* Nobody can look through a Stopped device. */
 	if (code == E_OK && find_children != NULL && device.cudv.status != STOPPED)

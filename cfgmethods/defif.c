@@ -1,7 +1,7 @@
 /*
  * Defines the network devices that no bus finds, a program of Config_Rules: inet0, lo0, and en and
- * et for each Ethernet adapter, with its number. Prints those that are to be configured: all but
- * the et ones.
+ * et for each Ethernet adapter, with its number. Prints those that are to be configured, all but
+ * the et ones, and before them the adapters without a parent.
  */
 #include <ctype.h>
 
@@ -83,12 +83,28 @@ static int define_pair(const struct CuDv *adapter, bool own, struct method_outpu
 	return code;
 }
 
-/* The adapters of one type. */
+/* Adapters that hang on nothing, as an EtherChannel: nobody else would configure them. */
+static int name_pseudo(struct method_output *output)
+{
+	struct listinfo info;
+	struct CuDv *list = list_by(
+		CuDv_CLASS, &info, strdup("PdDvLn LIKE 'adapter/pseudo/*' AND parent = ''"));
+
+	if (list == ODM_FAILED)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	for (int i = 0; list != NULL && i < info.num; i++)
+		text_printf(&output->names, "%s ", list[i].name);
+	if (list != NULL)
+		odm_free_list(list, &info);
+	return E_OK;
+}
+
+/* The adapters of one type: those that are configured, or will be before their interfaces. */
 static int define_for_type(const char *uniquetype, bool own, struct method_output *output)
 {
 	struct listinfo info;
-	struct CuDv *adapters =
-		list_objects(CuDv_CLASS, &info, "PdDvLn = %s AND status = 1", uniquetype);
+	struct CuDv *adapters = list_objects(
+		CuDv_CLASS, &info, "PdDvLn = %s AND (status = 1 OR parent = '')", uniquetype);
 	int code = E_OK;
 
 	if (adapters == ODM_FAILED)
@@ -106,6 +122,8 @@ int method_defif(int argc, char **argv, struct method_output *output)
 	struct listinfo info;
 	int code = method_flags_read(argc, argv, "", &flags, output);
 
+	if (code == E_OK)
+		code = name_pseudo(output);
 	if (code == E_OK)
 		code = define_protocols(output);
 	if (code == E_OK)

@@ -3,6 +3,8 @@
 
 #include "change_store.h"
 #include "configure_method.h"
+#include "physical.h"
+#include "volume.h"
 
 /* What is customized of a device. */
 struct customized {
@@ -41,6 +43,13 @@ static int add_value(const char *name, const struct PdAt *predefined, const char
 	return result < 0 ? -1 : 0;
 }
 
+/* Whether the user may set it, himself or by a request. */
+static bool is_users(const struct PdAt *predefined)
+{
+	return strchr(predefined->generic, 'U') != NULL ||
+	       strcmp(predefined->attribute, VOLUME_IDENTIFIER) == 0;
+}
+
 /* Stores a value that is not what is stored: what the user may set is his, unless he never did. */
 static int store_value(const char *name, const struct PdAt *predefined, bool is_new,
 	const struct attribute_change *value, bool is_customized, struct method_output *output)
@@ -50,7 +59,7 @@ static int store_value(const char *name, const struct PdAt *predefined, bool is_
 	const struct attribute_changes one = {.changes = &change, .count = 1};
 	bool many = rep_has_many(predefined->rep);
 
-	if (!is_new && strchr(predefined->generic, 'U') != NULL)
+	if (!is_new && is_users(predefined))
 		return E_OK;
 	if (many || is_customized)
 		return store_changes(name, &one, output);
@@ -87,6 +96,28 @@ static int store_described(const char *name, const struct machine_device *descri
 	return code;
 }
 
+/* A code that is new, another, or no more: by a further path to a disk nothing is said of it. */
+static int store_physical(const char *name, const struct machine_device *described,
+	const struct customized *customized)
+{
+	AUTO_FREE char *code = strdup(described->physloc);
+	struct CuAt place = {
+		.attribute = PHYSICAL_ATTRIBUTE, .value = code, .type = "R", .rep = "s"};
+	const struct CuAt *stored = find_customized(customized, PHYSICAL_ATTRIBUTE);
+
+	if (*described->physloc == '\0')
+		return stored == NULL || attribute_changes_find(&described->values, "unique_id")
+			       ? 0
+			       : odm_rm_by_id(CuAt_CLASS, (int)stored->_id);
+	if (stored != NULL && strcmp(stored->value, described->physloc) == 0)
+		return 0;
+	if (code == NULL || !copy_text(place.name, sizeof(place.name), name))
+		return -1;
+	place._id = stored != NULL ? stored->_id : 0;
+	return stored != NULL ? odm_change_obj(CuAt_CLASS, &place)
+			      : odm_add_obj(CuAt_CLASS, &place);
+}
+
 int described_store(const char *name, const struct machine_device *described, bool is_new,
 	struct method_output *output)
 {
@@ -95,5 +126,8 @@ int described_store(const char *name, const struct machine_device *described, bo
 	customized.list = list_objects(CuAt_CLASS, &customized.info, "name = %s", name);
 	if (customized.list == ODM_FAILED)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	if (store_physical(name, described, &customized) < 0)
+		return method_fail(output, E_ODMUPDATE, "The physical location of %s: %s.", name,
+			odm_error_text(odmerrno));
 	return store_described(name, described, is_new, &customized, output);
 }

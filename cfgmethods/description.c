@@ -4,7 +4,6 @@
 #include <stdarg.h>
 
 #include "base/foreign.h"
-#include "vpd.h"
 
 bool description_mistaken(
 	struct description *description, const config_setting_t *where, const char *format, ...)
@@ -56,7 +55,7 @@ bool description_number(struct description *description, config_setting_t *group
 	return true;
 }
 
-static bool is_shown(const char *text)
+bool description_shown(const char *text)
 {
 	return foreign_shown(text, strlen(text)) == strlen(text);
 }
@@ -72,8 +71,8 @@ bool description_string(struct description *description, config_setting_t *group
 	if (value == NULL || *value == '\0' || !copy_text(room, size, value))
 		return description_mistaken(
 			description, member, "'%s' is not a text of 1 to %zu bytes", key, size - 1);
-	return is_shown(value) || description_mistaken(description, member,
-					  "'%s' has characters that can't be shown", key);
+	return description_shown(value) || description_mistaken(description, member,
+						   "'%s' has characters that can't be shown", key);
 }
 
 bool description_word(struct description *description, config_setting_t *group, const char *key,
@@ -109,8 +108,7 @@ bool description_list(struct description *description, config_setting_t *group, 
 	return true;
 }
 
-/* The text of a scalar setting: numbers and booleans too, as they are written. To be freed. */
-static char *scalar_text(config_setting_t *member)
+char *description_scalar(config_setting_t *member)
 {
 	char *text = NULL;
 
@@ -136,8 +134,8 @@ bool description_values(
 		return description_mistaken(description, list, "'values' is not a group in braces");
 	for (int i = 0; i < config_setting_length(list); i++) {
 		config_setting_t *member = config_setting_get_elem(list, (unsigned)i);
-		AUTO_FREE char *text = scalar_text(member);
-		if (text == NULL || strlen(text) > 255 || !is_shown(text))
+		AUTO_FREE char *text = description_scalar(member);
+		if (text == NULL || strlen(text) > 255 || !description_shown(text))
 			return description_mistaken(description, member,
 				"%s is no text of at most 255 bytes that can be shown, and "
 				"no number",
@@ -147,30 +145,4 @@ bool description_values(
 				description, list, "there is not enough memory");
 	}
 	return true;
-}
-
-bool description_vpd(struct description *description, config_setting_t *group, char **vpd)
-{
-	config_setting_t *list = config_setting_get_member(group, "vpd");
-	AUTO(text_release) struct text text = {0};
-
-	if (list == NULL)
-		return true;
-	if (!config_setting_is_group(list))
-		return description_mistaken(description, list, "'vpd' is not a group in braces");
-	for (int i = 0; i < config_setting_length(list); i++) {
-		config_setting_t *member = config_setting_get_elem(list, (unsigned)i);
-		AUTO_FREE char *value = scalar_text(member);
-		if (value == NULL || !is_shown(value) ||
-			!vpd_append(&text, config_setting_name(member), value))
-			return description_mistaken(description, member,
-				"%s: a keyword is two characters, its value at most %d bytes",
-				config_setting_name(member), VPD_VALUE);
-	}
-	if (text.length > VPD_LENGTH)
-		return description_mistaken(
-			description, list, "'vpd' is longer than %d bytes", VPD_LENGTH);
-	*vpd = text_take(&text);
-	return *vpd != NULL ||
-	       description_mistaken(description, list, "there is not enough memory");
 }

@@ -23,6 +23,13 @@ bool description_only_keys(
 bool description_number(struct description *description, config_setting_t *group, const char *key,
 	long low, long high, long *value);
 
+/* The text of a scalar setting, of a number as it is written, to be freed; NULL of anything else.
+ */
+char *description_scalar(config_setting_t *member);
+
+/* Whether a text can be shown. */
+bool description_shown(const char *text);
+
 /* A text of at least one byte that fits the room, and that can be shown. */
 bool description_string(struct description *description, config_setting_t *group, const char *key,
 	char *room, size_t size);
@@ -39,8 +46,12 @@ bool description_list(struct description *description, config_setting_t *group, 
 bool description_values(
 	struct description *description, config_setting_t *group, struct attribute_changes *values);
 
-/* The group's `vpd` as CuVPD has it, to be freed; NULL when there is none. */
-bool description_vpd(struct description *description, config_setting_t *group, char **vpd);
+/*
+ * What the group says of the product: `vpd` with its `heading`, `physloc`, which is the vpd's YL
+ * when it is not there, and `platform`.
+ */
+bool description_product(
+	struct description *description, config_setting_t *group, struct machine_device *device);
 
 /* The buses, and the devices that they are to the methods. */
 bool description_buses(

@@ -1,4 +1,8 @@
-/* The kernel's tree, with a directory ethtool below each interface that only we see. */
+/*
+ * A tree of kernel attributes, with what the kernel keeps otherwise as files that only we see:
+ * ethtool's of interfaces, values of several files, what LIO's control files set, and drivers'
+ * parameters.
+ */
 #include "host_access.h"
 
 #include <errno.h>
@@ -7,6 +11,9 @@
 #include <string.h>
 
 #include "ethtool/ethtool.h"
+#include "sysfs/backstore.h"
+#include "sysfs/module.h"
+#include "sysfs/several.h"
 
 #define DIRECTORY "/ethtool/"
 
@@ -91,13 +98,50 @@ static int write_setting(
 	return result;
 }
 
+bool host_access_is_ours(const char *path)
+{
+	return strstr(path, DIRECTORY) != NULL || several_is(path) || backstore_is(path);
+}
+
+/* What a tree that is none of the kernel's own has, too. */
+static ssize_t read_made(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
+{
+	char file[SYSFS_PATH];
+
+	if (several_is(path))
+		return several_read(tree, path, room, size);
+	if (backstore_is(path))
+		return backstore_read(tree, path, room, size);
+	if (!parameter_is(path))
+		return sysfs_files.read(tree, path, room, size);
+	return parameter_resolve(tree, path, file) < 0 ? -1
+						       : sysfs_files.read(tree, file, room, size);
+}
+
+static int write_made(
+	const struct sysfs_tree *tree, const char *path, const void *value, size_t length)
+{
+	char file[SYSFS_PATH];
+
+	refusal[0] = '\0';
+	if (several_is(path))
+		return several_write(tree, path, value, length, refusal, sizeof(refusal));
+	if (backstore_is(path))
+		return backstore_write(tree, path, value, length, refusal, sizeof(refusal));
+	if (!parameter_is(path))
+		return sysfs_files.write(tree, path, value, length);
+	return parameter_resolve(tree, path, file) < 0
+		       ? -1
+		       : sysfs_files.write(tree, file, value, length);
+}
+
 static ssize_t read_any(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
 {
 	char interface[64];
 	const char *setting;
 
 	return split(path, interface, &setting) ? read_setting(interface, setting, room, size)
-						: sysfs_files.read(tree, path, room, size);
+						: read_made(tree, path, room, size);
 }
 
 static int write_any(
@@ -108,7 +152,7 @@ static int write_any(
 
 	refusal[0] = '\0';
 	return split(path, interface, &setting) ? write_setting(interface, setting, value, length)
-						: sysfs_files.write(tree, path, value, length);
+						: write_made(tree, path, value, length);
 }
 
 static const char *last_refusal(void)
@@ -117,8 +161,9 @@ static const char *last_refusal(void)
 }
 
 static const struct sysfs_access with_ethtool = {read_any, write_any, last_refusal};
+static const struct sysfs_access without_ethtool = {read_made, write_made, last_refusal};
 
 const struct sysfs_access *host_access(const char *root)
 {
-	return strcmp(root, "/sys") == 0 ? &with_ethtool : &sysfs_files;
+	return strcmp(root, "/sys") == 0 ? &with_ethtool : &without_ethtool;
 }

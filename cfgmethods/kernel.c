@@ -88,20 +88,6 @@ static void type_free(struct kernel_type *type)
 	free(type);
 }
 
-/* What leads to such devices, and from them: 0 or -1. An older version's classes may be fewer. */
-static int read_connections(struct kernel_type *type)
-{
-	struct PdCn place;
-	int paths = path_supported(type->uniquetype);
-	if (paths < 0 && odmerrno == ODMI_CLASS_DNE)
-		paths = 0;
-	int places = find_object(PdCn_CLASS, &place, "uniquetype = %s", type->uniquetype);
-
-	type->has_paths = paths == 1;
-	type->has_places = places == 1;
-	return paths < 0 || places < 0 ? -1 : 0;
-}
-
 /* Types that were asked for, and the next to be replaced: a process meets few. */
 static struct kernel_type *known_types[128];
 static unsigned next_type;
@@ -116,6 +102,8 @@ const struct kernel_type *kernel_type_read(const char *uniquetype)
 	/* A repository that an older version made has no such types. */
 	AUTO_FREE char *criteria = odm_criteria("uniquetype = %s", uniquetype);
 	struct kernel_type *type = calloc(1, sizeof(*type));
+	if (type != NULL)
+		type->paths = type->places = KERNEL_UNKNOWN;
 	if (criteria == NULL || type == NULL ||
 		!copy_text(type->uniquetype, sizeof(type->uniquetype), uniquetype) ||
 		(odm_visit(PdKern_CLASS, criteria, NULL, take_object, type) < 0 &&
@@ -125,10 +113,6 @@ const struct kernel_type *kernel_type_read(const char *uniquetype)
 		return NULL;
 	}
 	fill_tunables(type);
-	if (read_connections(type) < 0) {
-		type_free(type);
-		return NULL;
-	}
 	if (*place != NULL)
 		type_free(*place);
 	next_type = (next_type + 1) % (sizeof(known_types) / sizeof(*known_types));
@@ -144,6 +128,43 @@ void kernel_types_forget(void)
 	}
 }
 
+/* That of a type that was read, to be filled in: it has not been replaced since. */
+static struct kernel_type *known(const struct kernel_type *type)
+{
+	for (size_t i = 0; i < sizeof(known_types) / sizeof(*known_types); i++)
+		if (known_types[i] == type)
+			return known_types[i];
+	return NULL;
+}
+
+/* An older version's classes may be fewer. */
+int kernel_has_paths(const struct kernel_type *type)
+{
+	struct kernel_type *noted = known(type);
+
+	if (noted != NULL && noted->paths != KERNEL_UNKNOWN)
+		return noted->paths;
+	int paths = path_supported(type->uniquetype);
+	if (paths < 0 && odmerrno == ODMI_CLASS_DNE)
+		paths = 0;
+	if (noted != NULL && paths >= 0)
+		noted->paths = paths;
+	return paths;
+}
+
+int kernel_has_places(const struct kernel_type *type)
+{
+	struct kernel_type *noted = known(type);
+	struct PdCn place;
+
+	if (noted != NULL && noted->places != KERNEL_UNKNOWN)
+		return noted->places;
+	int places = find_object(PdCn_CLASS, &place, "uniquetype = %s", type->uniquetype);
+	if (noted != NULL && places >= 0)
+		noted->places = places;
+	return places;
+}
+
 int kernel_type(const char *uniquetype)
 {
 	const struct kernel_type *type = kernel_type_read(uniquetype);
@@ -151,20 +172,19 @@ int kernel_type(const char *uniquetype)
 	return type == NULL ? -1 : type->directory[0] != '\0';
 }
 
-/* What a device is called by the kernel, and what it is known by; "" for nothing. */
-struct kernel_names {
-	char os_name[64], unique_id[256];
-};
+void kernel_names_take(struct kernel_names *names, const char *attribute, const char *value)
+{
+	if (strcmp(attribute, "os_name") == 0)
+		snprintf(names->os_name, sizeof(names->os_name), "%s", value);
+	else if (strcmp(attribute, "unique_id") == 0)
+		snprintf(names->unique_id, sizeof(names->unique_id), "%s", value);
+}
 
 static int take_name(void *object, void *closure)
 {
-	struct kernel_names *names = closure;
 	const struct CuAt *attribute = object;
 
-	if (strcmp(attribute->attribute, "os_name") == 0)
-		snprintf(names->os_name, sizeof(names->os_name), "%s", attribute->value);
-	else if (strcmp(attribute->attribute, "unique_id") == 0)
-		snprintf(names->unique_id, sizeof(names->unique_id), "%s", attribute->value);
+	kernel_names_take(closure, attribute->attribute, attribute->value);
 	return 0;
 }
 
@@ -193,16 +213,18 @@ static const char *pci_address(const char *unique_id)
 static bool is_same(
 	const struct kernel_device *device, const char *known_as, const char *connection)
 {
-	char directory[SYSFS_PATH], identity[SCAN_IDENTITY];
+	AUTO(sysfs_leave) struct sysfs_place place = {.directory = -1};
+	char identity[SCAN_IDENTITY];
 
-	if (sysfs_resolve(device->tree, device->directory, directory) < 0)
+	if (sysfs_enter(device->tree, device->directory, &place) < 0 ||
+		sysfs_find_place(&place) < 0)
 		return false;
 	if (*known_as == '\0')
 		return true;
 	const char *address = pci_address(known_as);
 	if (address != NULL && strcmp(address, device->os_name) == 0)
 		return true;
-	if (scan_identity(device->tree, directory, identity, sizeof(identity)) < 0)
+	if (scan_identity(&place.tree, place.canonical, identity, sizeof(identity)) < 0)
 		return false;
 	address = pci_address(identity);
 	return identity_matches(known_as, identity) ||
@@ -222,6 +244,31 @@ static bool join_directory(struct kernel_device *device, const char *known_as)
 		       device->os_name) < (int)sizeof(device->directory);
 }
 
+/*
+ * In a tree that has no list of a bus, as one that was recorded, a function is below those that it
+ * is behind. False when they don't lead to it.
+ */
+static bool find_function(const struct CuDv *cudv, struct kernel_device *device)
+{
+	char path[SYSFS_PATH] = "", longer[SYSFS_PATH];
+	struct CuDv above = *cudv;
+	bool is_root = false;
+
+	while (!is_root) {
+		is_root = strcmp(above.PdDvLn_Lvalue, "bus/sys/lxpci") == 0;
+		if (snprintf(longer, sizeof(longer), "%s%s%s%s", is_root ? "devices/pci" : "",
+			    above.connwhere, *path != '\0' ? "/" : "", path) >= (int)sizeof(longer))
+			return false;
+		strcpy(path, longer);
+		if (!is_root && find_object(CuDv_CLASS, &above, "name = %s", above.parent) != 1)
+			return false;
+	}
+	if (!sysfs_exists(device->tree, path))
+		return false;
+	strcpy(device->directory, path);
+	return true;
+}
+
 /* An interface has its adapter's name and place. 1, 0, -1. */
 static int find_owner(
 	const struct CuDv *cudv, const struct kernel_device *device, struct CuDv *owner)
@@ -231,28 +278,28 @@ static int find_owner(
 				       : 1;
 }
 
-static int find_directory(
-	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
+/* The directory of those names, which are its owner's. */
+static int find_directory(const struct kernel_names *names, const struct CuDv *owner,
+	struct kernel_device *device, struct method_output *output)
 {
-	struct CuDv owner;
-	struct kernel_names names;
-
-	if (find_owner(cudv, device, &owner) != 1)
-		return method_fail(output, E_PARENT, "%s has no parent.", cudv->name);
-	if (read_names(owner.name, &names) < 0)
-		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
-	strcpy(device->os_name, names.os_name);
-	if (!join_directory(device, names.unique_id))
+	strcpy(device->os_name, names->os_name);
+	if (!join_directory(device, names->unique_id))
 		return method_fail(output, E_NODETECT,
-			"%s has no name in the operating system; cfgmgr finds it.", cudv->name);
-	if (is_same(device, names.unique_id, owner.connwhere))
+			"%s has no name in the operating system; cfgmgr finds it.", device->name);
+	if (strncmp(device->directory, "bus/pci/", strlen("bus/pci/")) == 0 &&
+		!sysfs_exists(device->tree, "bus/pci") && !find_function(owner, device))
+		return method_fail(output, E_NODETECT,
+			"%s can't be found: the tree has no bus/pci, and %s is not below its bus.",
+			device->name, device->os_name);
+	if (is_same(device, names->unique_id, owner->connwhere))
 		return E_OK;
 	return method_fail(output, E_NODETECT,
-		"%s is not %s in the operating system any more; cfgmgr finds it again.", cudv->name,
-		device->os_name);
+		"%s is not %s in the operating system any more; cfgmgr finds it again.",
+		device->name, device->os_name);
 }
 
-int kernel_device_find(
+/* Which machine's it is, and what the kernel keeps of it. */
+static int find_type(
 	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
 {
 	char *mistake;
@@ -270,7 +317,31 @@ int kernel_device_find(
 	if (device->type->directory[0] == '\0')
 		return method_fail(
 			output, E_NODETECT, "%s is not driven by the kernel.", cudv->name);
-	return find_directory(cudv, device, output);
+	return E_OK;
+}
+
+int kernel_device_find(
+	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
+{
+	struct kernel_names names;
+	struct CuDv owner;
+	int code = find_type(cudv, device, output);
+
+	if (code != E_OK)
+		return code;
+	if (find_owner(cudv, device, &owner) != 1)
+		return method_fail(output, E_PARENT, "%s has no parent.", cudv->name);
+	if (read_names(owner.name, &names) < 0)
+		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
+	return find_directory(&names, &owner, device, output);
+}
+
+int kernel_device_find_named(const struct CuDv *cudv, const struct kernel_names *names,
+	struct kernel_device *device, struct method_output *output)
+{
+	int code = find_type(cudv, device, output);
+
+	return code == E_OK ? find_directory(names, cudv, device, output) : code;
 }
 
 const struct kernel_attribute *kernel_attribute_find(
@@ -284,11 +355,14 @@ const struct kernel_attribute *kernel_attribute_find(
 
 int kernel_values(const struct kernel_device *device, struct attribute_changes *values)
 {
+	AUTO(sysfs_leave) struct sysfs_place place = {.directory = -1};
+	bool entered = sysfs_enter(device->tree, device->directory, &place) == 0;
+	const struct sysfs_tree *tree = entered ? &place.tree : device->tree;
 	char value[TUNABLE_VALUE];
 
 	for (int i = 0; i < device->type->count; i++) {
 		const struct kernel_attribute *attribute = &device->type->attributes[i];
-		if (tunable_read(device->tree, device->directory, &attribute->tunable, value,
+		if (tunable_read(tree, device->directory, &attribute->tunable, value,
 			    sizeof(value)) == 0 &&
 			!attribute_changes_add(values, attribute->predefined.attribute, value))
 			return -1;

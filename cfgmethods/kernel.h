@@ -15,19 +15,26 @@ struct kernel_attribute {
 	struct tunable tunable; /* its texts are the object's */
 };
 
+/* Nobody has asked yet. */
+#define KERNEL_UNKNOWN (-2)
+
 /* What is said of the devices of a type; read once, and the library's until the process ends. */
 struct kernel_type {
 	char uniquetype[48];
 	char directory[SYSFS_PATH]; /* "": the kernel does not drive such devices */
 	bool by_parent; /* they have their parents' names in the operating system */
-	bool has_paths; /* several paths may lead to one */
-	bool has_places; /* for devices below */
+	int paths, places; /* of kernel_has_paths and kernel_has_places; asked for by few */
 	struct kernel_attribute *attributes; /* in the order in which they are written */
 	int count;
 };
 
 /* NULL and odmerrno when the database can't be read. */
 const struct kernel_type *kernel_type_read(const char *uniquetype);
+
+/* Whether several paths may lead to a device of the type, and whether it has places for devices
+ * below: 1, 0, -1 and odmerrno. */
+int kernel_has_paths(const struct kernel_type *type);
+int kernel_has_places(const struct kernel_type *type);
 
 /* What was read of types is read again: for a process that outlives a change of their schemas. */
 void kernel_types_forget(void);
@@ -49,6 +56,18 @@ struct kernel_device {
  */
 int kernel_device_find(
 	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output);
+
+/* What a device is called by the kernel, and what it is known by; "" for nothing. */
+struct kernel_names {
+	char os_name[64], unique_id[256];
+};
+
+/* Takes what an attribute says of them, if it is one of the two. */
+void kernel_names_take(struct kernel_names *names, const char *attribute, const char *value);
+
+/* The same for who has read its names; not for a type whose devices have their parents'. */
+int kernel_device_find_named(const struct CuDv *cudv, const struct kernel_names *names,
+	struct kernel_device *device, struct method_output *output);
 
 /* The attribute of a name, NULL for none. */
 const struct kernel_attribute *kernel_attribute_find(
@@ -87,6 +106,12 @@ int kernel_apply(const struct kernel_device *device, struct method_output *outpu
  * reason.
  */
 int kernel_configure(const struct CuDv *cudv, struct method_output *output);
+
+/*
+ * For Configure of a device that is configured: an adapter's driver may be another one now, whose
+ * parameters are entered. E_OK, also of any other device; or a code with the reason.
+ */
+int kernel_look_again(const struct CuDv *cudv, struct method_output *output);
 
 /*
  * Whether a change could cut the machine off: with what it does, in words without a full stop.

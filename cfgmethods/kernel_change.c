@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "kernel_order.h"
+#include "kernel_parameters.h"
 
 /* What the kernel had before the attribute was changed first, to be freed: 1, 0, -1. */
 static int original_read(const char *device, const char *attribute, char **value)
@@ -219,6 +220,32 @@ int kernel_apply(const struct kernel_device *device, struct method_output *outpu
 	return refused;
 }
 
+/* What is known of the type is read again, then, and the device with it. */
+static int enter_parameters(
+	const struct CuDv *cudv, struct kernel_device *device, struct method_output *output)
+{
+	int entered = kernel_parameters_enter(device, output);
+
+	if (entered < 0)
+		return E_ODMUPDATE;
+	if (entered == 0)
+		return E_OK;
+	kernel_types_forget();
+	return kernel_device_find(cudv, device, output);
+}
+
+int kernel_look_again(const struct CuDv *cudv, struct method_output *output)
+{
+	AUTO(method_output_release) struct method_output nowhere = {0};
+	struct kernel_device device;
+
+	if (strncmp(cudv->PdDvLn_Lvalue, "adapter/", strlen("adapter/")) != 0 ||
+		kernel_type(cudv->PdDvLn_Lvalue) != 1 ||
+		kernel_device_find(cudv, &device, &nowhere) != E_OK)
+		return E_OK;
+	return enter_parameters(cudv, &device, output);
+}
+
 int kernel_configure(const struct CuDv *cudv, struct method_output *output)
 {
 	struct kernel_device device;
@@ -229,6 +256,9 @@ int kernel_configure(const struct CuDv *cudv, struct method_output *output)
 	if (kernels < 0)
 		return method_fail(output, E_ODMGET, "%s.", odm_error_text(odmerrno));
 	int code = kernel_device_find(cudv, &device, output);
+	if (code != E_OK)
+		return code;
+	code = enter_parameters(cudv, &device, output);
 	if (code != E_OK)
 		return code;
 	kernel_apply_below(&device);

@@ -4,14 +4,17 @@
 #include <errno.h>
 #include <fnmatch.h>
 
+#include "customized.h"
 #include "kernel_order.h"
 #include "running.h"
+#include "sysfs/several.h"
 
 /* What is stored of one device, and what it was configured with. */
 struct stored {
 	struct kernel_device device;
 	int layer; /* for those that get their values one after the other */
 	struct attribute_changes values, running;
+	bool running_known;
 	bool lost; /* it is not where it was */
 };
 
@@ -21,36 +24,56 @@ static void stored_release(struct stored *stored)
 	attribute_changes_release(&stored->running);
 }
 
-static int take_value(void *object, void *closure)
+/* The names of a device, and those of its values that are the kernel's: false without memory. */
+static bool take_values(const struct CuDv *cudv, const struct customized *customized,
+	struct stored *stored, struct kernel_names *names)
 {
-	struct stored *stored = closure;
-	const struct CuAt *attribute = object;
+	size_t count;
+	const struct customized_value *value = customized_find(customized, cudv->name, &count);
+	bool ok = true;
 
-	if (*attribute->value == '\0' ||
-		kernel_attribute_find(stored->device.type, attribute->attribute) == NULL)
-		return 0;
-	return attribute_changes_add(&stored->values, attribute->attribute, attribute->value) ? 0
-											      : -1;
+	*names = (struct kernel_names){0};
+	for (; ok && count > 0; count--, value++) {
+		kernel_names_take(names, value->attribute, value->value);
+		if (*value->value != '\0' &&
+			kernel_attribute_find(stored->device.type, value->attribute) != NULL)
+			ok = attribute_changes_add(&stored->values, value->attribute, value->value);
+	}
+	return ok;
 }
 
 /* 1 when there is something to compare, 0, -1 with the reason. */
-static int read_stored(const struct CuDv *cudv, struct stored *stored, struct method_output *output)
+static int read_stored(const struct CuDv *cudv, const struct customized *customized,
+	struct stored *stored, struct method_output *output)
 {
+	struct kernel_names names;
+
 	stored->device.type = kernel_type_read(cudv->PdDvLn_Lvalue);
 	if (stored->device.type == NULL)
 		return method_fail(output, -1, "%s.", odm_error_text(odmerrno));
 	if (stored->device.type->directory[0] == '\0')
 		return 0;
-	AUTO_FREE char *criteria = odm_criteria("name = %s AND generic LIKE '*U*'", cudv->name);
-	if (criteria == NULL || odm_visit(CuAt_CLASS, criteria, NULL, take_value, stored) < 0)
-		return method_fail(output, -1, "%s: %s.", cudv->name, odm_error_text(odmerrno));
+	if (!take_values(cudv, customized, stored, &names))
+		return method_fail(output, -1, "There is not enough memory.");
 	if (stored->values.count == 0)
 		return 0;
-	if (running_read(cudv->name, &stored->running) < 0)
-		return method_fail(output, -1, "%s: %s.", cudv->name, odm_error_text(odmerrno));
 	/* The reason is told; the other devices are looked at all the same. */
-	stored->lost = kernel_device_find(cudv, &stored->device, output) != E_OK;
+	int code = stored->device.type->by_parent
+			   ? kernel_device_find(cudv, &stored->device, output)
+			   : kernel_device_find_named(cudv, &names, &stored->device, output);
+	stored->lost = code != E_OK;
 	return !stored->lost;
+}
+
+/* What a device was configured with is asked for by few: 0, or -1 with the reason. */
+static int read_running(struct stored *stored, struct method_output *output)
+{
+	if (stored->running_known)
+		return 0;
+	stored->running_known = true;
+	if (running_read(stored->device.name, &stored->running) == 0)
+		return 0;
+	return method_fail(output, -1, "%s: %s.", stored->device.name, odm_error_text(odmerrno));
 }
 
 /* What was stored with -P is not what the device was configured with. */
@@ -68,50 +91,19 @@ static bool is_pending(const struct stored *stored, const struct attribute_chang
 static bool is_lowered(
 	const struct kernel_attribute *attribute, const char *stored, const char *now)
 {
-	return attribute->predefined.lowers && strtoll(now, NULL, 0) < strtoll(stored, NULL, 0);
-}
+	const char *separators = (char[]){SEVERAL_SEPARATOR, '\0'};
+	bool lowered = false;
 
-static int compare(const struct stored *stored,
-	int (*visit)(const struct kernel_difference *difference, void *closure), void *closure,
-	int *count)
-{
-	char now[TUNABLE_VALUE];
-	int result = 0;
-
-	for (int i = 0; i < stored->values.count && result == 0; i++) {
-		const struct attribute_change *value = &stored->values.changes[i];
-		const struct kernel_attribute *attribute =
-			kernel_attribute_find(stored->device.type, value->attribute);
-		bool there = tunable_read(stored->device.tree, stored->device.directory,
-				     &attribute->tunable, now, sizeof(now)) == 0;
-		if (there && tunable_equal(&attribute->tunable, now, value->value))
-			continue;
-		bool pending = is_pending(stored, value);
-		const struct kernel_difference difference = {stored->device.name, value->attribute,
-			value->value, there ? now : NULL, pending,
-			there && !pending && is_lowered(attribute, value->value, now)};
-		(*count)++;
-		result = visit(&difference, closure);
+	/* Of several, as those of a map's paths, some may be lower; none is higher. */
+	for (const char *value = now; attribute->predefined.lowers && value != NULL;) {
+		long long number = strtoll(value, NULL, 0), wanted = strtoll(stored, NULL, 0);
+		if (number > wanted)
+			return false;
+		lowered = lowered || number < wanted;
+		value = strpbrk(value, separators);
+		value += value != NULL;
 	}
-	return result;
-}
-
-/* Calls `each` for every Available device of the pattern: 0, or its first other value, or -1. */
-static int each_device(const char *pattern, int (*each)(const struct CuDv *device, void *closure),
-	void *closure, struct method_output *output)
-{
-	struct listinfo info;
-	struct CuDv *devices = list_objects(CuDv_CLASS, &info, "status = %d", AVAILABLE);
-	int result = 0;
-
-	if (devices == ODM_FAILED)
-		return method_fail(output, -1, "%s.", odm_error_text(odmerrno));
-	for (int i = 0; devices != NULL && i < info.num && result == 0; i++)
-		if (fnmatch(pattern, devices[i].name, 0) == 0)
-			result = each(&devices[i], closure);
-	if (devices != NULL)
-		odm_free_list(devices, &info);
-	return result;
+	return lowered;
 }
 
 struct comparison {
@@ -121,15 +113,84 @@ struct comparison {
 	int count;
 };
 
-static int compare_device(const struct CuDv *device, void *closure)
+/* What the kernel has, if it has it, is another value. */
+static int tell_difference(struct comparison *comparison, struct stored *stored,
+	const struct attribute_change *value, const char *now)
+{
+	const struct kernel_attribute *attribute =
+		kernel_attribute_find(stored->device.type, value->attribute);
+
+	if (read_running(stored, comparison->output) < 0)
+		return -1;
+	bool pending = is_pending(stored, value);
+	const struct kernel_difference difference = {stored->device.name, value->attribute,
+		value->value, now, pending,
+		now != NULL && !pending && is_lowered(attribute, value->value, now)};
+	comparison->count++;
+	return comparison->visit(&difference, comparison->closure);
+}
+
+/* All by one place, which the device may leave meanwhile: then its values are missing. */
+static int compare(struct comparison *comparison, struct stored *stored)
+{
+	AUTO(sysfs_leave) struct sysfs_place place = {.directory = -1};
+	const char *directory = stored->device.directory;
+	bool entered = sysfs_enter(stored->device.tree, directory, &place) == 0;
+	const struct sysfs_tree *tree = entered ? &place.tree : stored->device.tree;
+	char now[TUNABLE_VALUE];
+	int result = 0;
+
+	for (int i = 0; i < stored->values.count && result == 0; i++) {
+		const struct attribute_change *value = &stored->values.changes[i];
+		const struct kernel_attribute *attribute =
+			kernel_attribute_find(stored->device.type, value->attribute);
+		bool there =
+			tunable_read(tree, directory, &attribute->tunable, now, sizeof(now)) == 0;
+		if (!there || !tunable_equal(&attribute->tunable, now, value->value))
+			result = tell_difference(comparison, stored, value, there ? now : NULL);
+	}
+	return result;
+}
+
+/* Without anything that makes a pattern of it. */
+static bool is_name(const char *pattern)
+{
+	return strpbrk(pattern, "*?[\\") == NULL;
+}
+
+/* Calls `each` for every Available device of the pattern: 0, or its first other value, or -1. */
+static int each_device(const char *pattern,
+	int (*each)(const struct CuDv *device, const struct customized *customized, void *closure),
+	void *closure, struct method_output *output)
+{
+	AUTO(customized_release) struct customized customized = {0};
+	struct listinfo info;
+	struct CuDv *devices = is_name(pattern)
+				       ? list_objects(CuDv_CLASS, &info,
+						 "status = %d AND name = %s", AVAILABLE, pattern)
+				       : list_objects(CuDv_CLASS, &info, "status = %d", AVAILABLE);
+	int result = 0;
+
+	if (devices == ODM_FAILED)
+		return method_fail(output, -1, "%s.", odm_error_text(odmerrno));
+	if (devices != NULL && customized_read(is_name(pattern) ? pattern : NULL, &customized) < 0)
+		result = method_fail(output, -1, "%s.", odm_error_text(odmerrno));
+	for (int i = 0; devices != NULL && i < info.num && result == 0; i++)
+		if (fnmatch(pattern, devices[i].name, 0) == 0)
+			result = each(&devices[i], &customized, closure);
+	if (devices != NULL)
+		odm_free_list(devices, &info);
+	return result;
+}
+
+static int compare_device(
+	const struct CuDv *device, const struct customized *customized, void *closure)
 {
 	struct comparison *comparison = closure;
 	AUTO(stored_release) struct stored stored = {0};
-	int found = read_stored(device, &stored, comparison->output);
+	int found = read_stored(device, customized, &stored, comparison->output);
 
-	return found <= 0 ? found
-			  : compare(&stored, comparison->visit, comparison->closure,
-				    &comparison->count);
+	return found <= 0 ? found : compare(comparison, &stored);
 }
 
 int kernel_compare(const char *pattern,
@@ -197,12 +258,14 @@ static bool is_wanted(const struct application *application, const struct stored
 	       !is_lowered(attribute, value->value, now);
 }
 
-static int add_device(const struct CuDv *device, void *closure)
+static int add_device(const struct CuDv *device, const struct customized *customized, void *closure)
 {
 	struct application *application = closure;
 	AUTO(stored_release) struct stored stored = {0};
-	int found = read_stored(device, &stored, application->output);
+	int found = read_stored(device, customized, &stored, application->output);
 
+	if (found > 0 && read_running(&stored, application->output) < 0)
+		return -1;
 	if (stored.lost && application->visitor != NULL)
 		application->visitor->lost(device->name, application->visitor->closure);
 	if (found <= 0)
@@ -341,12 +404,15 @@ int kernel_apply_names(char (*const names)[16], int count, const struct kernel_v
 	struct application application = {.visitor = visitor, .output = output};
 
 	for (int i = 0; i < count; i++) {
+		AUTO(customized_release) struct customized customized = {0};
 		struct CuDv device;
 		int found = find_object(
 			CuDv_CLASS, &device, "name = %s AND status = %d", names[i], AVAILABLE);
+		if (found == 1 && customized_read(names[i], &customized) < 0)
+			found = -1;
 		if (found < 0)
 			return method_fail(output, -1, "%s.", odm_error_text(odmerrno));
-		if (found == 1 && add_device(&device, &application) < 0)
+		if (found == 1 && add_device(&device, &customized, &application) < 0)
 			return -1;
 	}
 	if (!write_layers(&application))

@@ -5,6 +5,7 @@
 #include "kernel.h"
 #include "sysfs/holders.h"
 #include "sysfs/proc.h"
+#include "sysfs/several.h"
 
 /* Says why not when an interface carries a route to everywhere. */
 static bool carries_default_route(const struct kernel_device *device, struct text *danger)
@@ -29,6 +30,20 @@ static bool guard_default_route(const struct kernel_device *device,
 	return carries_default_route(device, danger);
 }
 
+/* Whether a number is no smaller than each of those that hold, which are several of a map. */
+static bool is_lower_nowhere(const char *value, const char *now)
+{
+	const char *separators = (char[]){SEVERAL_SEPARATOR, '\0'};
+	long long number = strtoll(value, NULL, 0);
+
+	for (; now != NULL; now = strpbrk(now, separators)) {
+		now += *now == SEVERAL_SEPARATOR;
+		if (number < strtoll(now, NULL, 0))
+			return false;
+	}
+	return true;
+}
+
 /*
  * A smaller number than the disk has now: requests that it answers in its time are given up then.
  * What can't be looked at is no danger that is known.
@@ -43,7 +58,7 @@ static bool guard_root_disk(const struct kernel_device *device,
 	if (*value == '\0' ||
 		tunable_read(device->tree, device->directory, &attribute->tunable, now,
 			sizeof(now)) < 0 ||
-		strtoll(value, NULL, 0) >= strtoll(now, NULL, 0) ||
+		is_lower_nowhere(value, now) ||
 		holders_find(device->tree, device->directory, &holders) < 0 || !holders.root)
 		return false;
 	text_printf(danger,
@@ -91,22 +106,42 @@ bool kernel_guard_known(const char *guard)
 	return *guard == '\0' || find_guard(guard) != NULL;
 }
 
+/* Of the attribute, NULL for none. */
+static const struct guard *guard_of(const struct kernel_type *type, const char *attribute)
+{
+	const struct kernel_attribute *found = kernel_attribute_find(type, attribute);
+
+	return found != NULL ? find_guard(found->predefined.guard) : NULL;
+}
+
+/* Most changes need not be looked at. */
+static bool has_guard(const struct kernel_type *type, const struct attribute_changes *changes)
+{
+	for (int i = 0; i < changes->count; i++)
+		if (guard_of(type, changes->changes[i].attribute) != NULL)
+			return true;
+	return false;
+}
+
 bool kernel_guarded(
 	const struct CuDv *cudv, const struct attribute_changes *changes, struct text *danger)
 {
 	AUTO(method_output_release) struct method_output output = {0};
+	const struct kernel_type *type = kernel_type_read(cudv->PdDvLn_Lvalue);
 	struct kernel_device device;
 
-	if (kernel_type(cudv->PdDvLn_Lvalue) != 1 ||
+	if (type == NULL || type->directory[0] == '\0' || !has_guard(type, changes) ||
 		kernel_device_find(cudv, &device, &output) != E_OK)
 		return false;
 	for (int i = 0; i < changes->count; i++) {
-		const struct kernel_attribute *attribute =
-			kernel_attribute_find(device.type, changes->changes[i].attribute);
-		const struct guard *guard =
-			attribute != NULL ? find_guard(attribute->predefined.guard) : NULL;
+		const char *name = changes->changes[i].attribute,
+			   *value = changes->changes[i].value;
+		const struct kernel_attribute *attribute = kernel_attribute_find(type, name);
+		const struct guard *guard = guard_of(type, name);
+		/* What it has already is no change. */
 		if (guard != NULL &&
-			guard->look(&device, attribute, changes->changes[i].value, danger))
+			!tunable_has(device.tree, device.directory, &attribute->tunable, value) &&
+			guard->look(&device, attribute, value, danger))
 			return true;
 	}
 	return false;

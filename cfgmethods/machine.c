@@ -18,6 +18,7 @@ static void device_free(struct machine_device *device)
 	free(device->devices);
 	attribute_changes_release(&device->values);
 	free(device->vpd);
+	platform_free(device->platform);
 }
 
 static void adapter_free(struct machine_adapter *adapter)
@@ -61,13 +62,14 @@ static bool read_host(
 static bool read_root(
 	struct description *description, config_setting_t *root, struct machine *machine)
 {
-	static const char *const keys[] = {"host", "buses", "devices", "values", "vpd", NULL};
+	static const char *const keys[] = {"host", "buses", "devices", "values", "vpd", "heading",
+		"physloc", "platform", NULL};
 	struct machine_device *system = &machine->system;
 
 	return description_only_keys(description, root, keys) &&
 	       read_host(description, root, machine) &&
 	       description_values(description, root, &system->values) &&
-	       description_vpd(description, root, &system->vpd) &&
+	       description_product(description, root, system) &&
 	       description_devices(description, root, &system->devices, &system->device_count) &&
 	       description_buses(description, root, machine);
 }

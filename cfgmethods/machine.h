@@ -7,6 +7,10 @@
 
 #include "attribute_changes.h"
 #include "device.h"
+#include "platform.h"
+
+/* Bytes of a physical location code that a description has, with its end. */
+#define PHYSICAL_OWN 80
 
 struct machine_disk {
 	int scsi_id, lun;
@@ -35,7 +39,9 @@ struct machine_device {
 	char location[32]; /* "": the parent's with `where` */
 	struct attribute_changes values;
 	char path_name[64]; /* what the kernel calls a disk by this path; "" for none */
+	char physloc[PHYSICAL_OWN]; /* physical location code; "" for none of its own */
 	char *vpd; /* as CuVPD has it; NULL for none */
+	struct platform *platform; /* what lscfg -p says of it; NULL for nothing */
 	struct machine_device *devices;
 	int device_count;
 };

@@ -11,8 +11,8 @@ static char *absolute(const char *file)
 static bool read_disk(
 	struct description *description, config_setting_t *group, struct machine_disk *disk)
 {
-	static const char *const keys[] = {
-		"scsi_id", "lun", "file", "size_mb", "serial", "values", "vpd", NULL};
+	static const char *const keys[] = {"scsi_id", "lun", "file", "size_mb", "serial", "values",
+		"vpd", "heading", "physloc", "platform", NULL};
 	char file[DDS_PATH];
 	long scsi_id, lun, size_mb;
 
@@ -35,7 +35,8 @@ static bool read_disk(
 static bool read_adapter(
 	struct description *description, config_setting_t *group, struct machine_adapter *adapter)
 {
-	static const char *const keys[] = {"slot", "scsi_id", "disks", "values", "vpd", NULL};
+	static const char *const keys[] = {"slot", "scsi_id", "disks", "values", "vpd", "heading",
+		"physloc", "platform", NULL};
 	config_setting_t *disks;
 	long scsi_id;
 
@@ -166,7 +167,7 @@ static bool add_disk_node(struct description *description, config_setting_t *gro
 	snprintf(node->location, sizeof(node->location), "%.16s-00-%d,%d", adapter->location,
 		disk->scsi_id, disk->lun);
 	return description_values(description, group, &node->values) &&
-	       description_vpd(description, group, &node->vpd);
+	       description_product(description, group, node);
 }
 
 static bool add_adapter_node(struct description *description, config_setting_t *group,
@@ -180,7 +181,7 @@ static bool add_adapter_node(struct description *description, config_setting_t *
 	snprintf(node->where, sizeof(node->where), "%s", adapter->slot);
 	snprintf(node->location, sizeof(node->location), "%.8s-%s", bus->location, adapter->slot);
 	bool ok = description_values(description, group, &node->values) &&
-		  description_vpd(description, group, &node->vpd);
+		  description_product(description, group, node);
 	for (int i = 0; i < adapter->disk_count && ok; i++)
 		ok = add_disk_node(description, config_setting_get_elem(disks, (unsigned)i), node,
 			&adapter->disks[i]);

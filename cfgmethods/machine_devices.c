@@ -4,8 +4,8 @@
 static bool read_device(
 	struct description *description, config_setting_t *group, struct machine_device *device)
 {
-	static const char *const keys[] = {
-		"type", "where", "location", "values", "vpd", "devices", NULL};
+	static const char *const keys[] = {"type", "where", "location", "physloc", "values",
+		"heading", "vpd", "platform", "devices", NULL};
 
 	if (!description_only_keys(description, group, keys) ||
 		!description_word(description, group, "type", device->type, sizeof(device->type)) ||
@@ -17,7 +17,7 @@ static bool read_device(
 			description, group, "location", device->location, sizeof(device->location)))
 		return false;
 	return description_values(description, group, &device->values) &&
-	       description_vpd(description, group, &device->vpd) &&
+	       description_product(description, group, device) &&
 	       description_devices(description, group, &device->devices, &device->device_count);
 }
 

@@ -114,7 +114,7 @@ int method_program_start(const char *path, const char *const *arguments,
 
 static void take_file(int file, struct text *text)
 {
-	char bytes[4096];
+	char bytes[2048];
 	ssize_t length;
 	off_t place = 0;
 

@@ -17,10 +17,32 @@ int path_supported(const char *uniquetype)
 	return found;
 }
 
+struct wanted_path {
+	const char *parent, *connection;
+	struct CuPath *path;
+};
+
+static int take_wanted(void *object, void *closure)
+{
+	const struct wanted_path *wanted = closure;
+	const struct CuPath *path = object;
+
+	if (strcmp(path->parent, wanted->parent) != 0 ||
+		strcmp(path->connection, wanted->connection) != 0)
+		return 0;
+	*wanted->path = *path;
+	return 1;
+}
+
+/* A device has few paths, and a parent thousands: the parent is no part of the criteria, or the
+ * database would search among those. */
 int path_find(const char *device, const char *parent, const char *connection, struct CuPath *path)
 {
-	return find_object(CuPath_CLASS, path, "name = %s AND parent = %s AND connection = %s",
-		device, parent, connection);
+	struct wanted_path wanted = {parent, connection, path};
+	AUTO_FREE char *criteria = odm_criteria("name = %s", device);
+
+	return criteria != NULL ? odm_visit(CuPath_CLASS, criteria, NULL, take_wanted, &wanted)
+				: -1;
 }
 
 static int lowest_id(const char *device)

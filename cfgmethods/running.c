@@ -1,13 +1,19 @@
 /* CuRun: lines "attribute=value", written and read. */
 #include "running.h"
 
-/* A value with its line ends escaped, so that it is part of one line. */
-static void append_value(struct text *text, const char *value)
+#include "physical.h"
+#include "volume.h"
+
+/* Of an attribute its value with the line ends escaped, so that it is part of one line. */
+static void append_line(struct text *text, const char *attribute, const char *value)
 {
-	for (; *value != '\0'; value++) {
-		if (*value == '\n' || *value == '\\')
-			text_append_char(text, '\\');
-		text_append_char(text, *value == '\n' ? 'n' : *value);
+	text_append(text, attribute);
+	text_append_char(text, '=');
+	for (size_t length; *value != '\0'; value += length) {
+		length = strcspn(value, "\n\\");
+		text_append_bytes(text, value, length);
+		if (value[length] != '\0')
+			text_append(text, value[length++] == '\n' ? "\\n" : "\\\\");
 	}
 	text_append_char(text, '\n');
 }
@@ -34,20 +40,22 @@ static void append_changed(
 
 	for (int i = 0; many && i < changes->count; i++)
 		if (strcmp(changes->changes[i].attribute, name) == 0) {
-			text_printf(text, "%s=", name);
-			append_value(text, changes->changes[i].value);
+			append_line(text, name, changes->changes[i].value);
 		}
 	if (many)
 		return;
-	text_printf(text, "%s=", name);
-	append_value(text, attribute_changes_find(changes, name));
+	append_line(text, name, attribute_changes_find(changes, name));
 }
 
-/* What takes values away has none itself. */
-static bool is_remover(const char *device, const struct CuAt *attribute)
+/* What takes values away has none itself; others are the database's alone. */
+static bool is_no_value(const char *device, const struct CuAt *attribute)
 {
 	struct PdAt predefined;
 
+	if (strcmp(attribute->attribute, VOLUME_REQUEST) == 0 ||
+		strcmp(attribute->attribute, VOLUME_IDENTIFIER) == 0 ||
+		strcmp(attribute->attribute, PHYSICAL_ATTRIBUTE) == 0)
+		return true;
 	if (!rep_has_many(attribute->rep) ||
 		attribute_predefined(device, attribute->attribute, &predefined) != 1)
 		return false;
@@ -64,11 +72,10 @@ static char *values_of(const char *device, const struct attribute_changes *chang
 
 	for (int i = 0; i < count; i++) {
 		const char *name = attributes[i].attribute;
-		if (is_remover(device, &attributes[i]))
+		if (is_no_value(device, &attributes[i]))
 			continue;
 		if (attribute_changes_find(changes, name) == NULL) {
-			text_printf(&text, "%s=", name);
-			append_value(&text, attributes[i].value);
+			append_line(&text, name, attributes[i].value);
 		} else if (!attribute_seen(attributes, i)) {
 			append_changed(&text, &attributes[i], changes);
 		}

@@ -45,11 +45,32 @@ static char *type_as_text(const struct PdDv *type, const char *catalog)
 	return text_take(&text);
 }
 
+/* What is done with files. */
+enum purpose { LOAD, CHECK, LOAD_MISSING };
+
+/*
+ * Whether the predefined database has the type: 1, 0, -1. A function of its own for the compiler,
+ * too: a type is half a page of stack.
+ */
+__attribute__((noinline)) static int type_is_there(const char *uniquetype)
+{
+	struct PdDv type;
+	int found = find_object(PdDv_CLASS, &type, "uniquetype = %s", uniquetype);
+
+	if (found == 1)
+		odm_free_members(PdDv_CLASS, &type);
+	return found;
+}
+
 /* Loads a type into the transaction that the caller ends: false with a mistake or odmerrno. */
-static bool load_type(struct schema *schema, config_setting_t *root, bool *changed)
+static bool load_type(
+	struct schema *schema, config_setting_t *root, enum purpose purpose, bool *changed)
 {
 	if (!schema_read_type(schema, root))
 		return false;
+	int there = purpose == LOAD_MISSING ? type_is_there(schema->type.uniquetype) : 0;
+	if (there != 0)
+		return there > 0 || schema_mistaken(schema, root, "%s", odm_error_text(odmerrno));
 	AUTO_FREE char *before = type_as_text(&schema->type, schema->catalog);
 	if (!schema_store(schema, root))
 		return false;
@@ -62,11 +83,12 @@ static bool load_type(struct schema *schema, config_setting_t *root, bool *chang
  * Loads one type, whose uniquetype it tells; the result is schema_load's. What is there already as
  * the file has it is left alone, and the history has nothing of it.
  */
-static char *load_file(const char *path, char uniquetype[48], bool check)
+static char *load_file(const char *path, char uniquetype[48], enum purpose purpose, int *loaded)
 {
 	AUTO(config_destroy) config_t config;
 	AUTO(transaction_release) struct transaction transaction = {0};
-	AUTO(schema_release) struct schema schema = {.path = path, .check_methods = check};
+	AUTO(schema_release)
+	struct schema schema = {.path = path, .check_methods = purpose == CHECK};
 	bool changed = false;
 
 	config_init(&config);
@@ -75,11 +97,12 @@ static char *load_file(const char *path, char uniquetype[48], bool check)
 		return mistake;
 	if (transaction_begin(&transaction) < 0)
 		return strdup(odm_error_text(odmerrno));
-	if (!load_type(&schema, config_root_setting(&config), &changed))
+	if (!load_type(&schema, config_root_setting(&config), purpose, &changed))
 		return schema.mistakes.length > 0 ? text_take(&schema.mistakes) : strdup(path);
 	strcpy(uniquetype, schema.type.uniquetype);
 	if (!changed)
 		return NULL;
+	++*loaded;
 	return transaction_commit(&transaction) < 0 ? strdup(odm_error_text(odmerrno)) : NULL;
 }
 
@@ -106,7 +129,7 @@ static void add_mistakes(struct text *mistakes, char *more)
 		text_printf(mistakes, "%s%s", mistakes->length > 0 ? "\n" : "", lines);
 }
 
-static char *load_files(char *const *paths, size_t count, bool check)
+static char *load_files(char *const *paths, size_t count, enum purpose purpose, int *loaded)
 {
 	AUTO(transaction_release) struct transaction transaction = {0};
 	AUTO(text_release) struct text mistakes = {0};
@@ -117,25 +140,35 @@ static char *load_files(char *const *paths, size_t count, bool check)
 	if (transaction_begin(&transaction) < 0)
 		return strdup(odm_error_text(odmerrno));
 	for (size_t i = 0; i < count; i++) {
-		add_mistakes(&mistakes, load_file(paths[i], uniquetypes[i], check));
+		add_mistakes(&mistakes, load_file(paths[i], uniquetypes[i], purpose, loaded));
 		if (uniquetypes[i][0] != '\0')
 			add_mistakes(&mistakes, find_twin(paths, uniquetypes, i));
 	}
 	if (mistakes.length > 0)
 		return text_take(&mistakes);
-	if (check)
+	if (purpose == CHECK)
 		return NULL;
 	return transaction_commit(&transaction) < 0 ? strdup(odm_error_text(odmerrno)) : NULL;
 }
 
 char *schema_load(char *const *paths, size_t count)
 {
-	return load_files(paths, count, false);
+	int loaded = 0;
+
+	return load_files(paths, count, LOAD, &loaded);
+}
+
+char *schema_load_missing(char *const *paths, size_t count, int *loaded)
+{
+	*loaded = 0;
+	return load_files(paths, count, LOAD_MISSING, loaded);
 }
 
 char *schema_check(char *const *paths, size_t count)
 {
-	return load_files(paths, count, true);
+	int loaded = 0;
+
+	return load_files(paths, count, CHECK, &loaded);
 }
 
 void messages_release(struct messages *messages)

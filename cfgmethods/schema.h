@@ -13,6 +13,12 @@
  */
 char *schema_load(char *const *paths, size_t count);
 
+/*
+ * The same of types that the predefined database has not: what is there stays as it is. How many
+ * were loaded goes to *loaded.
+ */
+char *schema_load_missing(char *const *paths, size_t count, int *loaded);
+
 /* What schema_load would say, and whether the methods exist; nothing is changed. */
 char *schema_check(char *const *paths, size_t count);
 

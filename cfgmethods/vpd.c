@@ -38,6 +38,13 @@ bool vpd_next(const char **place, struct vpd_record *record)
 	return true;
 }
 
+char *vpd_heading(const char *vpd)
+{
+	const char *first = strchr(vpd, '*');
+
+	return strndup(vpd, first != NULL ? (size_t)(first - vpd) : 0);
+}
+
 const char *vpd_label(const char *keyword)
 {
 	static const struct {

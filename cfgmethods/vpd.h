@@ -26,6 +26,9 @@ struct vpd_record {
  */
 bool vpd_next(const char **place, struct vpd_record *record);
 
+/* What is in front of the first record: the product's own name, "" for none. To be freed. */
+char *vpd_heading(const char *vpd);
+
 /* What a keyword means, "Serial Number"; NULL for one that has no name. */
 const char *vpd_label(const char *keyword);
 

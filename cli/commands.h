@@ -18,3 +18,6 @@ struct command {
 /* Every command, ended by a null name. */
 extern const struct command commands[];
 const struct command *command_find(const char *name);
+
+/* odmcfg help [COMMAND] */
+command_function help_main;

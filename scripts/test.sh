@@ -7,7 +7,8 @@ set -eu
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
-ensure_packages check util-linux iproute2 g++ mandoc clang clang-tidy libclang-rt-dev ksh python3 spin tgt binutils
+ensure_packages check util-linux iproute2 g++ mandoc umockdev clang clang-tidy libclang-rt-dev ksh \
+	python3 python3-jsonschema bash-completion tmux spin tgt binutils
 build=${BUILD:-build-test}
 cmake -S . -B "$build-release" -DODMCFG_TESTS=OFF
 cmake --build "$build-release" -j "$(nproc)"

@@ -10,6 +10,10 @@
 #include <sys/cfgodm.h>
 #include <sys/sysconfig.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #ifndef TRUE
 #define TRUE 1
 #define FALSE 0
@@ -128,3 +132,7 @@ int busresolve(const char *logname, int flag, char *conf_list, char *not_res_lis
  * Returns its kmid, 0 when it is not loaded or the call failed: kex_reason() tells.
  */
 mid_t loadext(const char *driver, int load, int query) CF_NONNULL(1);
+
+#ifdef __cplusplus
+}
+#endif

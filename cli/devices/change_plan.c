@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "cfgmethods/volume.h"
 
 void change_plan_release(struct change_plan *plan)
 {
@@ -120,7 +121,10 @@ static bool remember_attribute(const struct change_plan *plan, const struct devi
 	int count, adds = change_plan_steps(plan, device, changes, attribute, true, old);
 	bool ok = adds == 1;
 
-	if (adds == 0) {
+	if (adds == 0 && strcmp(attribute, VOLUME_REQUEST) == 0) {
+		AUTO_FREE char *now = volume_request_now(device->cudv.name);
+		ok = now != NULL && attribute_changes_add(old, attribute, now);
+	} else if (adds == 0) {
 		struct CuAt *current = getattr(device->cudv.name, attribute, FALSE, &count);
 		ok = current != NULL && attribute_changes_add(old, attribute, current->value);
 		freeattr(current, count);

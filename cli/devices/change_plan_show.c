@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "cfgmethods/kernel.h"
 #include "change_plan_parts.h"
 
 /* What the change does to the device. */
@@ -44,7 +45,19 @@ struct view {
 	const char *method; /* with its arguments */
 	const struct format *format;
 	struct table *table;
+	const struct attribute_changes *kernels; /* what the kernel has now */
 };
+
+/* What holds of a device that the kernel drives; nothing of any other, or one that is not there. */
+static bool read_kernels(const struct device *device, struct attribute_changes *kernels)
+{
+	AUTO(method_output_release) struct method_output nowhere = {0};
+	struct kernel_device kernel;
+
+	return device->cudv.status == DEFINED || kernel_type(device->pddv.uniquetype) != 1 ||
+	       kernel_device_find(&device->cudv, &kernel, &nowhere) != E_OK ||
+	       kernel_values(&kernel, kernels) == 0;
+}
 
 static bool add_value_row(
 	const struct view *view, const char *attribute, const char *old, const char *new_value)
@@ -74,9 +87,13 @@ static bool add_change_rows(
 	}
 	if (adds != 0)
 		return ok;
+	const char *now = attribute_changes_find(view->kernels, change->attribute);
 	struct CuAt *current = getattr(view->device->cudv.name, change->attribute, FALSE, &count);
-	ok = add_value_row(
-		view, change->attribute, current != NULL ? current->value : "", change->value);
+	ok = add_value_row(view, change->attribute,
+		now != NULL       ? now
+		: current != NULL ? current->value
+				  : "",
+		change->value);
 	freeattr(current, count);
 	return ok;
 }
@@ -86,12 +103,17 @@ static bool add_rows(const struct change_plan *plan, const struct device *device
 {
 	struct change_arguments arguments =
 		change_plan_arguments(plan, device->cudv.name, plan->assignments.data, NULL);
+	AUTO(attribute_changes_release) struct attribute_changes kernels = {0};
 	AUTO(text_release) struct text method = {0};
 
+	if (!read_kernels(device, &kernels)) {
+		message("there is not enough memory");
+		return false;
+	}
 	text_append(&method, device->pddv.Change);
 	for (int i = 0; arguments.list[i] != NULL; i++)
 		text_printf(&method, " %s", arguments.list[i]);
-	const struct view view = {plan, device, method.data, format, table};
+	const struct view view = {plan, device, method.data, format, table, &kernels};
 	bool ok = !method.failed;
 	for (int i = 0; i < changes->count && ok; i++)
 		ok = add_change_rows(&view, changes, i);

@@ -148,6 +148,8 @@ static int list_defaults(const struct request *request)
 				ok = add_cell(&table, format.names[column], &list[i]);
 	if (list != NULL && list != ODM_FAILED)
 		odm_free_list(list, &info);
+	if (table.count == 0)
+		type_selection_explain(&request->types);
 	table_sort(&table, false);
 	return ok && table_print_as(&table, &format, request->listing.form, stdout) ? 0
 										    : EXIT_FAILED;
@@ -164,9 +166,11 @@ int chdef_main(int argc, char **argv)
 		return status;
 	bool changes = request.assignment != NULL && strchr(request.assignment, '=') != NULL;
 	bool whole_type = type_selection_whole(&request.types);
-	if (changes && (!whole_type || request.listing.format != NULL ||
-			       request.listing.form != TABLE_PLAIN))
-		return usage_error(usage);
+	if (changes && !whole_type)
+		return usage_mistake(usage, "whose default? -c, -s and -t say of which type");
+	if (changes && (request.listing.format != NULL || request.listing.form != TABLE_PLAIN))
+		return usage_mistake(usage, "-F, -H and --json are for the listing: not with "
+					    "Attribute=Value");
 	if (!device_command_begin(changes))
 		return EXIT_FAILED;
 	return changes ? change_default(&request) : list_defaults(&request);

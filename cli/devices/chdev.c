@@ -17,7 +17,7 @@
 static const char usage[] =
 	"chdev {-l Name | --where Attribute=Value} [-a Attribute=Value ...]\n"
 	"             [-p Parent -w Connection] [-P | -T | -U]\n"
-	"             [--force | --confirm Seconds] [-f File] [-q] [-h]\n"
+	"             [--force | --confirm Seconds] [-g] [-f File] [-q] [-h]\n"
 	"       chdev --dry-run {-l Name | --where Attribute=Value} -a Attribute=Value ...\n"
 	"             [-P | -T | -U]\n"
 	"             [-F Format | --json]";
@@ -41,6 +41,7 @@ static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 	struct change_plan *plan = &request->plan;
+	long long seconds;
 
 	switch (option) {
 	case 'l':
@@ -58,8 +59,10 @@ static bool set_option(void *closure, int option, const char *value)
 	case 'P':
 	case 'T':
 	case 'U':
-		if (plan->reach != '\0' && plan->reach != option)
+		if (plan->reach != '\0' && plan->reach != option) {
+			message("-%c and -%c exclude each other", plan->reach, option);
 			return false;
+		}
 		plan->reach = (char)option;
 		return true;
 	case 'n':
@@ -68,14 +71,18 @@ static bool set_option(void *closure, int option, const char *value)
 	case 'q':
 		request->quiet = true;
 		return true;
+	case 'g': /* also a locked device: none is locked */
+		return true;
 	case 'W' + 256:
 		return where_add(&request->where, option_value(value));
 	case 'F' + 256:
 		request->force = true;
 		return true;
 	case 'C' + 256:
-		request->confirm = atoi(option_value(value));
-		return request->confirm > 0 && request->confirm <= 86400;
+		if (!parse_number(option_value(value), &seconds) || seconds < 1 || seconds > 86400)
+			return option_refused("--confirm", value, "seconds from 1 to 86400");
+		request->confirm = (int)seconds;
+		return true;
 	default:
 		return listing_option(&request->listing, option, value);
 	}
@@ -163,6 +170,29 @@ static int change_all(struct request *request, const struct names *names)
 	return 0;
 }
 
+/* What is wrong with what is asked for together; NULL: nothing. */
+static const char *contradiction(const struct request *request)
+{
+	bool moves = request->plan.parent != NULL || request->plan.connection != NULL;
+	bool listed = request->listing.form != TABLE_PLAIN || request->listing.format != NULL;
+
+	if (request->name == NULL && request->where.conditions.count == 0)
+		return "the device is missing: -l Name, or --where Attribute=Value";
+	if (request->plan.assignments.length == 0 && !moves)
+		return "nothing is to be changed: -a Attribute=Value is missing";
+	if (listed && !request->dry_run)
+		return "-F, -H and --json are for --dry-run";
+	if (request->dry_run && moves)
+		return "--dry-run shows attributes: not with -p or -w";
+	if (request->confirm == 0)
+		return NULL;
+	if (moves)
+		return "--confirm is for attributes: not with -p or -w";
+	if (request->plan.reach != '\0')
+		return "--confirm changes for a time: not with -P, -T or -U";
+	return request->force ? "--confirm and --force exclude each other" : NULL;
+}
+
 int chdev_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"dry-run", no_argument, NULL, 'n'},
@@ -170,22 +200,16 @@ int chdev_main(int argc, char **argv)
 		{"confirm", required_argument, NULL, 'C' + 256},
 		{"where", required_argument, NULL, 'W' + 256}, {0}};
 	static const struct syntax syntax = {
-		usage, "l:a:p:w:PTUF:Hf:qh", options, NULL, set_option};
+		usage, "l:a:p:w:PTUgF:Hf:qh", options, NULL, set_option};
 	AUTO(request_release) struct request request = {0};
 	AUTO(names_release) struct names names = {0};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	bool moves = request.plan.parent != NULL || request.plan.connection != NULL;
-	if ((request.name == NULL && request.where.conditions.count == 0) ||
-		(request.plan.assignments.length == 0 && !moves) ||
-		((request.listing.form != TABLE_PLAIN || request.listing.format != NULL) &&
-			!request.dry_run) ||
-		(request.dry_run && moves))
-		return usage_error(usage);
-	if (request.confirm > 0 && (moves || request.plan.reach != '\0' || request.force))
-		return usage_error(usage);
+	const char *mistake = contradiction(&request);
+	if (mistake != NULL)
+		return usage_mistake(usage, "%s", mistake);
 	/* Nothing is stored before it is confirmed: a machine that is started again has it not. */
 	if (request.confirm > 0)
 		request.plan.reach = 'T';

@@ -4,4 +4,5 @@
 #include "cli/shared/command.h"
 
 command_function lsdev_main, mkdev_main, rmdev_main, chdev_main, lsattr_main, chdef_main,
-	lsconn_main, lsparent_main, lscfg_main, rendev_main;
+	lsconn_main, lsparent_main, lscfg_main, rendev_main, prtconf_main, lsslot_main,
+	bootinfo_main, getconf_main;

@@ -14,7 +14,7 @@ static const char usage[] =
 	"              [-H | --json]\n"
 	"       lsattr -D [-O | -F Format [-Z Character]] -c Class -s Subclass -t Type\n"
 	"              [-a Attribute] ... [-H | --json]\n"
-	"       lsattr -R {-l Name | -c Class -s Subclass -t Type} -a Attribute\n"
+	"       lsattr -R {-l Name | -c Class -s Subclass -t Type} -a Attribute [--json]\n"
 	"       lsattr -o Operation ... -F Format {-l Name | -c Class -s Subclass -t Type}\n"
 	"              [-Z Character] [-H | --json]";
 
@@ -51,7 +51,8 @@ static bool set_option(void *closure, int option, const char *value)
 		return true;
 	case 'Z':
 		request->separator = value;
-		return value[0] != '\0' && value[1] == '\0';
+		return (value[0] != '\0' && value[1] == '\0') ||
+		       option_refused("-Z", value, "one character");
 	case 'a':
 		argument_append(&request->wanted, ":", value);
 		return true;
@@ -60,34 +61,68 @@ static bool set_option(void *closure, int option, const char *value)
 	}
 }
 
-/* Which of the synopses it is. */
-static bool consistent(const struct lsattr_request *request)
+/* What is wrong with whose attributes are asked for; NULL: nothing. */
+static const char *mistaken_device(const struct lsattr_request *request)
 {
 	bool of_device = request->effective || request->running || request->pending;
-	bool operations = request->operations.length > 0;
+
+	if (request->name != NULL)
+		return type_selection_any(&request->types) ? "-l and -c, -s, -t exclude each other"
+							   : NULL;
+	if (of_device)
+		return "the device is missing: -l Name";
+	return type_selection_whole(&request->types)
+		       ? NULL
+		       : "whose attributes? -l Name, or all of -c, -s and -t";
+}
+
+/* Which of the synopses it is: what is wrong with it, NULL for nothing. */
+static const char *mistaken_form(const struct lsattr_request *request)
+{
+	bool operations = request->operations.length > 0, format = request->listing.format != NULL;
 	int forms = request->effective + request->defaults + request->running + request->pending +
 		    request->ranges + operations;
 
-	if (forms > 1 || ((forms == 0 || operations) && request->listing.format == NULL))
-		return false;
-	if (request->name != NULL ? type_selection_any(&request->types)
-				  : !type_selection_whole(&request->types) || of_device)
-		return false;
-	if ((request->pending || operations) &&
-		(request->colon || request->ranges || request->wanted.length > 0))
-		return false;
-	if (request->changed_only && (!request->effective || request->wanted.length > 0))
-		return false;
+	if (forms > 1)
+		return "-E, -D, -P, -R, -o and --pending exclude each other";
+	if (forms == 0 && !format)
+		return "-E, -D, -P, -R, --pending or -F Format is missing";
+	if (operations && !format)
+		return "-o needs -F Format";
+	if (request->separator != NULL && !format)
+		return "-Z is for -F Format";
+	if (request->colon && format)
+		return "-O and -F exclude each other";
+	if (!request->ranges)
+		return NULL;
+	if (request->wanted.length == 0)
+		return "-R lists the values of an attribute: -a Attribute is missing";
+	return request->colon || format ? "-R has a form of its own: not with -O or -F" : NULL;
+}
+
+/* What is wrong with what only some forms have; NULL: nothing. */
+static const char *mistaken_addition(const struct lsattr_request *request)
+{
+	bool operations = request->operations.length > 0, named = request->wanted.length > 0;
+
+	if ((request->pending || operations) && (request->colon || named))
+		return "--pending and -o list all attributes in columns: not with -O or -a";
+	if (request->changed_only && (!request->effective || named))
+		return "--diff is for -E, without -a";
 	if (request->with_origin && (!request->effective || request->colon))
-		return false;
-	if (request->separator != NULL && request->listing.format == NULL)
-		return false;
-	if (request->listing.form == TABLE_JSON && (request->colon || request->ranges))
-		return false;
-	if (request->ranges)
-		return request->wanted.length > 0 && !request->colon &&
-		       request->listing.format == NULL;
-	return !(request->colon && request->listing.format != NULL);
+		return "--origin is for -E, without -O";
+	return request->listing.form == TABLE_JSON && request->colon
+		       ? "--json and -O exclude each other"
+		       : NULL;
+}
+
+static const char *contradiction(const struct lsattr_request *request)
+{
+	const char *mistake = mistaken_form(request);
+
+	if (mistake == NULL)
+		mistake = mistaken_device(request);
+	return mistake != NULL ? mistake : mistaken_addition(request);
 }
 
 static int list(struct lsattr_request *request)
@@ -121,8 +156,9 @@ int lsattr_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if (!consistent(&request))
-		return usage_error(usage);
+	const char *mistake = contradiction(&request);
+	if (mistake != NULL)
+		return usage_mistake(usage, "%s", mistake);
 	if (!device_command_begin(false))
 		return EXIT_FAILED;
 	return list(&request);

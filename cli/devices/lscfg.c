@@ -3,6 +3,7 @@
 
 #include "base/foreign.h"
 #include "base/message.h"
+#include "cfgmethods/machine.h"
 #include "cfgmethods/schema.h"
 #include "cfgmethods/vpd.h"
 #include "cli/shared/arguments.h"
@@ -10,19 +11,35 @@
 #include "cli/shared/device_table.h"
 #include "cli/shared/vpd_print.h"
 #include "commands.h"
+#include "platform_print.h"
 
 static const char usage[] = "lscfg [-v] [-p] [-l Name] [-f File] [--json] [-h]";
 
-/* Columns of the name and the location, and of a line. */
+/* Columns of the name and the location, and of a line with the description behind them. */
 #define NAME_WIDTH 16
 #define LOCATION_WIDTH 47
-#define LINE_WIDTH 80
+#define LINE_WIDTH 76
 
 struct request {
 	const char *name;
 	bool vpd, platform;
 	struct listing listing;
 };
+
+/* What is known of all devices while they are listed. */
+struct listed {
+	const struct request *request;
+	struct physical_places places;
+	const struct machine *machine; /* for -p */
+	int count, width; /* devices, and their longest location */
+	struct table table; /* for --json */
+};
+
+static void listed_release(struct listed *listed)
+{
+	physical_places_release(&listed->places);
+	table_release(&listed->table);
+}
 
 static const struct argument stored[] = {
 	ARGUMENT_TEXT('l', struct request, name),
@@ -62,43 +79,43 @@ static bool print_vpd(const char *name)
 	return count >= 0;
 }
 
-/* -p: what the platform says of it; the class is the nearest that a simulated machine has. */
-static void print_platform(const struct device *device)
+/*
+ * Several devices stand below each other, as a pattern has them; one alone has its description in a
+ * line of its own where that is too long.
+ */
+static void print_head(
+	const struct listed *listed, const char *name, const char *place, const char *description)
 {
-	foreign_printf(stdout,
-		"  PLATFORM SPECIFIC\n\n  Name:  %s\n    Node:  %s\n    Device Type:  %s\n\n",
-		device->pddv.type, device->cudv.name, device->pddv.class);
-}
+	int width = listed->count > 1 ? listed->width : 0;
+	int column = foreign_printf(stdout, "  %-*s %-*s  ", NAME_WIDTH, name, width, place);
 
-/* One device alone: its name line, wrapped when it is too long. */
-static void print_head(const struct device *device, const char *description)
-{
-	const char *location = device->cudv.location;
-	int column = foreign_printf(stdout, "  %-*s %s  ", NAME_WIDTH, device->cudv.name, location);
-
-	if (column + (int)strlen(description) > LINE_WIDTH)
-		printf("\n        ");
+	if (listed->count == 1 && column + (int)strlen(description) > LINE_WIDTH)
+		printf("\n\t");
 	foreign_printf(stdout, "%s\n", description);
 }
 
 /* A line of the list of all: '+' is what diagnostics can test, '*' what they can not. */
-static void print_line(const struct device *device, const char *description)
+static void print_line(const struct device *device, const char *place, const char *description)
 {
 	foreign_printf(stdout, "%c %-*s %-*s  %s\n", device->pddv.has_vpd ? '+' : '*', NAME_WIDTH,
-		device->cudv.name, LOCATION_WIDTH, device->cudv.location, description);
+		device->cudv.name, LOCATION_WIDTH, place, description);
 }
 
 static bool print_device(
-	const struct request *request, const struct device *device, const char *description)
+	struct listed *listed, const struct device *device, const char *description)
 {
+	const struct request *request = listed->request;
+	char place[PHYSICAL_LOCATION];
+
+	device_place(&listed->places, &device->cudv, place);
 	if (request->name != NULL)
-		print_head(device, description);
+		print_head(listed, device->cudv.name, place, description);
 	else
-		print_line(device, description);
+		print_line(device, place, description);
 	if (request->vpd && !print_vpd(device->cudv.name))
 		return false;
 	if (request->platform)
-		print_platform(device);
+		platform_print(listed->machine, &device->cudv);
 	return true;
 }
 
@@ -127,10 +144,26 @@ static bool add_vpd_cell(struct table *table, const char *name)
 	return !text.failed && table_add(table, text.data);
 }
 
-static bool add_device(struct table *table, const struct device *device, const char *description)
+/* The product's own name, which is in front of the records. */
+static bool add_heading_cell(struct table *table, const char *name)
 {
+	struct CuVPD object;
+	AUTO_FREE char *heading = NULL;
+
+	if (find_object(CuVPD_CLASS, &object, "name = %s", name) == 1)
+		heading = vpd_heading(object.vpd);
+	return table_add(table, heading != NULL ? heading : "");
+}
+
+static bool add_device(struct listed *listed, const struct device *device, const char *description)
+{
+	struct table *table = &listed->table;
+	char place[PHYSICAL_LOCATION];
+
+	physical_place_find(&listed->places, &device->cudv, place);
 	return table_add(table, device->cudv.name) && table_add(table, device->cudv.location) &&
-	       table_add(table, description) && add_vpd_cell(table, device->cudv.name);
+	       table_add(table, place) && table_add(table, description) &&
+	       add_heading_cell(table, device->cudv.name) && add_vpd_cell(table, device->cudv.name);
 }
 
 static bool wanted(const struct request *request, const struct CuDv *device)
@@ -144,8 +177,22 @@ static int compare_devices(const void *one, const void *other)
 	return strverscmp(((const struct CuDv *)one)->name, ((const struct CuDv *)other)->name);
 }
 
-static bool list_all(const struct request *request, const struct CuDv *list, int count,
-	struct table *table, int *found)
+/* How many are listed, and how long their locations are. */
+static void measure(struct listed *listed, const struct CuDv *list, int count)
+{
+	char place[PHYSICAL_LOCATION];
+
+	for (int i = 0; i < count; i++) {
+		if (!wanted(listed->request, &list[i]))
+			continue;
+		device_place(&listed->places, &list[i], place);
+		listed->count++;
+		if ((int)strlen(place) > listed->width)
+			listed->width = (int)strlen(place);
+	}
+}
+
+static bool list_all(struct listed *listed, const struct CuDv *list, int count)
 {
 	AUTO(device_types_release) struct device_types types = {0};
 	bool ok = device_types_read(&types);
@@ -155,40 +202,58 @@ static bool list_all(const struct request *request, const struct CuDv *list, int
 		const char *description = NULL;
 		const struct PdDv *type =
 			device_types_find(&types, list[i].PdDvLn_Lvalue, &description);
-		if (!wanted(request, &list[i]))
+		if (!wanted(listed->request, &list[i]))
 			continue;
 		if (type != NULL)
 			device.pddv = *type;
 		description = description != NULL ? description : "";
-		++*found;
-		ok = request->listing.form == TABLE_JSON
-			     ? add_device(table, &device, description)
-			     : print_device(request, &device, description);
+		ok = listed->request->listing.form == TABLE_JSON
+			     ? add_device(listed, &device, description)
+			     : print_device(listed, &device, description);
 	}
 	return ok;
 }
 
+/* The physical locations, and with -p the machine. False with a message. */
+static bool prepare(struct listed *listed)
+{
+	char *mistake = NULL;
+
+	if (physical_places_read(&listed->places) < 0) {
+		message("the physical locations can't be read: %s", odm_error_text(odmerrno));
+		return false;
+	}
+	if (!listed->request->platform)
+		return true;
+	listed->machine = machine_get(&mistake);
+	if (listed->machine == NULL)
+		message("what the platform says is not known: %s",
+			mistake != NULL ? mistake : "there is not enough memory");
+	free(mistake);
+	return listed->machine != NULL;
+}
+
 static int list(const struct request *request)
 {
+	AUTO(listed_release) struct listed listed = {.request = request, .table = {.columns = 6}};
 	AUTO(format_release) struct format format = {0};
-	AUTO(table_release) struct table table = {.columns = 4};
 	struct CuDv *devices;
 	struct listinfo info;
-	int found = 0;
 
-	if (!format_read("name location description vpd", &format) ||
-		!list_devices(&devices, &info, ""))
+	if (!format_read("name location physloc description heading vpd", &format) ||
+		!prepare(&listed) || !list_devices(&devices, &info, ""))
 		return EXIT_FAILED;
 	if (info.num > 0)
 		qsort(devices, (size_t)info.num, sizeof(*devices), compare_devices);
 	if (request->name == NULL && request->listing.form == TABLE_PLAIN)
 		printf("INSTALLED RESOURCE LIST\n\n"
 		       "+ the device has vital product data; * it has none\n\n");
-	bool ok = list_all(request, devices, info.num, &table, &found);
+	measure(&listed, devices, info.num);
+	bool ok = list_all(&listed, devices, info.num);
 	odm_free_list(devices, &info);
 	if (ok && request->listing.form == TABLE_JSON)
-		ok = table_print_as(&table, &format, TABLE_JSON, stdout);
-	if (ok && found == 0 && request->name != NULL) {
+		ok = table_print_as(&listed.table, &format, TABLE_JSON, stdout);
+	if (ok && listed.count == 0 && request->name != NULL) {
 		message("%s is not in the customized database; lsdev lists the devices",
 			request->name);
 		return EXIT_FAILED;

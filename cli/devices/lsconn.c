@@ -96,6 +96,8 @@ static int list_connections(const struct request *request)
 	AUTO(table_release) struct table table = {.columns = format.count};
 	if (!collect(uniquetype, request->child != NULL ? key : request->key, &format, &table))
 		return EXIT_FAILED;
+	if (table.count == 0)
+		type_selection_explain(&request->types);
 	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;
 }
 
@@ -109,9 +111,12 @@ int lsconn_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if ((request.parent != NULL ? type_selection_any(&request.types)
-				    : !type_selection_whole(&request.types)) ||
-		(request.child != NULL && request.key != NULL))
-		return usage_error(usage);
+	if (request.parent != NULL && type_selection_any(&request.types))
+		return usage_mistake(usage, "-p and -c, -s, -t exclude each other");
+	if (request.parent == NULL && !type_selection_whole(&request.types))
+		return usage_mistake(
+			usage, "whose connections? -p Parent, or all of -c, -s and -t");
+	if (request.child != NULL && request.key != NULL)
+		return usage_mistake(usage, "-l and -k exclude each other");
 	return device_command_begin(false) ? list_connections(&request) : EXIT_FAILED;
 }

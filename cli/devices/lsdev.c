@@ -18,12 +18,12 @@
 static const char usage[] =
 	"lsdev [-C] [-c Class] [-s Subclass] [-t Type] [-l {Name | -}] [-p Parent] [-S State]\n"
 	"             [--where Attribute=Value] [-F Format | -r Column] [-f File]\n"
-	"             [-H | --json] [-h]\n"
+	"             [-H | --json] [-x] [-h]\n"
 	"       lsdev -P [-c Class] [-s Subclass] [-t Type] [-F Format | -r Column] [-H | --json]\n"
 	"             [-h]";
 
 struct request {
-	bool predefined;
+	bool customized, predefined;
 	struct type_selection types;
 	const char *name, *parent, *column;
 	int state; /* -1: any */
@@ -65,10 +65,14 @@ static bool set_option(void *closure, int option, const char *value)
 
 	switch (option) {
 	case 'C':
-		return !request->predefined;
+		request->customized = true;
+		return true;
+	case 'x': /* what it leaves out there, there is not here */
+		return true;
 	case 'S':
 		request->state = read_state(option_value(value));
-		return request->state >= 0;
+		return request->state >= 0 ||
+		       option_refused("-S", value, "defined, available, stopped, or 0 to 2");
 	case 'W' + 256:
 		return where_add(&request->where, option_value(value));
 	default:
@@ -203,6 +207,12 @@ static void choose_descriptors(
 	if (request->parent != NULL)
 		names[count++] = "parent";
 	names[count++] = "status";
+	/* A physical location is often that of the parent, with the connection. */
+	if (columns->places != NULL) {
+		names[count++] = "name";
+		names[count++] = "parent";
+		names[count++] = "connwhere";
+	}
 	for (int i = 0; i < columns->count; i++)
 		if (columns->list[i].customized != NULL)
 			names[count++] = columns->list[i].customized->elemname;
@@ -253,6 +263,13 @@ static void print_distinct(const struct table *table)
 			foreign_printf(stdout, "%s\n", table->cells[i]);
 }
 
+static bool is_device(const char *name)
+{
+	struct CuDv device;
+
+	return find_object(CuDv_CLASS, &device, "name = %s", name) != 0;
+}
+
 static int list(const struct request *request)
 {
 	const char *text = request->predefined ? PREDEFINED_COLUMNS : CUSTOMIZED_COLUMNS;
@@ -262,7 +279,7 @@ static int list(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	if (!listing_columns(&listing, text, &format))
 		return usage_error(usage);
-	struct device_columns columns;
+	AUTO(device_columns_release) struct device_columns columns = {0};
 	if (!device_columns_read(&columns, &format, !request->predefined))
 		return EXIT_FAILED;
 	AUTO(table_release) struct table table = {.columns = format.count};
@@ -276,6 +293,10 @@ static int list(const struct request *request)
 		print_distinct(&table);
 	else if (!table_print_as(&table, &format, request->listing.form, stdout))
 		return EXIT_FAILED;
+	if (table.count == 0)
+		type_selection_explain(&request->types);
+	if (table.count == 0 && request->parent != NULL && !is_device(request->parent))
+		message("%s is not in the customized database", request->parent);
 	if (table.count == 0 && request->name != NULL && request->names.count == 0 &&
 		strpbrk(request->name, "*?[") == NULL)
 		message("%s is not in the customized database", request->name);
@@ -288,7 +309,7 @@ int lsdev_main(int argc, char **argv)
 		{"where", required_argument, NULL, 'W' + 256}, {0}};
 	AUTO(request_release) struct request request = {.state = -1};
 	static const struct syntax syntax = {
-		usage, "CPc:s:t:l:p:S:F:r:f:Hh", options, stored, set_option};
+		usage, "CPc:s:t:l:p:S:F:r:f:Hxh", options, stored, set_option};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
@@ -296,8 +317,13 @@ int lsdev_main(int argc, char **argv)
 	bool by_value = request.where.conditions.count > 0;
 	bool customized_only =
 		request.name != NULL || request.parent != NULL || request.state >= 0 || by_value;
-	if ((request.predefined && customized_only) || (request.listing.format && request.column))
-		return usage_error(usage);
+	if (request.predefined && request.customized)
+		return usage_mistake(usage, "-C and -P exclude each other");
+	if (request.predefined && customized_only)
+		return usage_mistake(
+			usage, "-l, -p, -S and --where choose devices: -P lists types");
+	if (request.listing.format != NULL && request.column != NULL)
+		return usage_mistake(usage, "-F and -r exclude each other");
 	bool from_input = request.name != NULL && strcmp(request.name, "-") == 0;
 	if (!device_command_begin(false) || (from_input && !read_names(&request)))
 		return EXIT_FAILED;

@@ -90,7 +90,7 @@ static int list_parents(const struct request *request)
 	AUTO(format_release) struct format format = {0};
 	char key[16];
 
-	struct device_columns columns;
+	AUTO(device_columns_release) struct device_columns columns = {0};
 	if (!listing_columns(&request->listing, text, &format))
 		return usage_error(usage);
 	if (!device_columns_read(&columns, &format, !request->predefined))
@@ -101,6 +101,9 @@ static int list_parents(const struct request *request)
 	AUTO(table_release) struct table table = {.columns = format.count};
 	if (!collect(request, key, &columns, &table))
 		return EXIT_FAILED;
+	if (table.count == 0)
+		message("no device %shas a connection for '%s'", request->predefined ? "type " : "",
+			key);
 	table_sort(&table, true);
 	return table_print_as(&table, &format, request->listing.form, stdout) ? 0 : EXIT_FAILED;
 }
@@ -114,8 +117,11 @@ int lsparent_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if ((request.key == NULL) == (request.child == NULL) ||
-		(request.customized && request.predefined))
-		return usage_error(usage);
+	if ((request.key == NULL) == (request.child == NULL))
+		return usage_mistake(usage, request.key != NULL
+						    ? "-k and -l exclude each other"
+						    : "-k ConnectionKey or -l Child is missing");
+	if (request.customized && request.predefined)
+		return usage_mistake(usage, "-C and -P exclude each other");
 	return device_command_begin(false) ? list_parents(&request) : EXIT_FAILED;
 }

@@ -43,8 +43,7 @@ static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
-	if (option != 'a')
-		return false;
+	(void)option;
 	argument_append(&request->assignments, " ", value);
 	return true;
 }
@@ -68,6 +67,8 @@ static bool find_type(const struct request *request, struct PdDv *type)
 	}
 	odm_free_list(list, &info);
 	type->catalog = NULL;
+	if (matches == 0)
+		type_selection_explain(&request->types);
 	if (matches != 1)
 		message("-c, -s and -t select %d device types, not one; lsdev -P lists them",
 			matches);
@@ -230,9 +231,13 @@ int mkdev_main(int argc, char **argv)
 	bool by_type = type_selection_any(&request.types);
 	bool needs_type = request.assignments.length > 0 || request.parent != NULL ||
 			  request.connection != NULL || request.define_only;
-	if ((!by_type && (request.name == NULL || needs_type)) ||
-		request.define_only + request.stopped + request.parents > 1)
-		return usage_error(usage);
+	if (!by_type && needs_type)
+		return usage_mistake(usage, "-a, -p, -w and -d are for a new device: -c, -s and -t "
+					    "say of which type");
+	if (!by_type && request.name == NULL)
+		return usage_mistake(usage, "the device is missing: -l Name");
+	if (request.define_only + request.stopped + request.parents > 1)
+		return usage_mistake(usage, "-d, -S and -R exclude each other");
 	if (!by_type && !copy_text(definition.name, sizeof(definition.name), request.name)) {
 		message("'%s' is no device", request.name);
 		return EXIT_FAILED;

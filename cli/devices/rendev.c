@@ -65,7 +65,7 @@ int rendev_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (request.name == NULL)
-		return usage_error(usage);
+		return usage_mistake(usage, "the device is missing: -l Name");
 	if (!device_command_begin(true))
 		return EXIT_FAILED;
 	return device_command_find(request.name, &device) && rename_device(&request, &device)

@@ -11,13 +11,14 @@
 #include "cli/shared/where.h"
 #include "commands.h"
 
-static const char usage[] =
-	"rmdev {-l | -p} Name [-d | -S] [-R] [-f File] [-q] [-h]\n"
-	"       rmdev --where Attribute=Value ... [-l Name] [-d | -S] [-R] [-f File] [-q] [-h]";
+static const char usage[] = "rmdev {-l | -p} Name [-d | -S] [-R] [-g] [-f File] [-q] [-h]\n"
+			    "       rmdev --where Attribute=Value ... [-l Name] [-d | -S] [-R] "
+			    "[-g] [-f File] [-q] [-h]";
 
 struct request {
 	const char *name, *parent;
 	bool remove, stop, children, quiet;
+	bool locked_too; /* says nothing here: no device is locked */
 	struct where where;
 };
 
@@ -33,6 +34,7 @@ static const struct argument stored[] = {
 	ARGUMENT_FLAG('S', struct request, stop),
 	ARGUMENT_FLAG('R', struct request, children),
 	ARGUMENT_FLAG('q', struct request, quiet),
+	ARGUMENT_FLAG('g', struct request, locked_too),
 	{0},
 };
 
@@ -225,13 +227,14 @@ static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
 
-	return option == 'W' + 256 && where_add(&request->where, option_value(value));
+	(void)option;
+	return where_add(&request->where, option_value(value));
 }
 
 int rmdev_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"where", required_argument, NULL, 'W' + 256}, {0}};
-	static const struct syntax syntax = {usage, "l:p:dSRf:qh", options, stored, set_option};
+	static const struct syntax syntax = {usage, "l:p:dSRgf:qh", options, stored, set_option};
 	AUTO(request_release) struct request request = {0};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
@@ -239,8 +242,14 @@ int rmdev_main(int argc, char **argv)
 		return status;
 	bool chosen = request.where.conditions.count > 0;
 	bool named = (request.name != NULL) != (request.parent != NULL);
-	if ((chosen ? request.parent != NULL : !named) || (request.remove && request.stop))
-		return usage_error(usage);
+	if (chosen && request.parent != NULL)
+		return usage_mistake(usage, "--where and -p exclude each other");
+	if (!chosen && !named)
+		return usage_mistake(usage, request.name != NULL
+						    ? "-l and -p exclude each other"
+						    : "the device is missing: -l Name");
+	if (request.remove && request.stop)
+		return usage_mistake(usage, "-d and -S exclude each other");
 	if (!device_command_begin(true))
 		return EXIT_FAILED;
 	return (chosen ? remove_chosen(&request) : carry_out(&request)) ? 0 : EXIT_FAILED;

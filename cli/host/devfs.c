@@ -28,9 +28,9 @@ static bool set_option(void *closure, int option, const char *value)
 	(void)value;
 	if (option == 'f')
 		request->foreground = true;
-	else if (option == 'u')
+	else
 		request->unmount = true;
-	return option == 'f' || option == 'u';
+	return true;
 }
 
 /* Replaces this process by a program. Returns only when that fails. */
@@ -75,7 +75,7 @@ int devfs_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (request.foreground && request.unmount)
-		return usage_error(usage);
+		return usage_mistake(usage, "--foreground and --unmount exclude each other");
 	if (directory == NULL) {
 		message("there is not enough memory");
 		return EXIT_FAILED;

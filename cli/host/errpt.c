@@ -11,14 +11,16 @@
 #include "base/root_file.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/json_output.h"
 #include "cli/shared/vpd_print.h"
 #include "commands.h"
 
 static const char usage[] =
-	"odmcfg errpt [-a] [-d Class] [-T Type] [-j Identifier] [-J Label] [-N Resource] [-h]";
+	"odmcfg errpt [-a | --json] [-d Class] [-T Type] [-j Identifier] [-J Label]\n"
+	"             [-N Resource] [-h]";
 
 struct request {
-	bool detailed;
+	bool detailed, json;
 	const char *class, *type, *identifier, *label, *resource;
 };
 
@@ -44,6 +46,7 @@ static void entries_release(struct entries *entries)
 
 static const struct argument stored[] = {
 	ARGUMENT_FLAG('a', struct request, detailed),
+	ARGUMENT_FLAG('O', struct request, json),
 	ARGUMENT_TEXT('d', struct request, class),
 	ARGUMENT_TEXT('T', struct request, type),
 	ARGUMENT_TEXT('j', struct request, identifier),
@@ -231,17 +234,53 @@ static void print_detailed(const struct entry *entry)
 		entry->text);
 }
 
+/* NULL without memory. */
+static json_t *entry_json(const struct entry *entry)
+{
+	const struct template *template = find_template(entry->label);
+	AUTO(json_release) json_t *object = json_object();
+	char identifier[16];
+
+	snprintf(identifier, sizeof(identifier), "%08X", identifier_of(entry->label));
+	bool ok = json_set(object, "identifier", json_string(identifier)) &&
+		  json_set(object, "label", json_text(entry->label)) &&
+		  json_set(object, "time", json_time(entry->when)) &&
+		  json_set(object, "sequence", json_integer(entry->sequence)) &&
+		  json_set(object, "type", json_string(template->type)) &&
+		  json_set(object, "class", json_string(template->class)) &&
+		  json_set(object, "resource", json_text(entry->resource)) &&
+		  json_set(object, "description", json_string(template->description)) &&
+		  json_set(object, "detail", json_text(entry->text));
+	return ok ? json_incref(object) : NULL;
+}
+
+/* The newest first, as in the summary. */
+static bool print_json(const struct entries *entries)
+{
+	AUTO(json_release) json_t *array = json_array();
+	bool ok = array != NULL;
+
+	for (int i = entries->count - 1; i >= 0 && ok; i--)
+		ok = json_array_append_new(array, entry_json(&entries->list[i])) == 0;
+	return json_output(ok ? array : NULL);
+}
+
 int errpt_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "ad:T:j:J:N:h", NULL, stored, NULL};
+	static const struct option options[] = {{"json", no_argument, NULL, 'O'}, {0}};
+	static const struct syntax syntax = {usage, "ad:T:j:J:N:h", options, stored, NULL};
 	AUTO(entries_release) struct entries entries = {0};
 	struct request request = {0};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
+	if (request.json && request.detailed)
+		return usage_mistake(usage, "-a and --json exclude each other");
 	if (!device_command_begin(false) || !read_log(&request, &entries))
 		return EXIT_FAILED;
+	if (request.json)
+		return print_json(&entries) ? 0 : EXIT_FAILED;
 	if (!request.detailed)
 		print_summary(&entries);
 	for (int i = entries.count - 1; request.detailed && i >= 0; i--)

@@ -176,8 +176,8 @@ static bool set_option(void *closure, int option, const char *value)
 		check->dds_file = value;
 		return true;
 	}
-	if (option != 'a' || strchr(value, '=') == NULL || strchr(value, '\n') != NULL)
-		return false;
+	if (strchr(value, '=') == NULL || strchr(value, '\n') != NULL)
+		return option_refused("-a", value, "Attribute=Value on one line");
 	text_printf(&check->text, "%s\n", value);
 	return true;
 }
@@ -205,17 +205,18 @@ int kexcheck_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"dds", required_argument, NULL, 'd'}, {0}};
 	static const struct syntax syntax = {usage, "a:h", options, NULL, set_option};
+	static const struct operands extension = {"the extension, a file", 1, 1};
 	AUTO(check_release) struct check check = {0};
 
-	int status = arguments_read_some(argc, argv, &syntax, &check);
+	int status = arguments_read_operands(argc, argv, &syntax, &check, &extension);
 	if (status >= 0)
 		return status;
-	if (optind != argc - 1)
-		return usage_error(usage);
 	if (!find_extension(&check, argv[optind]))
 		return EXIT_FAILED;
-	bool ready = prepare_host(&check) &&
-		     (check.dds_file != NULL ? read_dds(&check) : build_text_dds(&check));
+	/* A file that can't be read is told before a host is made. */
+	if (check.dds_file != NULL && !read_dds(&check))
+		return EXIT_FAILED;
+	bool ready = prepare_host(&check) && (check.dds_file != NULL || build_text_dds(&check));
 	if (ready)
 		kexcheck_run(&check);
 	end_host(&check);

@@ -1,16 +1,63 @@
 /* odmcfg kexd: the extension host's state, and its end. */
-#include <getopt.h>
 #include <kex.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "base/message.h"
+#include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/host_access.h"
 #include "cli/shared/host_shutdown.h"
+#include "cli/shared/json_output.h"
 #include "commands.h"
 
-static const char usage[] = "odmcfg kexd {--status | --stop [--force]}";
+static const char usage[] = "odmcfg kexd {--status [--json] | --stop [--force]} [-h]";
+
+struct request {
+	bool status, stop, force, json;
+};
+
+static const struct argument stored[] = {ARGUMENT_FLAG('s', struct request, status),
+	ARGUMENT_FLAG('x', struct request, stop), ARGUMENT_FLAG('f', struct request, force),
+	ARGUMENT_FLAG('j', struct request, json), {0}};
+
+static bool status_members(json_t *object, const struct kexd_status *status)
+{
+	static const char *const states[] = {[KEXD_STOPPED] = "stopped",
+		[KEXD_DIED] = "died",
+		[KEXD_OTHER] = "other version",
+		[KEXD_RUNNING] = "running"};
+
+	if (!json_set(object, "state", json_string(states[status->state])))
+		return false;
+	if (status->state == KEXD_STOPPED)
+		return true;
+	if (!json_set(object, "process", json_integer(status->pid)))
+		return false;
+	if (status->state == KEXD_DIED)
+		return true;
+	if (!json_set(object, "version", json_text(status->version)))
+		return false;
+	return status->state == KEXD_OTHER ||
+	       (json_set(object, "since", json_time((int64_t)status->started)) &&
+		       json_set(object, "extensions", json_integer(status->extensions)) &&
+		       json_set(object, "devices", json_integer(status->devices)));
+}
+
+/* The exit status is the same as without --json. */
+static int print_status_json(void)
+{
+	struct kexd_status status;
+	AUTO(json_release) json_t *object = json_object();
+
+	if (kexd_query(&status) < 0) {
+		message("%s", host_reason());
+		return 1;
+	}
+	if (!json_output(status_members(object, &status) ? object : NULL))
+		return 1;
+	return status.state == KEXD_RUNNING || status.state == KEXD_OTHER ? 0 : 1;
+}
 
 /* Exit status 0: running, 1: not. */
 static int print_status(void)
@@ -76,21 +123,22 @@ static int stop(bool force)
 int kexd_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"status", no_argument, NULL, 's'},
-		{"stop", no_argument, NULL, 'x'}, {"force", no_argument, NULL, 'f'}, {0}};
-	bool status = false, end = false, force = false;
-	int option;
+		{"stop", no_argument, NULL, 'x'}, {"force", no_argument, NULL, 'f'},
+		{"json", no_argument, NULL, 'j'}, {0}};
+	static const struct syntax syntax = {usage, "h", options, stored, NULL};
+	struct request request = {0};
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 's')
-			status = true;
-		else if (option == 'x')
-			end = true;
-		else if (option == 'f')
-			force = true;
-		else
-			return usage_error(usage);
-	}
-	if (status == end || (force && !end) || !no_operands(argc, argv))
-		return usage_error(usage);
-	return status ? print_status() : stop(force);
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	if (request.status == request.stop)
+		return usage_mistake(usage, request.stop ? "--status and --stop exclude each other"
+							 : "--status or --stop is missing");
+	if (request.force && !request.stop)
+		return usage_mistake(usage, "--force is for --stop");
+	if (request.json && !request.status)
+		return usage_mistake(usage, "--json is for --status");
+	if (request.stop)
+		return stop(request.force);
+	return request.json ? print_status_json() : print_status();
 }

@@ -1,12 +1,12 @@
 /* odmcfg kexstat: what the extension host has configured, with events and buffers. */
 #include <errno.h>
-#include <getopt.h>
 #include <kex.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/message.h"
+#include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/host_access.h"
 #include "cli/shared/host_state.h"
@@ -14,7 +14,7 @@
 #include "commands.h"
 
 static const char usage[] =
-	"odmcfg kexstat [-l Name] [-F Format]\n"
+	"odmcfg kexstat [-l Name] [-F Format] [-H | --json] [-h]\n"
 	"Columns: device process class open raised delivered merged masked bufs in_use "
 	"peak exhausted waits bytes records";
 
@@ -99,17 +99,22 @@ static void explain_nothing(const char *pattern)
 	if (host_state_message())
 		return;
 	if (pattern != NULL)
-		message("kexd has no device %s; cfgmgr configures the devices", pattern);
+		host_device_missing(pattern, "device with a driver of kexd");
 	else
 		message("kexd has no devices; cfgmgr configures them");
 }
 
-static int list(const char *pattern, const char *text, bool header)
+#define USUAL_COLUMNS                                                                              \
+	"device class open raised delivered merged masked bufs in_use peak exhausted waits bytes " \
+	"records"
+
+static int list(const char *pattern, const struct listing *listing)
 {
 	AUTO_FREE struct kex_device *devices = NULL;
 	AUTO(format_release) struct format format = {0};
+	bool usual = listing->format == NULL && listing->form == TABLE_PLAIN;
 
-	if (!format_read(text, &format) || format.count == 0 || format.count > 32)
+	if (!listing_columns(listing, USUAL_COLUMNS, &format))
 		return usage_error(usage);
 	AUTO(table_release) struct table table = {.columns = format.count};
 	ssize_t count = kex_devices(&devices);
@@ -128,41 +133,36 @@ static int list(const char *pattern, const char *text, bool header)
 		message("%s", kex_reason());
 	else if (table.count == 0)
 		explain_nothing(pattern);
-	if (table.count == 0)
+	/* With --json nothing is an empty array. */
+	if (table.count == 0 && listing->form != TABLE_JSON)
 		return EXIT_FAILED;
 	bool whole = *kex_reason() == '\0';
 	table_sort(&table, true);
-	bool printed = header ? table_print(&table, (const char *const *)format.names, stdout)
-			      : table_print_format(&table, &format, stdout);
-	return whole && printed ? 0 : EXIT_FAILED;
+	bool printed =
+		table_print_as(&table, &format, usual ? TABLE_HEADED : listing->form, stdout);
+	return whole && printed && table.count > 0 ? 0 : EXIT_FAILED;
+}
+
+struct request {
+	const char *pattern;
+	struct listing listing;
+};
+
+static const struct argument stored[] = {ARGUMENT_TEXT('l', struct request, pattern), {0}};
+
+static bool set_option(void *closure, int option, const char *value)
+{
+	struct request *request = closure;
+
+	return listing_option(&request->listing, option, value);
 }
 
 int kexstat_main(int argc, char **argv)
 {
-	const char *pattern = NULL, *format = NULL;
-	int option;
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
+	static const struct syntax syntax = {usage, "l:F:Hh", options, stored, set_option};
+	struct request request = {0};
 
-	while ((option = getopt(argc, argv, "l:F:h")) != -1) {
-		switch (option) {
-		case 'l':
-			pattern = option_value(optarg);
-			break;
-		case 'F':
-			format = optarg;
-			break;
-		case 'h':
-			printf("usage: %s\n", usage);
-			return 0;
-		default:
-			return usage_error(usage);
-		}
-	}
-	if (!no_operands(argc, argv))
-		return usage_error(usage);
-	if (format != NULL)
-		return list(pattern, format, false);
-	return list(pattern,
-		"device class open raised delivered merged masked bufs in_use peak exhausted waits "
-		"bytes records",
-		true);
+	int status = arguments_read(argc, argv, &syntax, &request);
+	return status >= 0 ? status : list(request.pattern, &request.listing);
 }

@@ -11,11 +11,12 @@
 #include "base/message.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/host_access.h"
+#include "cli/shared/json_output.h"
 #include "commands.h"
 
 static const char trace_usage[] =
 	"odmcfg trace [-j Hook[,Hook...]] [-h]\n       odmcfg trace --stop";
-static const char report_usage[] = "odmcfg trcrpt [-d Hook[,Hook...]] [-h]";
+static const char report_usage[] = "odmcfg trcrpt [-d Hook[,Hook...]] [--json] [-h]";
 
 /* Hooks as hexadecimal numbers with commas between. */
 static bool read_hooks(const char *text, unsigned char hooks[KEX_TRACE_HOOKS / 8])
@@ -46,7 +47,7 @@ static bool set_session_option(void *closure, int option, const char *value)
 
 	(void)value;
 	session->stop = option == 's';
-	return session->stop;
+	return true;
 }
 
 int trace_main(int argc, char **argv)
@@ -62,10 +63,11 @@ int trace_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (session.stop && session.hooks != NULL)
-		return usage_error(trace_usage);
+		return usage_mistake(
+			trace_usage, "-j chooses hooks for the start: not with --stop");
 	memset(hooks, 0xff, sizeof(hooks));
 	if (session.hooks != NULL && !read_hooks(session.hooks, hooks))
-		return EXIT_USAGE;
+		return usage_error(trace_usage);
 	if ((session.stop ? kex_trace_stop() : kex_trace_start(hooks)) == 0)
 		return 0;
 	if (errno == EBUSY)
@@ -81,25 +83,27 @@ struct report {
 	const char *hooks;
 	unsigned char wanted[KEX_TRACE_HOOKS / 8];
 	uint64_t first; /* time of the first record */
+	bool json;
+	json_t *array; /* with --json */
 };
 
 /* What the two numbers behind the host's own hooks are. */
 static void print_known(const struct kex_trace_record *record, const char *event, bool of_device,
-	const char *second)
+	const char *second, FILE *file)
 {
 	unsigned long long numbers[2] = {0};
 
 	memcpy(numbers, record->data, sizeof(numbers));
-	printf("%s %u, ", event, record->data_word);
+	fprintf(file, "%s %u, ", event, record->data_word);
 	if (of_device)
-		printf("device %u,%u", major((dev_t)numbers[0]), minor((dev_t)numbers[0]));
+		fprintf(file, "device %u,%u", major((dev_t)numbers[0]), minor((dev_t)numbers[0]));
 	else
-		printf("SCSI ID %llu", numbers[0]);
+		fprintf(file, "SCSI ID %llu", numbers[0]);
 	if (second != NULL)
-		printf(", %s %llu", second, numbers[1]);
+		fprintf(file, ", %s %llu", second, numbers[1]);
 }
 
-static void print_event(const struct kex_trace_record *record)
+static void print_event(const struct kex_trace_record *record, FILE *file)
 {
 	static const struct {
 		uint32_t hook;
@@ -119,12 +123,13 @@ static void print_event(const struct kex_trace_record *record)
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (record->hook_word >> 20 == known[i].hook &&
 			record->length == 2 * sizeof(uint64_t)) {
-			print_known(record, known[i].event, known[i].of_device, known[i].second);
+			print_known(
+				record, known[i].event, known[i].of_device, known[i].second, file);
 			return;
 		}
-	printf("detail %05x, data %08x", record->hook_word & 0xfffff, record->data_word);
+	fprintf(file, "detail %05x, data %08x", record->hook_word & 0xfffff, record->data_word);
 	for (size_t i = 0; i < record->length; i++)
-		printf("%s%02x", i % 4 == 0 ? " " : "", record->data[i]);
+		fprintf(file, "%s%02x", i % 4 == 0 ? " " : "", record->data[i]);
 }
 
 static int print_record(const struct kex_trace_record *record, void *closure)
@@ -147,30 +152,72 @@ static int print_record(const struct kex_trace_record *record, void *closure)
 	printf("%03x %-7d %-7d %3llu.%09llu ", hook, (int)record->process, (int)record->thread,
 		(unsigned long long)(elapsed / 1000000000u),
 		(unsigned long long)(elapsed % 1000000000u));
-	print_event(record);
+	print_event(record, stdout);
 	putchar('\n');
 	return 0;
 }
 
-int trcrpt_main(int argc, char **argv)
+/* NULL without memory. */
+static json_t *record_json(const struct kex_trace_record *record)
 {
-	static const struct argument stored[] = {ARGUMENT_TEXT('d', struct report, hooks), {0}};
-	static const struct syntax syntax = {report_usage, "d:h", NULL, stored, NULL};
-	struct report report = {0};
+	AUTO(json_release) json_t *object = json_object();
+	AUTO_FREE char *event = NULL;
+	char hook[16];
+	size_t length;
+	FILE *memory = open_memstream(&event, &length);
+
+	if (memory == NULL)
+		return NULL;
+	print_event(record, memory);
+	fclose(memory);
+	snprintf(hook, sizeof(hook), "%03x", record->hook_word >> 20);
+	bool ok = event != NULL && json_set(object, "hook", json_string(hook)) &&
+		  json_set(object, "process", json_integer(record->process)) &&
+		  json_set(object, "thread", json_integer(record->thread)) &&
+		  json_set(object, "nanoseconds", json_integer((json_int_t)record->time)) &&
+		  json_set(object, "event", json_text(event));
+	return ok ? json_incref(object) : NULL;
+}
+
+static int collect_record(const struct kex_trace_record *record, void *closure)
+{
+	struct report *report = closure;
+	uint32_t hook = record->hook_word >> 20;
+
+	if (!(report->wanted[hook / 8] & (1u << hook % 8)))
+		return 0;
+	return json_array_append_new(report->array, record_json(record));
+}
+
+static int report_trace(struct report *report)
+{
+	AUTO(json_release) json_t *array = report->json ? json_array() : NULL;
 	uint64_t lost;
 
-	int status = arguments_read(argc, argv, &syntax, &report);
-	if (status >= 0)
-		return status;
-	memset(report.wanted, 0xff, sizeof(report.wanted));
-	if (report.hooks != NULL && !read_hooks(report.hooks, report.wanted))
-		return EXIT_USAGE;
-	if (kex_trace_read(print_record, &report, &lost) < 0) {
+	report->array = array;
+	if (kex_trace_read(report->json ? collect_record : print_record, report, &lost) < 0) {
 		message("%s", host_reason());
 		return EXIT_FAILED;
 	}
 	if (lost > 0)
 		message("the beginning is lost: %llu slots were overwritten",
 			(unsigned long long)lost);
-	return 0;
+	return !report->json || json_output(array) ? 0 : EXIT_FAILED;
+}
+
+int trcrpt_main(int argc, char **argv)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
+	static const struct argument stored[] = {ARGUMENT_TEXT('d', struct report, hooks),
+		ARGUMENT_FLAG('j', struct report, json), {0}};
+	static const struct syntax syntax = {report_usage, "d:h", options, stored, NULL};
+	struct report report = {0};
+
+	int status = arguments_read(argc, argv, &syntax, &report);
+	if (status >= 0)
+		return status;
+	memset(report.wanted, 0xff, sizeof(report.wanted));
+	if (report.hooks != NULL && !read_hooks(report.hooks, report.wanted))
+		return usage_error(report_usage);
+	return report_trace(&report);
 }

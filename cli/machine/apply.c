@@ -3,6 +3,7 @@
 #include "cfgmethods/kernel_compare.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/names.h"
 #include "commands.h"
 
 static const char usage[] = "odmcfg apply [-l Name] [-q] [-h]";
@@ -25,7 +26,7 @@ int apply_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if (!device_command_begin(true))
+	if (!device_command_begin(true) || !names_exist(request.name))
 		return EXIT_FAILED;
 	int refused = kernel_apply_all(request.name, false, &written, &output);
 	if (output.reason.length > 0)

@@ -99,8 +99,9 @@ int confirm_main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (request.waits_for != NULL)
-		return request.name != NULL ? usage_error(usage)
-					    : wait_and_restore(request.waits_for);
+		return request.name != NULL
+			       ? usage_mistake(usage, "-l and --wait exclude each other")
+			       : wait_and_restore(request.waits_for);
 	if (!device_command_begin(true))
 		return EXIT_FAILED;
 	return keep_all(request.name != NULL ? request.name : "*");

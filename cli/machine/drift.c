@@ -4,6 +4,7 @@
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/listing.h"
+#include "cli/shared/names.h"
 #include "commands.h"
 
 static const char usage[] = "odmcfg drift [-l Name] [-F Format] [-H | --json] [-h]";
@@ -79,6 +80,8 @@ int drift_main(int argc, char **argv)
 	if (!device_command_begin(false))
 		return EXIT_USAGE;
 	if (!listing_columns(&request.listing, "device attribute stored now state", &format))
+		return EXIT_USAGE;
+	if (!names_exist(request.name))
 		return EXIT_USAGE;
 	struct rows rows = {.table = {.columns = format.count}, .format = &format};
 	int count = kernel_compare(request.name, add_row, &rows, &output);

@@ -2,6 +2,7 @@
 #include "base/message.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
+#include "cli/shared/file_check.h"
 #include "cli/shared/where.h"
 #include "commands.h"
 #include "export_forms.h"
@@ -36,11 +37,9 @@ static bool set_option(void *closure, int option, const char *value)
 	case 'u':
 		request->udev = option_value(value);
 		return true;
-	case 'b':
+	default:
 		request->boot = option_value(value);
 		return true;
-	default:
-		return false;
 	}
 }
 
@@ -92,17 +91,22 @@ int export_main(int argc, char **argv)
 		{"udev", required_argument, NULL, 'u'}, {"boot", required_argument, NULL, 'b'},
 		{0}};
 	static const struct syntax syntax = {usage, "l:h", options, NULL, set_option};
+	static const struct operands one = {"a file", 0, 1};
 	AUTO(request_release) struct request request = {0};
 
-	int status = arguments_read_some(argc, argv, &syntax, &request);
+	int status = arguments_read_operands(argc, argv, &syntax, &request, &one);
 	if (status >= 0)
 		return status;
 	int files = argc - optind;
 	bool chosen = request.patterns.length > 0 || request.where.conditions.count > 0;
-	if (files + (request.udev != NULL) + (request.boot != NULL) != 1 ||
-		(request.boot != NULL && chosen))
-		return usage_error(usage);
-	if (!device_command_begin(false))
+	if (files + (request.udev != NULL) + (request.boot != NULL) != 1)
+		return usage_mistake(usage, "one of a file, --udev and --boot is wanted");
+	if (request.boot != NULL && chosen)
+		return usage_mistake(usage, "--boot writes all devices: not with -l or --where");
+	const char *place = files > 0              ? argv[optind]
+			    : request.udev != NULL ? request.udev
+						   : request.boot;
+	if (!file_has_place(place) || !device_command_begin(false))
 		return EXIT_FAILED;
 	if (request.boot != NULL)
 		return export_boot(request.boot) ? 0 : EXIT_FAILED;

@@ -8,6 +8,7 @@
 
 #include "base/message.h"
 #include "cfgmethods/host_devices.h"
+#include "cfgmethods/kernel_parameters.h"
 #include "cli/shared/names.h"
 #include "cli/shared/root_devices.h"
 #include "export_forms.h"
@@ -117,6 +118,7 @@ static bool append_directory(const struct kernel_device *kernel, struct text *di
 static void append_values(struct boot_list *list, const struct stored_device *device)
 {
 	AUTO(text_release) struct text directory = {0};
+	char parameter[SYSFS_PATH];
 
 	if (!device->there || device->values.count == 0 ||
 		!append_directory(&device->kernel, &directory))
@@ -127,9 +129,11 @@ static void append_values(struct boot_list *list, const struct stored_device *de
 		const struct kernel_attribute *attribute =
 			kernel_attribute_find(device->kernel.type, value->attribute);
 		const char *path = attribute != NULL ? attribute->predefined.path : "";
+		if (kernel_parameter_path(&device->kernel, path, parameter))
+			path = parameter;
 		if (*path == '/')
 			text_printf(&list->lines, "/sys%s %s\n", path, value->value);
-		else if (*path != '\0' && strncmp(path, "ethtool/", 8) != 0)
+		else if (export_why_not(&device->kernel, path) == NULL)
 			text_printf(&list->lines, "%s/%s %s\n", directory.data, path, value->value);
 	}
 	list->lines.failed = list->lines.failed || directory.failed;

@@ -27,5 +27,11 @@ void export_link(const struct stored_device *adapter, const struct stored_device
 /* A list "PATH VALUE" for what the root file system needs. False with a message. */
 bool export_boot(const char *path);
 
+/*
+ * Why the attribute with that path is no file of the device's own, in words behind its name; NULL
+ * when it is one, or a module's parameter.
+ */
+const char *export_why_not(const struct kernel_device *device, const char *path);
+
 /* A value in a comment: no line end in it leaves it. */
 void export_comment(struct text *text, const char *value);

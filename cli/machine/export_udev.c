@@ -5,6 +5,7 @@
 #include "base/foreign.h"
 #include "base/message.h"
 #include "base/paths.h"
+#include "cfgmethods/kernel_parameters.h"
 #include "export_forms.h"
 #include "inventory.h"
 
@@ -70,8 +71,12 @@ static void append_assignments(
 		const struct kernel_attribute *attribute =
 			kernel_attribute_find(device->kernel.type, value->attribute);
 		const char *path = attribute != NULL ? attribute->predefined.path : "";
-		if (*path == '\0' || strncmp(path, "ethtool/", 8) == 0) {
-			append_unequalled(others, device, value, "has no equivalent");
+		const char *why = export_why_not(&device->kernel, path);
+		char parameter[SYSFS_PATH];
+		if (kernel_parameter_path(&device->kernel, path, parameter))
+			path = parameter;
+		if (why != NULL) {
+			append_unequalled(others, device, value, why);
 		} else if (*path == '/') {
 			if (!append_parameter(others, path, value->value))
 				append_unequalled(others, device, value, "has no equivalent");

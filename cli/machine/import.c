@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "cli/shared/arguments.h"
+#include "cli/shared/file_check.h"
 #include "commands.h"
 #include "import_sources.h"
 
@@ -94,19 +95,23 @@ static bool gather(const struct request *request, const char *file, struct wishe
 		request->attributes.length > 0 ? request->attributes.data : NULL, wishes);
 }
 
-static bool is_sensible(const struct request *request, int files)
+/* What is wrong with what is asked for together; NULL: nothing. */
+static const char *contradiction(const struct request *request, int files)
 {
 	const struct wish_options *options = &request->options;
 	bool chosen = request->name != NULL || request->where.conditions.count > 0;
 	bool listed = options->listing.form != TABLE_PLAIN || options->listing.format != NULL;
 
 	if (files + request->now + (request->tuned != NULL) + (request->udev != NULL) != 1)
-		return false;
+		return "one of a file, --now, --tuned and --udev is wanted";
 	/* What the kernel has is not pending, and can't be dangerous. */
-	if (request->now ? options->database_only || options->force
-			 : request->attributes.length > 0)
-		return false;
-	return (files == 0 || !chosen) && (!listed || options->dry_run);
+	if (request->now && (options->database_only || options->force))
+		return "--now takes what the kernel has already: not with -P or --force";
+	if (!request->now && request->attributes.length > 0)
+		return "-a is for --now";
+	if (files > 0 && chosen)
+		return "a file names its devices: not with -l or --where";
+	return listed && !options->dry_run ? "-F, -H and --json are for --dry-run" : NULL;
 }
 
 int import_main(int argc, char **argv)
@@ -117,16 +122,21 @@ int import_main(int argc, char **argv)
 		{"udev", required_argument, NULL, 'u'}, {"where", required_argument, NULL, 'w'},
 		{0}};
 	static const struct syntax syntax = {usage, "l:a:F:PHqh", options, stored, set_option};
+	static const struct operands one = {"a file", 0, 1};
 	AUTO(request_release) struct request request = {0};
 	AUTO(wishes_release) struct wishes wishes = {0};
 
-	int status = arguments_read_some(argc, argv, &syntax, &request);
+	int status = arguments_read_operands(argc, argv, &syntax, &request, &one);
 	if (status >= 0)
 		return status;
-	if (!is_sensible(&request, argc - optind))
-		return usage_error(usage);
+	const char *mistake = contradiction(&request, argc - optind);
+	if (mistake != NULL)
+		return usage_mistake(usage, "%s", mistake);
 	/* What the kernel has already does no harm. */
 	request.options.force = request.options.force || request.now;
+	if ((optind < argc && !file_is_there(argv[optind])) ||
+		(request.udev != NULL && !file_is_there(request.udev)))
+		return EXIT_FAILED;
 	if (!device_command_begin(!request.options.dry_run))
 		return EXIT_FAILED;
 	if (!gather(&request, optind < argc ? argv[optind] : NULL, &wishes) ||

@@ -5,10 +5,9 @@
 #include "base/message.h"
 #include "base/words.h"
 #include "import_sources.h"
-#include "ini_file.h"
+#include "tuned_profile.h"
 
 struct profile {
-	const char *path;
 	const struct inventory *inventory;
 	struct wishes *wishes;
 	struct ini_file file;
@@ -21,7 +20,7 @@ static void profile_release(struct profile *profile)
 
 static void leave(struct profile *profile, const struct ini_setting *setting, const char *why)
 {
-	wishes_leave(profile->wishes, "%s:%d: [%s] %s: %s", profile->path, setting->line,
+	wishes_leave(profile->wishes, "%s:%d: [%s] %s: %s", setting->path, setting->line,
 		setting->section, setting->key, why);
 }
 
@@ -47,10 +46,11 @@ static bool is_listed(const char *list, const char *name)
 static bool is_meant(const struct profile *profile, const struct ini_setting *setting,
 	const struct inventory_device *device)
 {
-	const char *list = ini_file_find(&profile->file, setting->section, "devices");
+	const char *list = ini_file_find(&profile->file, setting->section, "devices"), *why;
+	AUTO_FREE char *value = list != NULL ? tuned_value(&profile->file, list, &why) : NULL;
 
 	if (list != NULL)
-		return is_listed(list, device->kernel.os_name);
+		return value != NULL && is_listed(value, device->kernel.os_name);
 	return strncmp(device->canonical, "devices/virtual/block/", 22) != 0 &&
 	       strncmp(device->canonical, "devices/virtual/net/", 20) != 0;
 }
@@ -207,10 +207,10 @@ static bool take_cpu(struct profile *profile, const struct ini_setting *setting)
 static bool means_file(const char *pattern, const struct inventory_device *device, const char *path)
 {
 	const char *const directories[] = {device->kernel.directory, device->canonical};
-	char name[2 * SYSFS_PATH];
+	char name[2 * SYSFS_PATH], module[SYSFS_PATH];
 
-	if (*path == '/') {
-		snprintf(name, sizeof(name), "/sys%s", path);
+	if (inventory_module_path(device, path, module)) {
+		snprintf(name, sizeof(name), "/sys%s", module);
 		return fnmatch(pattern, name, FNM_PATHNAME) == 0;
 	}
 	for (size_t i = 0; i < 2; i++) {
@@ -302,34 +302,36 @@ static bool take_setting(struct profile *profile, int place)
 	const char *section = setting->section;
 	const char *enabled = ini_file_find(&profile->file, section, "enabled");
 
-	if (strcmp(section, "main") == 0 && strcmp(setting->key, "include") == 0)
-		leave(profile, setting,
-			"what the other profile sets is imported from its own file");
+	if (tuned_is_overridden(&profile->file, place))
+		return true;
 	if (strcmp(section, "main") == 0 || strcmp(section, "variables") == 0 ||
 		(enabled != NULL && strpbrk(enabled, "0fFnN") == enabled))
 		return true;
 	const char *why = why_not(profile, section);
 	if (why != NULL) {
 		if (is_first(&profile->file, place))
-			wishes_leave(profile->wishes, "%s:%d: [%s]: %s", profile->path,
+			wishes_leave(profile->wishes, "%s:%d: [%s]: %s", setting->path,
 				setting->line, section, why);
 		return true;
 	}
 	if (is_of_section(setting->key))
 		return true;
-	if (strstr(setting->value, "${") != NULL) {
-		leave(profile, setting, "a variable is tuned's own to work out");
-		return true;
-	}
-	return find_kind(profile, section)->take(profile, setting);
+	AUTO_FREE char *value = tuned_value(&profile->file, setting->value, &why);
+	if (value == NULL && why != NULL)
+		leave(profile, setting, why);
+	if (value == NULL)
+		return why != NULL;
+	struct ini_setting worked_out = *setting;
+	worked_out.value = value;
+	return find_kind(profile, section)->take(profile, &worked_out);
 }
 
 bool import_tuned(const char *path, const struct inventory *inventory, struct wishes *wishes)
 {
 	AUTO(profile_release)
-	struct profile profile = {.path = path, .inventory = inventory, .wishes = wishes};
+	struct profile profile = {.inventory = inventory, .wishes = wishes};
 
-	if (!ini_file_read(path, &profile.file))
+	if (!tuned_profile_read(path, &profile.file, wishes))
 		return false;
 	for (int i = 0; i < profile.file.count; i++)
 		if (!take_setting(&profile, i))

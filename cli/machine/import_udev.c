@@ -276,6 +276,46 @@ static bool follow_rules(struct reading *reading, const struct event *event)
 	return true;
 }
 
+/* Whether an attribute before that place is of the same module. */
+static bool is_known_module(
+	const struct inventory_device *device, int place, const char *module, size_t length)
+{
+	char path[SYSFS_PATH];
+
+	for (int i = 0; i < place; i++)
+		if (inventory_module_path(
+			    device, device->kernel.type->attributes[i].predefined.path, path) &&
+			strncmp(path, module, length) == 0 && path[length] == '/')
+			return true;
+	return false;
+}
+
+/* A module whose parameters are attributes of the device has an event of its own, once. */
+static bool follow_modules(struct reading *reading, const struct inventory_device *device)
+{
+	const struct kernel_type *type = device->kernel.type;
+	char path[SYSFS_PATH], prefix[SYSFS_PATH];
+
+	for (int i = 0; i < type->count; i++) {
+		if (!inventory_module_path(device, type->attributes[i].predefined.path, path))
+			continue;
+		size_t length = strlen("/module/") + strcspn(path + strlen("/module/"), "/");
+		if (is_known_module(device, i, path, length))
+			continue;
+		snprintf(prefix, sizeof(prefix), "%.*s/", (int)length, path);
+		struct event event = {.device = device,
+			.prefix = prefix,
+			.action = "add",
+			.subsystem = "module",
+			.devtype = ""};
+		snprintf(event.directory, sizeof(event.directory), "%.*s", (int)length - 1,
+			path + 1);
+		if (!follow_rules(reading, &event))
+			return false;
+	}
+	return true;
+}
+
 /* The events of a device; a disk's SCSI device has its own, before the disk's. */
 static bool follow_events(struct reading *reading, const struct inventory_device *device)
 {
@@ -292,6 +332,8 @@ static bool follow_events(struct reading *reading, const struct inventory_device
 	char link[SYSFS_PATH];
 	unsigned parts[4];
 
+	if (!follow_modules(reading, device))
+		return false;
 	if (device->canonical[0] == '\0')
 		return true;
 	strcpy(event.directory, device->canonical);

@@ -8,8 +8,11 @@
 
 void ini_file_release(struct ini_file *file)
 {
-	free(file->text);
+	for (int i = 0; i < file->text_count; i++)
+		free(file->texts[i]);
+	free(file->texts);
 	free(file->settings);
+	*file = (struct ini_file){0};
 }
 
 /* Without the blanks around, in its place. */
@@ -48,6 +51,46 @@ static bool add(struct ini_file *file, const struct ini_setting *setting)
 	file->settings = longer;
 	longer[file->count++] = *setting;
 	return true;
+}
+
+bool ini_file_keep(struct ini_file *file, char *text)
+{
+	char **longer = text != NULL ? reallocarray(file->texts, (size_t)file->text_count + 1,
+					       sizeof(*longer))
+				     : NULL;
+
+	if (longer == NULL) {
+		free(text);
+		message("there is not enough memory");
+		return false;
+	}
+	file->texts = longer;
+	longer[file->text_count++] = text;
+	return true;
+}
+
+bool ini_file_append(struct ini_file *file, struct ini_file *other)
+{
+	for (int i = 0; i < other->count; i++)
+		if (!add(file, &other->settings[i]))
+			return false;
+	for (int i = 0; i < other->text_count; i++) {
+		char *text = other->texts[i];
+		other->texts[i] = NULL;
+		if (!ini_file_keep(file, text))
+			return false;
+	}
+	return true;
+}
+
+void ini_file_drop(struct ini_file *file, const char *section)
+{
+	int kept = 0;
+
+	for (int i = 0; i < file->count; i++)
+		if (strcmp(file->settings[i].section, section) != 0)
+			file->settings[kept++] = file->settings[i];
+	file->count = kept;
 }
 
 static bool mistaken(const char *path, int line, const char *what)
@@ -93,23 +136,24 @@ static bool read_line(
 	if (*section == NULL)
 		return mistaken(path, number, "a setting is before the first [section]");
 	*equals = '\0';
-	return add(file, &(struct ini_setting){*section, trim(text), trim(equals + 1), number});
+	return add(
+		file, &(struct ini_setting){*section, trim(text), trim(equals + 1), path, number});
 }
 
-bool ini_file_read(const char *path, struct ini_file *file)
+bool ini_file_read(const char *path, const char *section, struct ini_file *file)
 {
 	AUTO(text_release) struct text text = {0};
-	char *section = NULL;
 	int number = 0;
 
 	if (!import_read_text(path, &text))
 		return false;
-	file->text = text_take(&text);
-	if (file->text == NULL)
-		return mistaken(path, 0, "there is not enough memory");
-	char *rest = file->text;
+	char *name = strdup(path), *rest = text_take(&text);
+	char *first = section != NULL ? strdup(section) : NULL, *current = first;
+	if (!ini_file_keep(file, rest) || !ini_file_keep(file, name) ||
+		(section != NULL && !ini_file_keep(file, first)))
+		return false;
 	for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n"))
-		if (!read_line(file, path, ++number, &section, line))
+		if (!read_line(file, name, ++number, &current, line))
 			return false;
 	return true;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "cfgmethods/kernel_parameters.h"
 #include "stored.h"
 
 void inventory_release(struct inventory *inventory)
@@ -62,12 +63,28 @@ bool inventory_read(struct inventory *inventory, const char *pattern, const stru
 	return true;
 }
 
+bool inventory_module_path(
+	const struct inventory_device *device, const char *path, char room[SYSFS_PATH])
+{
+	static const char modules[] = "/module/";
+
+	if (kernel_parameter_path(&device->kernel, path, room))
+		return true;
+	return strncmp(path, modules, strlen(modules)) == 0 &&
+	       snprintf(room, SYSFS_PATH, "%s", path) < SYSFS_PATH;
+}
+
 const char *inventory_attribute(const struct inventory_device *device, const char *path)
 {
 	const struct kernel_type *type = device->kernel.type;
+	char parameter[SYSFS_PATH];
 
-	for (int i = 0; i < type->count; i++)
-		if (strcmp(type->attributes[i].predefined.path, path) == 0)
+	for (int i = 0; i < type->count; i++) {
+		const char *own = type->attributes[i].predefined.path;
+		if (strcmp(own, path) == 0 ||
+			(*path == '/' && inventory_module_path(device, own, parameter) &&
+				strcmp(parameter, path) == 0))
 			return type->attributes[i].predefined.attribute;
+	}
 	return NULL;
 }

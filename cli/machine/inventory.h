@@ -27,5 +27,15 @@ bool inventory_read(struct inventory *inventory, const char *pattern, const stru
 /* The subsystem that udev knows the devices of a type's directory by; "" for none. */
 void subsystem_of(const char *directory, char subsystem[32]);
 
-/* The attribute that is kept in a file beneath the device's directory; NULL for none. */
+/*
+ * Where an attribute with that path is beneath the tree's root, when it is a parameter of a module:
+ * "/module/NAME/parameters/...". False for any other.
+ */
+bool inventory_module_path(
+	const struct inventory_device *device, const char *path, char room[SYSFS_PATH]);
+
+/*
+ * The attribute that is kept in a file beneath the device's directory, or with a slash first
+ * beneath the tree's root; NULL for none.
+ */
 const char *inventory_attribute(const struct inventory_device *device, const char *path);

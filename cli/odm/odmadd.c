@@ -1,9 +1,9 @@
 /* odmadd [--json] [File ...]: adds objects, all of the files' or none. */
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 
 #include "base/message.h"
+#include "cli/shared/arguments.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "odm_common.h"
@@ -27,18 +27,25 @@ static int add_files(char *const *files, add_function *add)
 	return 0;
 }
 
+static const char usage[] = "odmadd [--json] [File ...]";
+
+struct request {
+	bool json;
+};
+
+static const struct argument stored[] = {ARGUMENT_FLAG('j', struct request, json), {0}};
+
 int odmadd_main(int argc, char **argv)
 {
-	static const char usage[] = "odmadd [--json] [File ...]";
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	add_function *add = odm_add_stanzas;
-	int option;
+	static const struct syntax syntax = {usage, "", options, stored, NULL};
+	static const struct operands files = {"a file", 0, -1};
+	struct request request = {0};
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'j')
-			return usage_error(usage);
-		add = odm_add_json;
-	}
+	int status = arguments_read_operands(argc, argv, &syntax, &request, &files);
+	if (status >= 0)
+		return status;
+	add_function *add = request.json ? odm_add_json : odm_add_stanzas;
 	if (!repository_version_fits(true))
 		return EXIT_FAILED;
 	if (optind == argc)

@@ -1,9 +1,9 @@
 /* odmchange -o Class [-q Criteria] [File]: changes what a stanza names in all that matches. */
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 
 #include "base/message.h"
+#include "cli/shared/arguments.h"
 #include "commands.h"
 #include "odm_common.h"
 
@@ -22,23 +22,29 @@ static FILE *seekable(FILE *file)
 	return copy;
 }
 
+static const char usage[] = "odmchange -o Class [-q Criteria] [File]";
+
+struct request {
+	const char *class_name;
+	char *crit;
+};
+
+static const struct argument stored[] = {ARGUMENT_TEXT('o', struct request, class_name),
+	ARGUMENT_TEXT('q', struct request, crit), {0}};
+
 int odmchange_main(int argc, char **argv)
 {
-	static const char usage[] = "odmchange -o Class [-q Criteria] [File]";
-	const char *class_name = NULL;
-	char *crit = NULL;
-	int option;
+	static const struct syntax syntax = {usage, "o:q:", NULL, stored, NULL};
+	static const struct operands files = {"a file", 0, 1};
+	struct request request = {0};
 
-	while ((option = getopt(argc, argv, "o:q:")) != -1) {
-		if (option == 'o')
-			class_name = optarg;
-		else if (option == 'q')
-			crit = optarg;
-		else
-			return usage_error(usage);
-	}
-	if (class_name == NULL || argc - optind > 1)
-		return usage_error(usage);
+	int status = arguments_read_operands(argc, argv, &syntax, &request, &files);
+	if (status >= 0)
+		return status;
+	const char *class_name = request.class_name;
+	char *crit = request.crit;
+	if (class_name == NULL)
+		return usage_mistake(usage, "the class is missing: -o Class");
 	CLASS_SYMBOL symbol = odm_command_open(class_name, true);
 	if (symbol == NULL)
 		return EXIT_FAILED;

@@ -1,10 +1,11 @@
 /* odmdelete -o Class [-q Criteria] [--all]: deletes objects and says how many. */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/foreign.h"
 #include "base/message.h"
+#include "cli/shared/arguments.h"
 #include "commands.h"
 #include "odm_common.h"
 
@@ -48,28 +49,31 @@ static int delete_objects(const char *class_name, char *crit)
 	return 0;
 }
 
+static const char usage[] = "odmdelete -o Class [-q Criteria] [--all]";
+
+struct request {
+	const char *class_name;
+	char *crit;
+	bool all;
+};
+
+static const struct argument stored[] = {ARGUMENT_TEXT('o', struct request, class_name),
+	ARGUMENT_TEXT('q', struct request, crit), ARGUMENT_FLAG('a', struct request, all), {0}};
+
 int odmdelete_main(int argc, char **argv)
 {
-	static const char usage[] = "odmdelete -o Class [-q Criteria] [--all]";
 	static const struct option options[] = {{"all", no_argument, NULL, 'a'}, {0}};
-	const char *class_name = NULL;
-	char *crit = NULL;
-	bool all = false;
-	int option;
+	static const struct syntax syntax = {usage, "o:q:", options, stored, NULL};
+	struct request request = {0};
 
-	while ((option = getopt_long(argc, argv, "o:q:", options, NULL)) != -1) {
-		if (option == 'o')
-			class_name = optarg;
-		else if (option == 'q')
-			crit = optarg;
-		else if (option == 'a')
-			all = true;
-		else
-			return usage_error(usage);
-	}
-	if (class_name == NULL || (all && crit != NULL) || !no_operands(argc, argv))
-		return usage_error(usage);
-	if (crit == NULL && !all && !may_delete_all(class_name))
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	if (request.class_name == NULL)
+		return usage_mistake(usage, "the class is missing: -o Class");
+	if (request.all && request.crit != NULL)
+		return usage_mistake(usage, "--all and -q exclude each other");
+	if (request.crit == NULL && !request.all && !may_delete_all(request.class_name))
 		return EXIT_FAILED;
-	return delete_objects(class_name, crit);
+	return delete_objects(request.class_name, request.crit);
 }

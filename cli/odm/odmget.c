@@ -1,7 +1,7 @@
 /* odmget [-q Criteria] [--json] Class ...: prints objects as stanzas, or as JSON. */
-#include <getopt.h>
 #include <stdlib.h>
 
+#include "cli/shared/arguments.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "odm_common.h"
@@ -44,30 +44,33 @@ static int print_class(const char *name, char *crit, struct printing *printing)
 	return 1;
 }
 
+static const char usage[] = "odmget [-q Criteria] [--json] Class ...";
+
+struct request {
+	char *crit;
+	struct printing printing;
+};
+
+static const struct argument stored[] = {ARGUMENT_TEXT('q', struct request, crit),
+	ARGUMENT_FLAG('j', struct request, printing.json), {0}};
+
 int odmget_main(int argc, char **argv)
 {
-	static const char usage[] = "odmget [-q Criteria] [--json] Class ...";
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
-	struct printing printing = {.first = true};
-	char *crit = NULL;
-	int option, status = 0;
+	static const struct syntax syntax = {usage, "q:", options, stored, NULL};
+	static const struct operands classes = {"a class", 1, -1};
+	struct request request = {.printing.first = true};
 
-	while ((option = getopt_long(argc, argv, "q:", options, NULL)) != -1) {
-		if (option == 'q')
-			crit = optarg;
-		else if (option == 'j')
-			printing.json = true;
-		else
-			return usage_error(usage);
-	}
-	if (optind == argc)
-		return usage_error(usage);
+	int status = arguments_read_operands(argc, argv, &syntax, &request, &classes);
+	if (status >= 0)
+		return status;
+	status = 0;
 	if (!repository_version_fits(false))
 		return EXIT_FAILED;
-	fputs(printing.json ? "[" : "", stdout);
+	fputs(request.printing.json ? "[" : "", stdout);
 	for (int i = optind; i < argc && status == 0; i++)
-		status = print_class(argv[i], crit, &printing);
-	fputs(printing.json ? "]\n" : "", stdout);
+		status = print_class(argv[i], request.crit, &request.printing);
+	fputs(request.printing.json ? "]\n" : "", stdout);
 	if (fflush(stdout) == 0 || status != 0)
 		return status;
 	return odm_command_fails("508", "Standard output can't be written.");

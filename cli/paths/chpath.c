@@ -9,15 +9,15 @@
 
 static const char usage[] =
 	"chpath -l Name -s {enable | disable} [-p Parent] [-w Connection] [-i PathID]\n"
-	"              [-f File] [-q] [-h]\n"
+	"              [--force] [-f File] [-q] [-h]\n"
 	"       chpath -l Name {-p Parent [-w Connection] | -i PathID} [-P]\n"
-	"              -a Attribute=Value ... [-f File] [-q] [-h]";
+	"              -a Attribute=Value ... [-g] [-f File] [-q] [-h]";
 
 struct request {
 	struct path_selection paths;
 	const char *operation;
 	struct text assignments;
-	bool database_only, quiet;
+	bool database_only, quiet, force;
 };
 
 static void request_release(struct request *request)
@@ -34,7 +34,8 @@ static bool set_option(void *closure, int option, const char *value)
 	case 's':
 		request->operation = option_value(value);
 		return strcmp(request->operation, "enable") == 0 ||
-		       strcmp(request->operation, "disable") == 0;
+		       strcmp(request->operation, "disable") == 0 ||
+		       option_refused("-s", value, "enable or disable");
 	case 'a':
 		argument_append(&request->assignments, " ", value);
 		return true;
@@ -43,6 +44,11 @@ static bool set_option(void *closure, int option, const char *value)
 		return true;
 	case 'q':
 		request->quiet = true;
+		return true;
+	case 'F':
+		request->force = true;
+		return true;
+	case 'g': /* also a locked device's: none is locked */
 		return true;
 	default:
 		return path_selection_option(&request->paths, option, value);
@@ -79,8 +85,9 @@ static bool switch_paths(const struct request *request)
 				request->paths.list[i].path_id, request->paths.list[i].name);
 			return false;
 		}
-	if (!on && other_paths(&request->paths) == 0) {
-		message("%s would have no path that is enabled; enable another one first",
+	if (!on && !request->force && other_paths(&request->paths) == 0) {
+		message("%s would have no path that is enabled; enable another one first, or "
+			"disable it all the same with --force",
 			request->paths.name);
 		return false;
 	}
@@ -133,7 +140,9 @@ static bool change_path(const struct request *request)
 
 int chpath_main(int argc, char **argv)
 {
-	static const struct syntax syntax = {usage, "l:p:w:i:s:a:Pf:qh", NULL, NULL, set_option};
+	static const struct option options[] = {{"force", no_argument, NULL, 'F'}, {0}};
+	static const struct syntax syntax = {
+		usage, "l:p:w:i:s:a:Pgf:qh", options, NULL, set_option};
 	AUTO(request_release) struct request request = {.paths = {.id = -1}};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
@@ -141,9 +150,18 @@ int chpath_main(int argc, char **argv)
 		return status;
 	bool changes = request.assignments.length > 0;
 	bool chosen = request.paths.parent != NULL || request.paths.id >= 0;
-	if (request.paths.name == NULL || changes == (request.operation != NULL) ||
-		(changes && !chosen) || (request.database_only && !changes))
-		return usage_error(usage);
+	if (request.paths.name == NULL)
+		return usage_mistake(usage, "the device is missing: -l Name");
+	if (changes == (request.operation != NULL))
+		return usage_mistake(
+			usage, changes ? "-s and -a exclude each other"
+				       : "-s Operation or -a Attribute=Value is missing");
+	if (changes && !chosen)
+		return usage_mistake(usage, "the path is missing: -p Parent, or -i PathID");
+	if (request.database_only && !changes)
+		return usage_mistake(usage, "-P is for -a");
+	if (request.force && changes)
+		return usage_mistake(usage, "--force is for -s");
 	if (!device_command_begin(true) || !path_selection_read(&request.paths))
 		return EXIT_FAILED;
 	if (request.paths.count == 0)

@@ -11,7 +11,7 @@
 #include "path_common.h"
 
 static const char usage[] =
-	"lspath [-l Name] [-p Parent] [-w Connection] [-i PathID] [-s Status] [-F Format]\n"
+	"lspath [-l Name] [-p Parent] [-w Connection] [-i PathID] [-s Status] [-F Format | -t]\n"
 	"              [-f File] [-H | --json] [-h]\n"
 	"       lspath -A -l Name [-p Parent] [-w Connection] [-i PathID]\n"
 	"              {-E [-O] | -D [-O] | -F Format [-Z Character] | -R} [-a Attribute] ...\n"
@@ -20,7 +20,7 @@ static const char usage[] =
 struct request {
 	struct path_selection paths;
 	const char *status;
-	bool attributes;
+	bool attributes, short_form; /* -t: as without it */
 	struct lsattr_request of_attributes;
 };
 
@@ -31,6 +31,17 @@ static void request_release(struct request *request)
 	odm_free_members(PdDv_CLASS, &request->of_attributes.pddv);
 }
 
+static bool is_status(const char *text)
+{
+	static const char *const words[] = {
+		"enabled", "disabled", "failed", "unmapped", "defined", "missing", "available"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcasecmp(words[i], text) == 0)
+			return true;
+	return false;
+}
+
 static bool set_option(void *closure, int option, const char *value)
 {
 	struct request *request = closure;
@@ -39,6 +50,12 @@ static bool set_option(void *closure, int option, const char *value)
 	switch (option) {
 	case 's':
 		request->status = option_value(value);
+		return is_status(request->status) ||
+		       option_refused("-s", value,
+			       "enabled, disabled, failed, unmapped, defined, missing or "
+			       "available");
+	case 't':
+		request->short_form = true;
 		return true;
 	case 'A':
 		request->attributes = true;
@@ -57,13 +74,14 @@ static bool set_option(void *closure, int option, const char *value)
 		return true;
 	case 'Z':
 		attributes->separator = value;
-		return value[0] != '\0' && value[1] == '\0';
+		return (value[0] != '\0' && value[1] == '\0') ||
+		       option_refused("-Z", value, "one character");
 	case 'a':
 		argument_append(&attributes->wanted, ":", value);
 		return true;
 	default:
-		return path_selection_option(&request->paths, option, value) ||
-		       listing_option(&attributes->listing, option, value);
+		return listing_option(&attributes->listing, option, value) ||
+		       path_selection_option(&request->paths, option, value);
 	}
 }
 
@@ -109,6 +127,8 @@ static int list_paths(const struct request *request)
 			if (has_status(&request->paths.list[i], request->status) &&
 				!add_cell(&table, format.names[column], &request->paths.list[i]))
 				return EXIT_FAILED;
+	if (table.count == 0)
+		path_explain_nothing(&request->paths);
 	return table_print_as(&table, &format, listing->form, stdout) ? 0 : EXIT_FAILED;
 }
 
@@ -143,32 +163,45 @@ static int list_attributes(struct request *request)
 				 : lsattr_print_table(attributes, &selection);
 }
 
-static bool consistent(const struct request *request)
+/* What is wrong with what is asked for together; NULL: nothing. */
+static const char *contradiction(const struct request *request)
 {
 	const struct lsattr_request *attributes = &request->of_attributes;
 	int forms = attributes->effective + attributes->defaults + attributes->ranges;
 
+	if (request->short_form && (request->attributes || attributes->listing.format != NULL))
+		return "-t is for a listing of paths without -F";
 	if (!request->attributes)
-		return forms == 0 && !attributes->colon && attributes->wanted.length == 0 &&
-		       attributes->separator == NULL;
-	if (request->paths.name == NULL || request->status != NULL || forms > 1 ||
-		(forms == 0 && attributes->listing.format == NULL))
-		return false;
-	return !attributes->ranges || attributes->wanted.length > 0;
+		return forms > 0 || attributes->colon || attributes->wanted.length > 0 ||
+				       attributes->separator != NULL
+			       ? "-E, -D, -O, -R, -Z and -a are for the attributes of a path: -A"
+			       : NULL;
+	if (request->paths.name == NULL)
+		return "the device is missing: -l Name";
+	if (request->status != NULL)
+		return "-A and -s exclude each other";
+	if (forms > 1)
+		return "-E, -D and -R exclude each other";
+	if (forms == 0 && attributes->listing.format == NULL)
+		return "-E, -D, -R or -F Format is missing";
+	return attributes->ranges && attributes->wanted.length == 0
+		       ? "-R lists the values of an attribute: -a Attribute is missing"
+		       : NULL;
 }
 
 int lspath_main(int argc, char **argv)
 {
 	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
 	static const struct syntax syntax = {
-		usage, "l:p:w:i:s:F:f:HAEDORZ:a:h", options, NULL, set_option};
+		usage, "l:p:w:i:s:F:tf:HAEDORZ:a:h", options, NULL, set_option};
 	AUTO(request_release) struct request request = {.paths = {.id = -1}};
 
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if (!consistent(&request))
-		return usage_error(usage);
+	const char *mistake = contradiction(&request);
+	if (mistake != NULL)
+		return usage_mistake(usage, "%s", mistake);
 	if (!device_command_begin(false) || !path_selection_read(&request.paths))
 		return EXIT_FAILED;
 	return request.attributes ? list_attributes(&request) : list_paths(&request);

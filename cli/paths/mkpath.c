@@ -62,12 +62,15 @@ int mkpath_main(int argc, char **argv)
 	AUTO(path_request_release) struct path_request request = {0};
 	struct path_selection *paths = &request.paths;
 
-	int status = path_request_read(argc, argv, usage, &request);
+	int status = path_request_read(argc, argv, usage, "l:p:w:i:df:qh", &request);
 	if (status >= 0)
 		return status;
-	if (paths->name == NULL || (paths->parent == NULL && paths->id < 0) ||
-		(request.definition && paths->connection == NULL))
-		return usage_error(usage);
+	if (paths->name == NULL)
+		return usage_mistake(usage, "the device is missing: -l Name");
+	if (paths->parent == NULL && paths->id < 0)
+		return usage_mistake(usage, "the path is missing: -p Parent, or -i PathID");
+	if (request.definition && paths->connection == NULL)
+		return usage_mistake(usage, "-d defines a path: -w Connection is missing");
 	if (!device_command_begin(true) || !path_selection_read(paths))
 		return EXIT_FAILED;
 	bool is_new = paths->count == 0 && paths->parent != NULL && paths->connection != NULL &&

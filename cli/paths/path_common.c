@@ -28,7 +28,7 @@ bool path_selection_option(struct path_selection *selection, int option, const c
 		return true;
 	case 'i':
 		if (!parse_number(option_value(value), &number) || number < 0 || number > 255)
-			return false;
+			return option_refused("-i", value, "a path's number, 0 to 255");
 		selection->id = (int)number;
 		return true;
 	default:
@@ -84,6 +84,18 @@ bool path_missing(const struct path_selection *selection)
 	return false;
 }
 
+void path_explain_nothing(const struct path_selection *selection)
+{
+	const char *const names[] = {selection->name, selection->parent};
+	struct CuDv device;
+
+	for (size_t i = 0; i < 2; i++)
+		if (names[i] != NULL && strpbrk(names[i], "*?[") == NULL &&
+			find_object(CuDv_CLASS, &device, "name = %s", names[i]) == 0)
+			message("%s is not in the customized database; lsdev lists the devices",
+				names[i]);
+}
+
 bool path_type(const struct CuPath *path, char uniquetype[48])
 {
 	AUTO(device_release) struct device device = {0};
@@ -109,14 +121,16 @@ static bool set_option(void *closure, int option, const char *value)
 	return path_selection_option(&request->paths, option, value);
 }
 
-int path_request_read(int argc, char **argv, const char *usage, struct path_request *request)
+int path_request_read(
+	int argc, char **argv, const char *usage, const char *letters, struct path_request *request)
 {
 	static const struct argument stored[] = {
 		ARGUMENT_FLAG('d', struct path_request, definition),
 		ARGUMENT_FLAG('q', struct path_request, quiet),
+		ARGUMENT_FLAG('g', struct path_request, locked_too),
 		{0},
 	};
-	const struct syntax syntax = {usage, "l:p:w:i:df:qh", NULL, stored, set_option};
+	const struct syntax syntax = {usage, letters, NULL, stored, set_option};
 
 	request->paths.id = -1;
 	return arguments_read(argc, argv, &syntax, request);

@@ -25,6 +25,9 @@ bool path_missing(const struct path_selection *selection);
 bool path_type(const struct CuPath *path, char uniquetype[48]);
 
 /* Prints "path" or "paths", and what the selected ones are now. */
+/* For a listing that found nothing: says which device does not exist. */
+void path_explain_nothing(const struct path_selection *selection);
+
 void path_selection_print(const struct path_selection *selection, const char *state);
 
 /* What mkpath and rmpath are asked for. */
@@ -32,8 +35,10 @@ struct path_request {
 	struct path_selection paths;
 	bool definition; /* -d: mkpath does no more than define, rmpath removes the definition */
 	bool quiet;
+	bool locked_too; /* rmpath -g: says nothing here, no device is locked */
 };
 void path_request_release(struct path_request *request);
 
-/* Reads their options. Returns -1 to go on, or the exit status. */
-int path_request_read(int argc, char **argv, const char *usage, struct path_request *request);
+/* Reads their options, by their letters. Returns -1 to go on, or the exit status. */
+int path_request_read(int argc, char **argv, const char *usage, const char *letters,
+	struct path_request *request);

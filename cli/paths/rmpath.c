@@ -6,7 +6,7 @@
 #include "path_common.h"
 
 static const char usage[] =
-	"rmpath [-l Name] [-p Parent] [-w Connection] [-i PathID] [-d] [-f File] [-q] [-h]";
+	"rmpath [-l Name] [-p Parent] [-w Connection] [-i PathID] [-d] [-g] [-f File] [-q] [-h]";
 
 /* The device's paths, selected and in all: one has to be left. */
 static bool leaves_one(const struct path_request *request, const char *name)
@@ -36,7 +36,8 @@ static bool leaves_one(const struct path_request *request, const char *name)
 	if (left > 0)
 		return true;
 	if (unused > 0)
-		message("0514-076 %s would have no path that is enabled; lspath -l %s shows what the "
+		message("0514-076 %s would have no path that is enabled; lspath -l %s shows what "
+			"the "
 			"others do",
 			name, name);
 	else
@@ -77,11 +78,11 @@ int rmpath_main(int argc, char **argv)
 	AUTO(path_request_release) struct path_request request = {0};
 	struct path_selection *paths = &request.paths;
 
-	int status = path_request_read(argc, argv, usage, &request);
+	int status = path_request_read(argc, argv, usage, "l:p:w:i:dgf:qh", &request);
 	if (status >= 0)
 		return status;
 	if (paths->name == NULL && paths->parent == NULL)
-		return usage_error(usage);
+		return usage_mistake(usage, "-l Name or -p Parent is missing");
 	if (!device_command_begin(true) || !path_selection_read(paths))
 		return EXIT_FAILED;
 	if (paths->count == 0)

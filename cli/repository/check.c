@@ -1,39 +1,85 @@
 /* odmcfg check [--repair]: whether the repository is sound, and the database makes sense. */
 #include "cfgmethods/check.h"
 
-#include <getopt.h>
 #include <odmx.h>
+#include <string.h>
 
 #include "base/message.h"
+#include "cli/shared/arguments.h"
+#include "cli/shared/json_output.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "history_common.h"
 
-int check_main(int argc, char **argv)
-{
-	static const char usage[] = "odmcfg check [--repair]";
-	static const struct option options[] = {{"repair", no_argument, NULL, 'r'}, {0}};
-	bool repair = false;
-	int option;
+struct request {
+	bool repair, json;
+};
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option != 'r')
-			return usage_error(usage);
-		repair = true;
-	}
-	if (!no_operands(argc, argv))
-		return usage_error(usage);
-	if (!repository_version_fits(repair))
-		return EXIT_FAILED;
-	if (repair && !history_lock())
-		return EXIT_FAILED;
-	int damaged = odm_check_integrity(repair, stdout);
+static const struct argument stored[] = {
+	ARGUMENT_FLAG('r', struct request, repair), ARGUMENT_FLAG('j', struct request, json), {0}};
+
+/* Writes what is wrong, a line each. Returns the exit status. */
+static int check(bool repair, FILE *damage, FILE *contradictions)
+{
+	int damaged = odm_check_integrity(repair, damage);
 	if (damaged > 0)
 		message("the repository's file is damaged; odmcfg restore FILE puts a backup in "
 			"its place");
-	int left = damaged == 0 ? database_check(repair, stdout) : 0;
+	int left = damaged == 0 ? database_check(repair, contradictions) : 0;
 	if (damaged >= 0 && left >= 0)
 		return damaged + left > 0 ? EXIT_FAILED : 0;
 	repository_trouble_message();
 	return EXIT_FAILED;
+}
+
+/* Adds an object for each line. False without memory. */
+static bool add_lines(json_t *array, const char *kind, char *lines)
+{
+	for (char *line = strsep(&lines, "\n"); line != NULL; line = strsep(&lines, "\n")) {
+		AUTO(json_release) json_t *object = json_object();
+		if (*line == '\0')
+			continue;
+		if (!json_set(object, "kind", json_string(kind)) ||
+			!json_set(object, "text", json_text(line)) ||
+			json_array_append(array, object) < 0)
+			return false;
+	}
+	return true;
+}
+
+static int check_as_json(bool repair)
+{
+	AUTO(json_release) json_t *array = json_array();
+	AUTO_FREE char *damage = NULL, *contradictions = NULL;
+	size_t length;
+	FILE *first = open_memstream(&damage, &length);
+	FILE *second = open_memstream(&contradictions, &length);
+	bool opened = first != NULL && second != NULL;
+
+	int status = opened ? check(repair, first, second) : EXIT_FAILED;
+	if (first != NULL)
+		fclose(first);
+	if (second != NULL)
+		fclose(second);
+	bool added = opened && add_lines(array, "damage", damage) &&
+		     add_lines(array, "contradiction", contradictions);
+	return json_output(added ? array : NULL) ? status : EXIT_FAILED;
+}
+
+int check_main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"repair", no_argument, NULL, 'r'}, {"json", no_argument, NULL, 'j'}, {0}};
+	static const struct syntax syntax = {
+		"odmcfg check [--repair] [--json]", "h", options, stored, NULL};
+	struct request request = {0};
+
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	if (!repository_version_fits(request.repair))
+		return EXIT_FAILED;
+	if (request.repair && !history_lock())
+		return EXIT_FAILED;
+	return request.json ? check_as_json(request.repair) : check(request.repair, stdout, stdout);
 }

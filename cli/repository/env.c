@@ -1,11 +1,11 @@
 /* odmcfg env: the line that a shell evaluates to have the commands on its PATH. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/message.h"
 #include "base/paths.h"
+#include "cli/shared/arguments.h"
 #include "commands.h"
 
 /* Prints text so that the shell takes it literally between double quotes. */
@@ -20,8 +20,11 @@ static void print_quoted(const char *text)
 
 int env_main(int argc, char **argv)
 {
-	if (getopt(argc, argv, "") != -1 || !no_operands(argc, argv))
-		return usage_error("odmcfg env");
+	static const struct syntax syntax = {"odmcfg env", "h", NULL, NULL, NULL};
+
+	int status = arguments_read(argc, argv, &syntax, NULL);
+	if (status >= 0)
+		return status;
 	AUTO_FREE char *commands_directory = install_path(INSTALL_COMMANDS, NULL);
 	AUTO_FREE char *bin = install_path(INSTALL_BIN, NULL);
 	if (commands_directory == NULL || bin == NULL) {

@@ -27,15 +27,15 @@ static bool is_about(CLASS_SYMBOL symbol, const void *object, const char *device
 	return false;
 }
 
-static bool wanted(const struct change_lines *lines, const struct odm_change *change)
+bool change_is_about(const struct odm_change *change, const char *device)
 {
-	if (lines->device == NULL)
+	if (device == NULL)
 		return true;
 	return change->class_symbol != NULL &&
 	       ((change->old_object != NULL &&
-			is_about(change->class_symbol, change->old_object, lines->device)) ||
+			is_about(change->class_symbol, change->old_object, device)) ||
 		       (change->new_object != NULL &&
-			       is_about(change->class_symbol, change->new_object, lines->device)));
+			       is_about(change->class_symbol, change->new_object, device)));
 }
 
 /* "descriptor = value, ..." of what is neither empty nor 0. */
@@ -99,7 +99,7 @@ int print_change(const struct odm_change *change, void *closure)
 		[ODM_CLASS_DELETED] = "the class was removed"};
 	struct change_lines *lines = closure;
 
-	if (!wanted(lines, change))
+	if (!change_is_about(change, lines->device))
 		return 0;
 	lines->count++;
 	if (lines->limit >= 0 && lines->count > lines->limit)
@@ -122,6 +122,16 @@ bool history_number(const char *text, long long *number)
 	if (*text != '\0' && *end == '\0' && errno == 0 && *number >= 0)
 		return true;
 	message("'%s' is no number of the history; odmcfg log lists them", text);
+	return false;
+}
+
+bool history_entry_number(const char *text, long long *number)
+{
+	if (!history_number(text, number))
+		return false;
+	if (*number > 0)
+		return true;
+	message("the history's entries are numbered from 1; odmcfg log lists them");
 	return false;
 }
 

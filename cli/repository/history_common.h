@@ -17,11 +17,17 @@ struct change_lines {
 	long count; /* what was or would have been printed */
 };
 
+/* Whether a change is of an object that names the device; NULL: any change. */
+bool change_is_about(const struct odm_change *change, const char *device);
+
 /* Prints a change: an odm_change_visitor for a struct change_lines. */
 int print_change(const struct odm_change *change, void *closure);
 
 /* The history's number that a user gave; false with a message. */
 bool history_number(const char *text, long long *number);
+
+/* The same for an entry, of which there is none with the number 0. */
+bool history_entry_number(const char *text, long long *number);
 
 /* The newest entry's number, 0 for none, -1 with a message. */
 long long newest_entry(void);

@@ -1,5 +1,4 @@
 /* odmcfg init: makes the root's directories, the repository with the device classes, the types. */
-#include <getopt.h>
 #include <glob.h>
 #include <stdint.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "cfgmethods/contents.h"
 #include "cfgmethods/machine.h"
 #include "cfgmethods/schema.h"
+#include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
@@ -189,28 +189,30 @@ static char *choose_machine(const char *chosen, bool *host, bool *replaces)
 	return NULL;
 }
 
+static const char usage[] = "odmcfg init [--host] [--machine File] [-h]";
+
+struct request {
+	const char *machine;
+	bool host;
+};
+
+static const struct argument stored[] = {
+	ARGUMENT_TEXT('m', struct request, machine), ARGUMENT_FLAG('o', struct request, host), {0}};
+
 int init_main(int argc, char **argv)
 {
-	static const char usage[] = "odmcfg init [--host] [--machine File]";
 	static const struct option options[] = {
 		{"machine", required_argument, NULL, 'm'}, {"host", no_argument, NULL, 'o'}, {0}};
 	static const enum root_directory directories[] = {
 		ROOT_OBJREPOS, ROOT_ETC, ROOT_RUN, ROOT_SPECIAL, ROOT_DEV, ROOT_LOG};
-	const char *machine = NULL;
-	bool replaces, host = false;
-	int option;
+	static const struct syntax syntax = {usage, "h", options, stored, NULL};
+	struct request request = {0};
+	bool replaces;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'o')
-			host = true;
-		else if (option == 'm')
-			machine = optarg;
-		else
-			return usage_error(usage);
-	}
-	if (!no_operands(argc, argv))
-		return usage_error(usage);
-	AUTO_FREE char *description = choose_machine(machine, &host, &replaces);
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	AUTO_FREE char *description = choose_machine(request.machine, &request.host, &replaces);
 	if (description == NULL)
 		return EXIT_FAILED;
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
@@ -218,7 +220,7 @@ int init_main(int argc, char **argv)
 			return EXIT_FAILED;
 	if (!lock_configuration())
 		return EXIT_FAILED;
-	if (!make_repository() || (replaces && !machine_file_replace(description, host)))
+	if (!make_repository() || (replaces && !machine_file_replace(description, request.host)))
 		return EXIT_FAILED;
 	device_command_checkpoint();
 	return 0;

@@ -1,5 +1,4 @@
 /* odmcfg undo [ID]: undoes a transaction of the history. */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/cfgdb.h>
@@ -9,6 +8,7 @@
 #include "base/message.h"
 #include "cfgmethods/check.h"
 #include "cfgmethods/method.h"
+#include "cli/shared/arguments.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "history_common.h"
@@ -177,11 +177,14 @@ static int undo(long long id)
 int undo_main(int argc, char **argv)
 {
 	static const char usage[] = "odmcfg undo [ID]";
+	static const struct syntax syntax = {usage, "h", NULL, NULL, NULL};
+	static const struct operands entries = {"an entry's number", 0, 1};
 	long long id = 0;
 
-	if (getopt(argc, argv, "") != -1 || argc - optind > 1)
-		return usage_error(usage);
-	if (optind < argc && (!history_number(argv[optind], &id) || id == 0))
+	int status = arguments_read_operands(argc, argv, &syntax, NULL, &entries);
+	if (status >= 0)
+		return status;
+	if (optind < argc && !history_entry_number(argv[optind], &id))
 		return usage_error(usage);
 	if (!repository_version_fits(true))
 		return EXIT_FAILED;

@@ -1,11 +1,38 @@
-/* Usage, operands and option values of any command. */
+/* Usage, help, operands and option values of any command. */
 #include "command.h"
 
-#include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
+
+static struct {
+	const char *name, *summary, *page;
+} described;
+
+void command_describe(const char *name, const char *summary, const char *page)
+{
+	described.name = name;
+	described.summary = summary;
+	described.page = page;
+	message_set_command(name);
+}
+
+void command_print_help(const char *usage)
+{
+	if (described.summary != NULL)
+		printf("%s: %s\n\n", described.name, described.summary);
+	printf("usage: %s\n", usage);
+	if (described.page != NULL)
+		printf("\nman %s says more.\n", described.page);
+}
+
+void command_print_version(void)
+{
+	printf("%s (odmcfg) %s\n", message_command(), ODMCFG_VERSION);
+}
 
 int usage_error(const char *usage)
 {
@@ -13,15 +40,23 @@ int usage_error(const char *usage)
 	return EXIT_USAGE;
 }
 
-bool no_operands(int argc, char **argv)
+int usage_mistake(const char *usage, const char *format, ...)
 {
-	for (int i = optind; i < argc; i++) {
-		if (argv[i][0] == '\0')
-			continue;
-		message("'%s' is not an option", argv[i]);
-		return false;
-	}
-	return true;
+	va_list arguments;
+
+	fprintf(stderr, "%s: ", message_command());
+	va_start(arguments, format);
+	if (foreign_vprintf(stderr, format, arguments) < 0)
+		fputs("there is not enough memory", stderr);
+	va_end(arguments);
+	fputc('\n', stderr);
+	return usage_error(usage);
+}
+
+bool option_refused(const char *option, const char *value, const char *takes)
+{
+	message("%s takes %s, not '%s'", option, takes, value);
+	return false;
 }
 
 const char *option_value(const char *value)

@@ -43,10 +43,10 @@ bool descriptor_text(
 
 static bool resolve(const char *name, bool customized, struct device_column *column)
 {
-	/* physloc is the location code: simulated hardware has no other. */
-	const char *stored = strcmp(name, "physloc") == 0 ? "location" : name;
+	bool physical = customized && strcmp(name, "physloc") == 0;
+	const char *stored = physical ? "location" : name;
 
-	*column = (struct device_column){0};
+	*column = (struct device_column){.physical = physical};
 	if (strcmp(name, "description") == 0)
 		return true;
 	if (customized)
@@ -59,13 +59,48 @@ static bool resolve(const char *name, bool customized, struct device_column *col
 bool device_columns_read(
 	struct device_columns *columns, const struct format *format, bool customized)
 {
+	bool physical = false;
+
 	columns->count = format->count;
-	for (int i = 0; i < format->count; i++)
+	columns->places = NULL;
+	for (int i = 0; i < format->count; i++) {
 		if (!resolve(format->names[i], customized, &columns->list[i])) {
 			message("there is no column '%s'", format->names[i]);
 			return false;
 		}
-	return true;
+		physical = physical || columns->list[i].physical;
+	}
+	if (!physical)
+		return true;
+	columns->places = calloc(1, sizeof(*columns->places));
+	if (columns->places != NULL && physical_places_read(columns->places) == 0)
+		return true;
+	message("the physical locations can't be read: %s",
+		columns->places != NULL ? odm_error_text(odmerrno) : "there is not enough memory");
+	return false;
+}
+
+void device_columns_release(struct device_columns *columns)
+{
+	if (columns->places != NULL)
+		physical_places_release(columns->places);
+	free(columns->places);
+}
+
+void device_place(struct physical_places *places, const struct CuDv *device, char *room)
+{
+	physical_place_find(places, device, room);
+	if (*room == '\0')
+		snprintf(room, PHYSICAL_LOCATION, "%s", device->location);
+}
+
+static bool add_place(
+	struct table *table, struct physical_places *places, const struct CuDv *device)
+{
+	char room[PHYSICAL_LOCATION];
+
+	device_place(places, device, room);
+	return table_add(table, room);
 }
 
 static bool add_cell(struct table *table, const struct device_column *column,
@@ -96,7 +131,9 @@ bool device_table_add(struct table *table, const struct device_columns *columns,
 	const struct device *device, const char *description)
 {
 	for (int i = 0; i < columns->count; i++)
-		if (!add_cell(table, &columns->list[i], device, description))
+		if (columns->list[i].physical
+				? !add_place(table, columns->places, &device->cudv)
+				: !add_cell(table, &columns->list[i], device, description))
 			return false;
 	return true;
 }

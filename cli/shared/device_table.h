@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cfgmethods/device.h"
+#include "cfgmethods/physical.h"
 #include "listing.h"
 
 #define CUSTOMIZED_COLUMNS "name status location description"
@@ -12,15 +13,19 @@
 /* Where a cell comes from: a member of CuDv or PdDv, or with neither the description. */
 struct device_column {
 	const struct ClassElem *customized, *predefined;
+	bool physical; /* the physical location, where there is one */
 };
 struct device_columns {
 	struct device_column list[TABLE_COLUMNS];
 	int count;
+	struct physical_places *places; /* NULL when they are in no column */
 };
+void device_columns_release(struct device_columns *columns);
 
 /*
  * Finds the format's columns: of CuDv, if the listing is of devices, and PdDv; description and
- * physloc. False with a message for one that does not exist.
+ * physloc, the location code of what has no physical location. False with a message for one that
+ * does not exist. device_columns_release it in any case.
  */
 bool device_columns_read(
 	struct device_columns *columns, const struct format *format, bool customized);
@@ -30,6 +35,10 @@ bool device_columns_read(
  */
 bool device_table_add(struct table *table, const struct device_columns *columns,
 	const struct device *device, const char *description);
+
+/* The device's physical location code, or else its location code; in a room of PHYSICAL_LOCATION.
+ */
+void device_place(struct physical_places *places, const struct CuDv *device, char *room);
 
 /* A descriptor's value as text in the room: false when the class has no such descriptor. */
 bool descriptor_text(

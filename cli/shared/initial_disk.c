@@ -46,31 +46,37 @@ static const char *making_command(void)
 	return NULL;
 }
 
-/* A block device that the kernel drives, and has. */
-static bool is_block_device(const char *name, struct kernel_device *device)
+static bool is_block_device(const char *name, struct CuDv *cudv)
+{
+	const struct kernel_type *type = find_object(CuDv_CLASS, cudv, "name = %s", name) == 1
+						 ? kernel_type_read(cudv->PdDvLn_Lvalue)
+						 : NULL;
+
+	return type != NULL && strcmp(type->directory, "block") == 0;
+}
+
+static bool carries_root(const struct CuDv *cudv)
 {
 	AUTO(method_output_release) struct method_output output = {0};
-	struct CuDv cudv;
+	struct kernel_device device;
 
-	return find_object(CuDv_CLASS, &cudv, "name = %s", name) == 1 &&
-	       kernel_type(cudv.PdDvLn_Lvalue) == 1 &&
-	       kernel_device_find(&cudv, device, &output) == E_OK &&
-	       strcmp(device->type->directory, "block") == 0;
+	return kernel_device_find(cudv, &device, &output) == E_OK &&
+	       root_devices_have(device.tree, device.os_name);
 }
 
 void initial_disk_remind(const struct names *names)
 {
 	const char *command = NULL;
-	struct kernel_device device;
+	struct CuDv cudv;
 
 	for (int i = 0; i < names->count; i++) {
-		if (!is_block_device(names->list[i], &device))
+		if (!is_block_device(names->list[i], &cudv))
 			continue;
 		if (command == NULL)
 			command = making_command();
 		if (command == NULL)
 			return;
-		if (root_devices_have(device.tree, device.os_name))
+		if (carries_root(&cudv))
 			foreign_printf(stdout,
 				"%s carries the root file system: %s takes its values into the "
 				"initial RAM disk\n",

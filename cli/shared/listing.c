@@ -57,8 +57,28 @@ bool listing_option(struct listing *listing, int option, const char *value)
 	return true;
 }
 
+static bool has_names(const struct format *format)
+{
+	for (int i = 0; i < format->count; i++)
+		if (format->names[i][0] == '\0')
+			return false;
+	return true;
+}
+
 bool listing_columns(const struct listing *listing, const char *usual, struct format *format)
 {
-	return format_read(listing->format != NULL ? listing->format : usual, format) &&
-	       format->count > 0 && format->count <= TABLE_COLUMNS;
+	const char *text = listing->format != NULL ? listing->format : usual;
+
+	if (!format_read(text, format))
+		message("there is not enough memory");
+	else if (format->count == 0)
+		message("-F takes the names of columns, not '%s'", text);
+	else if (format->count > TABLE_COLUMNS)
+		message("-F takes at most %d columns, not %d", TABLE_COLUMNS, format->count);
+	else if (!has_names(format))
+		message("-F takes the names of columns with something between them, not '%s'",
+			text);
+	else
+		return true;
+	return false;
 }

@@ -24,7 +24,8 @@ struct listing {
 /* Takes one of these options ('F', 'H', 'j'); false for any other. */
 bool listing_option(struct listing *listing, int option, const char *value);
 
-/* The columns asked for, or the usual ones. False when the format has none, or too many. */
+/* The columns asked for, or the usual ones. False, with a message, when there are none, or too
+ * many. */
 bool listing_columns(const struct listing *listing, const char *usual, struct format *format);
 
 /* Prints rows whose cells are the format's columns. False without memory. */

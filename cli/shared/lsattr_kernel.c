@@ -84,6 +84,20 @@ static void tell_contradiction(
 		request->name, depth, requests);
 }
 
+/* By the names that are selected already, unless they are its parent's. */
+static int find_device(const struct CuDv *cudv, const struct lsattr_selection *selection,
+	struct kernel_device *device, struct method_output *output)
+{
+	const struct kernel_type *type = kernel_type_read(cudv->PdDvLn_Lvalue);
+	struct kernel_names names = {0};
+
+	if (type == NULL || type->by_parent)
+		return kernel_device_find(cudv, device, output);
+	for (int i = 0; i < selection->all_count; i++)
+		kernel_names_take(&names, selection->all[i].attribute, selection->all[i].value);
+	return kernel_device_find_named(cudv, &names, device, output);
+}
+
 /* The values, of those that are asked for: true with *kernels when the kernel drives the device. */
 bool lsattr_take_kernels(struct lsattr_request *request, struct lsattr_selection *selection)
 {
@@ -96,7 +110,7 @@ bool lsattr_take_kernels(struct lsattr_request *request, struct lsattr_selection
 		kernel_type(request->pddv.uniquetype) != 1 ||
 		find_object(CuDv_CLASS, &cudv, "name = %s", request->name) != 1)
 		return true;
-	if (kernel_device_find(&cudv, &device, &output) != E_OK) {
+	if (find_device(&cudv, selection, &device, &output) != E_OK) {
 		/* What has gone has what is stored. */
 		if (cudv.status != DEFINED)
 			message("%s", output.reason.data);

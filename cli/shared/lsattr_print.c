@@ -6,6 +6,7 @@
 #include "cfgmethods/schema.h"
 #include "command.h"
 #include "device_table.h"
+#include "json_output.h"
 #include "lsattr.h"
 #include "table_json.h"
 
@@ -159,18 +160,110 @@ int lsattr_print_colons(const struct lsattr_selection *selection)
 	return 0;
 }
 
-/* -R: the values allowed, one a line, a range as low...high (+increment). */
-/* The kernel's own list, or its maximum. */
-static void print_kernel_range(struct text *allowed)
+/* What an attribute may be: from one number to another by a step, or one of these. */
+struct allowed {
+	struct text lowest, highest, step; /* of a range */
+	const char *values; /* of a list; NULL: nobody says */
+	char separator;
+};
+
+static void allowed_release(struct allowed *allowed)
 {
-	if (strncmp(allowed->data, "..", 2) == 0) {
-		foreign_printf(stdout, "0...%s (+1)\n", allowed->data + 2);
+	text_release(&allowed->lowest);
+	text_release(&allowed->highest);
+	text_release(&allowed->step);
+}
+
+/* The kernel's own list, or its maximum. */
+static void take_kernel_range(struct allowed *allowed, const struct text *kernel)
+{
+	if (strncmp(kernel->data, "..", 2) == 0) {
+		text_append(&allowed->lowest, "0");
+		text_append(&allowed->highest, kernel->data + 2);
+		text_append(&allowed->step, "1");
 		return;
 	}
-	char *rest = allowed->data;
-	for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " "))
-		if (*word != '\0')
-			foreign_printf(stdout, "%s\n", word);
+	allowed->values = kernel->data;
+	allowed->separator = ' ';
+}
+
+static void take_predefined(struct allowed *allowed, const struct PdAt *predefined)
+{
+	const char *values = predefined->values;
+
+	allowed->values = values;
+	allowed->separator = ',';
+	if (strchr(predefined->rep, 'r') == NULL)
+		return;
+	allowed->values = NULL;
+	const char *dash = values[0] != '\0' ? strchr(values + 1, '-') : NULL;
+	if (dash == NULL)
+		return;
+	size_t end = strcspn(dash, ",");
+	text_append_bytes(&allowed->lowest, values, (size_t)(dash - values));
+	text_append_bytes(&allowed->highest, dash + 1, end - 1);
+	text_append(&allowed->step, dash[end] == ',' ? dash + end + 1 : "1");
+}
+
+/* Calls a routine with each value of the list. False when it is false. */
+static bool visit_values(const struct allowed *allowed,
+	bool (*visit)(const char *value, void *closure), void *closure)
+{
+	const char separators[] = {allowed->separator, '\0'};
+	AUTO_FREE char *copy = allowed->values != NULL ? strdup(allowed->values) : NULL;
+	char *rest = copy;
+	bool ok = copy != NULL || allowed->values == NULL;
+
+	for (char *value = strsep(&rest, separators); value != NULL && ok;
+		value = strsep(&rest, separators))
+		ok = (*value == '\0' && allowed->separator == ' ') || visit(value, closure);
+	return ok;
+}
+
+static bool print_value(const char *value, void *closure)
+{
+	return foreign_printf(closure, "%s\n", value) >= 0;
+}
+
+static bool add_value(const char *value, void *closure)
+{
+	return *value == '\0' || json_array_append_new(closure, json_text(value)) == 0;
+}
+
+static bool print_allowed_json(const struct allowed *allowed, const char *attribute)
+{
+	AUTO(json_release) json_t *object = json_object();
+	AUTO(json_release) json_t *values = json_array();
+	bool ok = json_set(object, "attribute", json_text(attribute));
+
+	if (allowed->lowest.length > 0)
+		ok = ok && json_set(object, "lowest", json_text(allowed->lowest.data)) &&
+		     json_set(object, "highest", json_text(allowed->highest.data)) &&
+		     json_set(object, "step", json_text(allowed->step.data));
+	else
+		ok = ok && visit_values(allowed, add_value, values) &&
+		     json_set(object, "values", json_incref(values));
+	return json_output(ok ? object : NULL);
+}
+
+/* One a line, a range as low...high (+increment). */
+static bool print_allowed(const struct allowed *allowed)
+{
+	if (allowed->lowest.length == 0)
+		return visit_values(allowed, print_value, stdout);
+	return foreign_printf(stdout, "%s...%s (+%s)\n", allowed->lowest.data,
+		       allowed->highest.data, allowed->step.data) >= 0;
+}
+
+/* Nothing is on standard output that could be taken for a value. */
+static int tell_no_range(const struct PdAt *predefined)
+{
+	message("%s has neither a list nor a range of values: %s", predefined->attribute,
+		strchr(predefined->generic, 'U') == NULL ? "it is not the user's to set"
+		: strchr(predefined->rep, 'n') != NULL
+			? "it is a number, and who gets it may refuse it"
+			: "it is a text, and who gets it may refuse it");
+	return EXIT_FAILED;
 }
 
 int lsattr_print_ranges(
@@ -179,29 +272,26 @@ int lsattr_print_ranges(
 	struct PdAt predefined;
 	int found = find_object(symbol, &predefined, "uniquetype = %s AND attribute = %s",
 		request->pddv.uniquetype, attribute);
+	int status = 0;
 
 	if (found != 1) {
 		message("there is no attribute %s", attribute);
 		return EXIT_NO_ATTRIBUTE;
 	}
-	AUTO(text_release) struct text allowed = {0};
-	if (lsattr_kernel_range(request, attribute, &allowed)) {
-		print_kernel_range(&allowed);
-	} else if (strchr(predefined.rep, 'r') != NULL) {
-		const char *dash = strchr(predefined.values + 1, '-');
-		const char *comma = strchr(predefined.values, ',');
-		if (dash != NULL)
-			foreign_printf(stdout, "%.*s...%.*s (+%s)\n",
-				(int)(dash - predefined.values), predefined.values,
-				comma != NULL ? (int)(comma - dash - 1) : (int)strlen(dash + 1),
-				dash + 1, comma != NULL ? comma + 1 : "1");
-	} else {
-		char *rest = predefined.values;
-		for (char *value = strsep(&rest, ","); value != NULL; value = strsep(&rest, ","))
-			foreign_printf(stdout, "%s\n", value);
-	}
+	AUTO(text_release) struct text kernel = {0};
+	AUTO(allowed_release) struct allowed allowed = {.values = ""};
+	bool of_kernel = lsattr_kernel_range(request, attribute, &kernel);
+	if (of_kernel)
+		take_kernel_range(&allowed, &kernel);
+	else
+		take_predefined(&allowed, &predefined);
+	if (!of_kernel && *predefined.values == '\0')
+		status = tell_no_range(&predefined);
+	else if (request->listing.form == TABLE_JSON ? !print_allowed_json(&allowed, attribute)
+						     : !print_allowed(&allowed))
+		status = EXIT_FAILED;
 	odm_free_members(symbol, &predefined);
-	return 0;
+	return status;
 }
 
 static bool add_operation(

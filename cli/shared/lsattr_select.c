@@ -9,6 +9,25 @@
 #include "cfgmethods/value_list.h"
 #include "command.h"
 
+/* Its text becomes the caller's. */
+static int take_type(void *object, void *closure)
+{
+	struct PdDv *type = object;
+
+	*(struct PdDv *)closure = *type;
+	type->catalog = NULL;
+	return 1;
+}
+
+/* What listings need of a type; odm_free_members it. 1, 0, -1. */
+static int find_type(char *crit, struct PdDv *type)
+{
+	static const char *const wanted[] = {"uniquetype", "catalog", "setno", NULL};
+	AUTO_FREE char *criteria = crit;
+
+	return criteria != NULL ? odm_visit(PdDv_CLASS, criteria, wanted, take_type, type) : -1;
+}
+
 int lsattr_find_type(struct lsattr_request *request)
 {
 	struct CuDv device;
@@ -17,12 +36,13 @@ int lsattr_find_type(struct lsattr_request *request)
 	if (request->name != NULL) {
 		found = find_object(CuDv_CLASS, &device, "name = %s", request->name);
 		if (found == 1)
-			found = find_object(PdDv_CLASS, &request->pddv, "uniquetype = %s",
-				device.PdDvLn_Lvalue);
+			found = find_type(odm_criteria("uniquetype = %s", device.PdDvLn_Lvalue),
+				&request->pddv);
 	} else {
-		found = find_object(PdDv_CLASS, &request->pddv,
-			"class = %s AND subclass = %s AND type = %s", request->types.class,
-			request->types.subclass, request->types.type);
+		found = find_type(
+			odm_criteria("class = %s AND subclass = %s AND type = %s",
+				request->types.class, request->types.subclass, request->types.type),
+			&request->pddv);
 	}
 	if (found == 1)
 		return 0;

@@ -58,6 +58,17 @@ static bool match_pattern(struct names *names, const char *pattern)
 	return ok;
 }
 
+bool names_exist(const char *pattern)
+{
+	struct CuDv device;
+
+	if (strpbrk(pattern, "*?[") != NULL ||
+		find_object(CuDv_CLASS, &device, "name = %s", pattern) != 0)
+		return true;
+	message("%s is not in the customized database; lsdev lists the devices", pattern);
+	return false;
+}
+
 bool names_match(struct names *names, const char *pattern)
 {
 	struct CuDv device;

@@ -15,6 +15,9 @@ bool names_add(struct names *names, const char *name);
 /* Adds the words of a method's answer. */
 bool names_add_words(struct names *names, char *words);
 
+/* False, with a message, for a name that no device has; true for a pattern. */
+bool names_exist(const char *pattern);
+
 /*
  * Adds the device of a name, or those that match a glob pattern, in natural order. False with a
  * message when there is none.

@@ -1,32 +1,10 @@
 /* A table as JSON: an array with an object for each row. */
 #include "table_json.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "base/foreign.h"
-#include "base/text.h"
-
-static json_t *latin1_json(const char *cell)
-{
-	AUTO(text_release) struct text text = {0};
-
-	for (; *cell != '\0'; cell++) {
-		unsigned char byte = (unsigned char)*cell;
-		if (byte >= 0x80)
-			text_append_char(&text, (char)(0xc0 | byte >> 6));
-		text_append_char(&text, (char)(byte >= 0x80 ? 0x80 | (byte & 0x3f) : byte));
-	}
-	return text.failed || text.data == NULL ? NULL : json_string(text.data);
-}
-
-/* What is not UTF-8 can't be a JSON text: its bytes are taken for Latin-1. */
-static json_t *text_json(const char *cell)
-{
-	json_t *text = json_string(cell);
-
-	return text != NULL ? text : latin1_json(cell);
-}
+#include "json_output.h"
 
 bool table_add_list(struct table *table, const char *const *texts, int count)
 {
@@ -34,7 +12,7 @@ bool table_add_list(struct table *table, const char *const *texts, int count)
 	bool ok = array != NULL;
 
 	for (int i = 0; i < count && ok; i++)
-		ok = json_array_append_new(array, text_json(texts[i])) == 0;
+		ok = json_array_append_new(array, json_text(texts[i])) == 0;
 	AUTO_FREE char *text = ok ? json_dumps(array, 0) : NULL;
 	json_decref(array);
 	const char **longer =
@@ -53,7 +31,7 @@ static json_t *cell_json(const struct table *table, const char *cell)
 	for (int i = 0; i < table->list_count; i++)
 		if (table->lists[i] == cell)
 			return json_loads(cell, 0, NULL);
-	return text_json(cell);
+	return json_text(cell);
 }
 
 /* One row as an object: a new reference, NULL without memory. */

@@ -23,5 +23,11 @@ bool type_selection_whole(const struct type_selection *selection);
 /* Whether a type is one of those that are meant. */
 bool type_selection_has(const struct type_selection *selection, const struct PdDv *type);
 
+/*
+ * For a listing that found nothing: says which of the three no device type has. Nothing when each
+ * is known.
+ */
+void type_selection_explain(const struct type_selection *selection);
+
 /* "Class/Subclass/Type" of a whole selection: false when it is too long for any type. */
 bool type_selection_uniquetype(const struct type_selection *selection, char uniquetype[48]);

@@ -8,8 +8,32 @@
 #include "base/message.h"
 #include "cfgmethods/vpd.h"
 
-/* Columns of a label with its dots. */
-#define LABEL_WIDTH 28
+/* Where a value begins, and how much of it is in one line. */
+#define VALUE_COLUMN 36
+#define VALUE_WIDTH 42
+
+void vpd_print_line(const char *label, const char *value, size_t length)
+{
+	AUTO(text_release) struct text shown = {0};
+	int column = foreign_printf(stdout, "        %s", label);
+
+	for (; column < VALUE_COLUMN; column++)
+		putchar('.');
+	foreign_append(&shown, value, length);
+	const char *rest = shown.length > 0 ? shown.data : "";
+	for (; strlen(rest) > VALUE_WIDTH; rest += VALUE_WIDTH)
+		printf("%.*s\n%*s", VALUE_WIDTH, rest, VALUE_COLUMN, "");
+	printf("%s\n", rest);
+}
+
+/* The product's own name stands above its records. */
+static void print_heading(const char *vpd)
+{
+	AUTO_FREE char *heading = vpd_heading(vpd);
+
+	if (heading != NULL && *heading != '\0')
+		foreign_printf(stdout, "      %s:\n", heading);
+}
 
 /* A keyword without a name is "Device Specific.(Z0)". */
 static void print_record(const struct vpd_record *record)
@@ -21,12 +45,7 @@ static void print_record(const struct vpd_record *record)
 		snprintf(own, sizeof(own), "Device Specific.(%s)", record->keyword);
 		label = own;
 	}
-	foreign_printf(stdout, "        %s", label);
-	for (size_t column = strlen(label); column < LABEL_WIDTH; column++)
-		putchar('.');
-	AUTO(text_release) struct text value = {0};
-	foreign_append(&value, record->value, (size_t)record->length);
-	printf("%s\n", value.length > 0 ? value.data : "");
+	vpd_print_line(label, record->value, (size_t)record->length);
 }
 
 int vpd_print(const char *device)
@@ -42,6 +61,7 @@ int vpd_print(const char *device)
 	for (int i = 0; i < info.num; i++) {
 		struct vpd_record record;
 		const char *cursor = list[i].vpd;
+		print_heading(cursor);
 		while (vpd_next(&cursor, &record))
 			print_record(&record);
 	}

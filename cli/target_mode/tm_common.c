@@ -8,6 +8,7 @@
 #include <sys/scsi_buf.h>
 
 #include "base/foreign.h"
+#include "cli/shared/command.h"
 
 void tm_print_events(const char *device, uint32_t events)
 {
@@ -38,7 +39,7 @@ static int64_t read_number(const char *text, char **end)
 	return *end == text || errno != 0 || number < 0 ? -1 : number;
 }
 
-int64_t tm_read_bytes(const char *text)
+static int64_t read_bytes(const char *text)
 {
 	char *unit;
 	int64_t number = read_number(text, &unit);
@@ -53,7 +54,7 @@ int64_t tm_read_bytes(const char *text)
 	return number << shift;
 }
 
-int64_t tm_read_time(const char *text)
+static int64_t read_time(const char *text)
 {
 	char *unit;
 	int64_t number = read_number(text, &unit);
@@ -65,4 +66,17 @@ int64_t tm_read_time(const char *text)
 	if (strcmp(unit, "ms") == 0)
 		return number * 1000;
 	return strcmp(unit, "s") == 0 ? number * 1000000 : -1;
+}
+
+bool tm_take_bytes(const char *option, const char *text, int64_t *bytes)
+{
+	*bytes = read_bytes(text);
+	return *bytes >= 0 || option_refused(option, text, "a number, or one with K, M or G");
+}
+
+bool tm_take_time(const char *option, const char *text, int64_t *microseconds)
+{
+	*microseconds = read_time(text);
+	return *microseconds >= 0 ||
+	       option_refused(option, text, "a time of at most an hour: 10us, 1ms, 2s");
 }

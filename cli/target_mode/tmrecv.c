@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "base/foreign.h"
 #include "base/message.h"
+#include "cli/shared/arguments.h"
 #include "cli/shared/host_access.h"
 #include "commands.h"
 #include "tm_common.h"
@@ -21,7 +21,7 @@
 
 static const char usage[] =
 	"odmcfg tmrecv -l Name [--bytes N] [--delay TIME] [--timeout TIME] [--events]\n"
-	"              [--failures N]";
+	"              [--failures N] [-h]";
 
 struct request {
 	const char *device;
@@ -239,29 +239,22 @@ static bool receive(struct reception *reception)
 	return !tm_reader_has_event(reception->reader) || take_events(reception);
 }
 
-static bool set_option(struct request *request, int option)
+static const struct argument stored[] = {ARGUMENT_TEXT('l', struct request, device),
+	ARGUMENT_FLAG('e', struct request, events), {0}};
+
+static bool set_option(void *closure, int option, const char *value)
 {
+	struct request *request = closure;
+
 	switch (option) {
-	case 'l':
-		request->device = option_value(optarg);
-		return true;
 	case 'b':
-		request->bytes = tm_read_bytes(optarg);
-		return request->bytes >= 0;
+		return tm_take_bytes("--bytes", value, &request->bytes);
 	case 'd':
-		request->delay = tm_read_time(optarg);
-		return request->delay >= 0;
+		return tm_take_time("--delay", value, &request->delay);
 	case 't':
-		request->timeout = tm_read_time(optarg);
-		return request->timeout >= 0;
-	case 'e':
-		request->events = true;
-		return true;
-	case 'f':
-		request->failures = tm_read_bytes(optarg);
-		return request->failures >= 0;
+		return tm_take_time("--timeout", value, &request->timeout);
 	default:
-		return false;
+		return tm_take_bytes("--failures", value, &request->failures);
 	}
 }
 
@@ -271,16 +264,16 @@ int tmrecv_main(int argc, char **argv)
 		{"delay", required_argument, NULL, 'd'}, {"timeout", required_argument, NULL, 't'},
 		{"events", no_argument, NULL, 'e'}, {"failures", required_argument, NULL, 'f'},
 		{0}};
+	static const struct syntax syntax = {usage, "l:h", options, stored, set_option};
 	struct request request = {.bytes = -1, .timeout = -1, .failures = -1};
-	int option;
 
-	while ((option = getopt_long(argc, argv, "l:", options, NULL)) != -1)
-		if (!set_option(&request, option))
-			return usage_error(usage);
-	if (request.device == NULL || !no_operands(argc, argv))
-		return usage_error(usage);
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	if (request.device == NULL)
+		return usage_mistake(usage, "the device is missing: -l Name");
 	AUTO(host_file_close)
-	struct kex_file *file = host_file_open(request.device, ".tm", O_RDONLY);
+	struct kex_file *file = host_file_open(request.device, ".tm", TM_KIND, O_RDONLY);
 	if (file == NULL)
 		return EXIT_FAILED;
 	char name[64];

@@ -1,20 +1,21 @@
 /* odmcfg tmsend: sends standard input through a target-mode device, each record one SEND. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/tmscsi.h>
 
 #include "base/message.h"
+#include "cli/shared/arguments.h"
 #include "cli/shared/host_access.h"
 #include "commands.h"
 #include "tm_common.h"
 
-static const char usage[] = "odmcfg tmsend -l Name [--record BYTES] [--events]";
+static const char usage[] = "odmcfg tmsend -l Name [--record BYTES] [--events] [-h]";
 
 #define DEFAULT_RECORD 65536
+#define LARGEST_RECORD 16777216
 
 struct sending {
 	struct kex_file *file;
@@ -183,32 +184,45 @@ static bool record_fits(struct kex_file *file, const char *device, int64_t size)
 	return size <= info.max_transfer;
 }
 
+struct request {
+	const char *device;
+	int64_t record; /* bytes */
+	bool events;
+};
+
+static const struct argument stored[] = {ARGUMENT_TEXT('l', struct request, device),
+	ARGUMENT_FLAG('e', struct request, events), {0}};
+
+static bool set_option(void *closure, int option, const char *value)
+{
+	struct request *request = closure;
+
+	(void)option;
+	if (!tm_take_bytes("--record", value, &request->record))
+		return false;
+	return (request->record >= 1 && request->record <= LARGEST_RECORD) ||
+	       option_refused("--record", value, "1 byte to 16M");
+}
+
 int tmsend_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"record", required_argument, NULL, 'r'}, {"events", no_argument, NULL, 'e'}, {0}};
-	const char *device = NULL;
-	int64_t size = DEFAULT_RECORD;
-	bool events = false;
-	int option;
+	static const struct syntax syntax = {usage, "l:h", options, stored, set_option};
+	struct request request = {.record = DEFAULT_RECORD};
 
-	while ((option = getopt_long(argc, argv, "l:", options, NULL)) != -1) {
-		if (option == 'l')
-			device = option_value(optarg);
-		else if (option == 'r')
-			size = tm_read_bytes(optarg);
-		else if (option == 'e')
-			events = true;
-		else
-			return usage_error(usage);
-	}
-	if (device == NULL || size < 1 || size > 16777216 || !no_operands(argc, argv))
-		return usage_error(usage);
-	AUTO(host_file_close) struct kex_file *file = host_file_open(device, ".im", O_WRONLY);
+	int status = arguments_read(argc, argv, &syntax, &request);
+	if (status >= 0)
+		return status;
+	const char *device = request.device;
+	if (device == NULL)
+		return usage_mistake(usage, "the device is missing: -l Name");
+	AUTO(host_file_close)
+	struct kex_file *file = host_file_open(device, ".im", TM_KIND, O_WRONLY);
 	if (file == NULL)
 		return EXIT_FAILED;
-	if (!record_fits(file, device, size) || !choose_receiver(file, device))
+	if (!record_fits(file, device, request.record) || !choose_receiver(file, device))
 		return EXIT_FAILED;
-	struct sending sending = {.file = file, .device = device, .events = events};
-	return send_all(&sending, (size_t)size);
+	struct sending sending = {.file = file, .device = device, .events = request.events};
+	return send_all(&sending, (size_t)request.record);
 }

@@ -13,9 +13,11 @@
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/host_access.h"
+#include "cli/shared/json_output.h"
 #include "cli/shared/table.h"
 #include "cli/shared/terminal.h"
 #include "commands.h"
+#include "tm_common.h"
 #include "tmstat.h"
 
 static const char usage[] =
@@ -157,16 +159,11 @@ static json_t *describe(const struct kex_device *device, const struct kex_device
 	return NULL;
 }
 
-static void release_json(json_t **json)
-{
-	json_decref(*json);
-}
-
 /* One array a sample, on one line when there are several samples. */
 static bool print_json(
 	const struct tm_sample *sample, const struct tm_sample *before, bool repeated)
 {
-	AUTO(release_json) json_t *array = json_array();
+	AUTO(json_release) json_t *array = json_array();
 
 	for (ssize_t i = 0; i < sample->count; i++) {
 		const struct kex_device *device = &sample->devices[i];
@@ -267,9 +264,11 @@ static bool watch(const struct request *request)
 			return false;
 		}
 		if (now.count == 0) {
-			message("kexd has no device of target mode%s%s; cfgmgr configures them",
-				request->pattern != NULL ? " named " : "",
-				request->pattern != NULL ? request->pattern : "");
+			if (request->pattern != NULL)
+				host_device_missing(request->pattern, TM_KIND);
+			else
+				message("kexd has no device of target mode; cfgmgr configures "
+					"them");
 			return false;
 		}
 		if (!print_sample(request, &now, &before))
@@ -293,19 +292,19 @@ static bool set_option(void *closure, int option, const char *value)
 	switch (option) {
 	case 'i':
 		request->interval = strtod(value, &end);
-		return *end == '\0' && request->interval >= 0.01 &&
-		       request->interval <= LONGEST_INTERVAL;
+		return (*end == '\0' && request->interval >= 0.01 &&
+			       request->interval <= LONGEST_INTERVAL) ||
+		       option_refused("-i", value, "seconds from 0.01 to 86400");
 	case 'n':
 		request->count = strtol(value, &end, 10);
-		return *end == '\0' && request->count > 0;
+		return (*end == '\0' && request->count > 0) ||
+		       option_refused("-n", value, "a number of samples from 1");
 	case 'j':
 		request->json = true;
 		return true;
-	case 'p':
+	default:
 		request->prometheus = true;
 		return true;
-	default:
-		return false;
 	}
 }
 
@@ -320,9 +319,12 @@ int tmstat_main(int argc, char **argv)
 	int status = arguments_read(argc, argv, &syntax, &request);
 	if (status >= 0)
 		return status;
-	if ((request.json && request.prometheus) || (request.prometheus && request.interval > 0) ||
-		(request.count > 0 && request.interval <= 0))
-		return usage_error(usage);
+	if (request.json && request.prometheus)
+		return usage_mistake(usage, "--json and --prometheus exclude each other");
+	if (request.prometheus && request.interval > 0)
+		return usage_mistake(usage, "--prometheus prints once: not with -i");
+	if (request.count > 0 && request.interval <= 0)
+		return usage_mistake(usage, "-n is for several samples: -i Seconds is missing");
 	if (request.interval > 0 && !request.json && request.count == 0 && terminal_is(stdout))
 		return tmstat_view(request.pattern, request.interval) ? 0 : 1;
 	return watch(&request) ? 0 : 1;

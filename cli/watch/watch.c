@@ -46,9 +46,8 @@ static bool set_option(void *closure, int option, const char *value)
 		request->once = true;
 		return true;
 	}
-	if (option != 'b' || !parse_number(option_value(value), &number) || number < 1 ||
-		number > LARGEST_BUFFER)
-		return false;
+	if (!parse_number(option_value(value), &number) || number < 1 || number > LARGEST_BUFFER)
+		return option_refused("--buffer", value, "kilobytes from 1 to 1048576");
 	request->buffer = (int)number;
 	return true;
 }
@@ -212,7 +211,8 @@ int main(int argc, char **argv)
 	static const struct syntax syntax = {usage, "h", options, NULL, set_option};
 	struct request request = {.buffer = BUFFER};
 
-	message_set_command("watch");
+	command_describe(
+		"watch", "configure what comes, and keep the stored values", "odmcfg-watch");
 	if (argc < 2)
 		return usage_error(usage);
 	int status = arguments_read(argc - 1, argv + 1, &syntax, &request);

@@ -5,6 +5,7 @@
  */
 #include "work.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "base/message.h"
 #include "base/paths.h"
 #include "cfgmethods/device.h"
+#include "cfgmethods/kernel_refresh.h"
 #include "cli/shared/repository_trouble.h"
 #include "detect.h"
 
@@ -105,10 +107,26 @@ static bool is_stranger(const struct work *work, const char *os_name)
 	return false;
 }
 
+/* A new remote port gets its port's values: "rport-5:0-1" is behind host5. */
+static void take_remote_port(struct work *work, const char *name)
+{
+	char host[32];
+	unsigned number;
+
+	if (sscanf(name, "rport-%u:", &number) != 1)
+		return;
+	snprintf(host, sizeof(host), "host%u", number);
+	directory_touch(&work->directory, "fc_host", host);
+}
+
 void work_take_event(const struct event *event, void *closure)
 {
 	struct work *work = closure;
 	struct arrival arrival = {.changed = only_changes(event->action)};
+
+	if (strcmp(event->subsystem, "fc_remote_ports") == 0 &&
+		strcmp(event->action, "remove") != 0)
+		take_remote_port(work, event->name);
 
 	if (!is_of_interest(event->subsystem) ||
 		!copy_text(arrival.subsystem, sizeof(arrival.subsystem), event->subsystem) ||
@@ -149,12 +167,28 @@ static int64_t next_due(const struct work *work)
 	return due == NEVER || due > work->blocked ? due : work->blocked;
 }
 
+/* A disk that is larger now has sent an event. */
+static void refresh_sizes(const struct names *names)
+{
+	for (int i = 0; i < names->count; i++) {
+		AUTO_FREE char *size = NULL;
+		int result = kernel_refresh_size(names->list[i], &size);
+		if (result < 0)
+			message("the size of %s can't be stored: %s", names->list[i],
+				odm_error_text(odmerrno));
+		else if (result > 0)
+			message("%s has %s megabytes now", names->list[i], size);
+	}
+}
+
 /* Gives these devices their values; one that is not where it was is looked for. */
 static void apply(struct work *work, const struct names *names, bool event)
 {
 	work->applier.lost = false;
 	if (names->count > 0)
 		applier_apply(&work->applier, names, event);
+	if (event)
+		refresh_sizes(names);
 	if (work->applier.lost)
 		want_detection(work);
 	work->applied = clock_nanoseconds();

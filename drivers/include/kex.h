@@ -15,6 +15,10 @@
 #include <sys/sysconfig.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Why the last call of this library in this thread failed, in words that name the object; "" when
  * there is nothing to say. Valid until the thread's next call.
@@ -245,3 +249,7 @@ int kex_notify_fd(const struct kex_file *file) KEX_NONNULL;
  * exceptions: kex_poll says POLLPRI, TMIOEVNT the fatal event, once, and what is mapped stays.
  */
 void *kex_map(struct kex_file *file, unsigned region, size_t *size) KEX_MUST_CHECK KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif

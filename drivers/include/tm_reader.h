@@ -8,6 +8,10 @@
 #include <sys/checked.h>
 #include <sys/tmscsi.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tm_reader;
 
 /* One filled buffer. It stays filled until tm_reader_empty. */
@@ -52,3 +56,7 @@ bool tm_reader_has_event(struct tm_reader *reader) KEX_NONNULL;
  * errno: EINTR, or EIO and EHOSTDOWN as the calls of kex.h.
  */
 int tm_reader_wait(struct tm_reader *reader, int timeout) KEX_MUST_CHECK KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,4 +1,4 @@
-/* What proc beside a tree's root says of mounts, swap space and routes. */
+/* What proc beside a tree's root says of mounts, swap space, routes and interrupts. */
 #include "sysfs/proc.h"
 
 #include <errno.h>
@@ -21,6 +21,20 @@ int proc_read(const struct sysfs_tree *tree, const char *file, struct text *text
 	if (missing)
 		text_append(text, "");
 	return missing && !text->failed ? 0 : -1;
+}
+
+int proc_write(const struct sysfs_tree *tree, const char *file, const void *value, size_t length)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "../proc/%s", file);
+	AUTO_CLOSE int fd = openat(tree->root, path, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t written = fd >= 0 ? write(fd, value, length) : -1;
+	if (written >= 0 && (size_t)written != length) {
+		errno = EIO;
+		return -1;
+	}
+	return written < 0 ? -1 : 0;
 }
 
 /* Whether a line of a list of routes is the one to everywhere by the interface. */

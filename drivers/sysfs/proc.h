@@ -1,4 +1,4 @@
-/* What proc beside a tree's root says of mounts, swap space and routes. */
+/* What proc beside a tree's root says of mounts, swap space, routes and interrupts. */
 #pragma once
 
 #include "base/text.h"
@@ -9,6 +9,13 @@
  * there is none, as beside a tree that was made. 0, or -1 and errno.
  */
 int proc_read(const struct sysfs_tree *tree, const char *file, struct text *text) MUST_CHECK;
+
+/*
+ * Writes to a file of the same directory that is there: 0, or -1 with the errno of what the kernel
+ * says.
+ */
+int proc_write(const struct sysfs_tree *tree, const char *file, const void *value,
+	size_t length) MUST_CHECK;
 
 /*
  * Whether an interface carries a route to everywhere, by IPv4 or IPv6, itself or as a part of a

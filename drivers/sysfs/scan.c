@@ -111,7 +111,8 @@ static void locate(struct scan *scan, struct scan_device *device)
 int scan_machine(const struct sysfs_tree *tree, struct scan *scan)
 {
 	static int (*const kinds[])(struct scan *) = {scan_system, scan_processors, scan_memory,
-		scan_pci, scan_fabric, scan_block, scan_tapes, scan_net, scan_tell_apart};
+		scan_pci, scan_fabric, scan_block, scan_tapes, scan_net, scan_backstores,
+		scan_tell_apart};
 
 	*scan = (struct scan){.tree = tree, .last_parent = SCAN_SYSTEM};
 	pci_names_open(&scan->pci_names);

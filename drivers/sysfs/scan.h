@@ -76,8 +76,8 @@ int scan_connection(
 /*
  * What identifies the device whose directory that is, in a form that is the same wherever it
  * reappears: "naa.5000...", "eui...", "serial.MODEL.SERIAL", "mac.52:54:...", "wwn.0x2100...",
- * "path....". For block devices, tapes, network interfaces and FC ports, by their canonical
- * directory. It has printable characters only. 0, or -1 and errno.
+ * "path....". For block devices, tapes, network interfaces, FC ports and LIO's
+ * backstores, by their canonical directory. It has printable characters only. 0, or -1 and errno.
  */
 int scan_identity(
 	const struct sysfs_tree *tree, const char *directory, char *room, size_t size) MUST_CHECK;

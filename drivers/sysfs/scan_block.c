@@ -165,12 +165,18 @@ static int describe(struct scan *scan, struct scan_device *device)
 			: "");
 }
 
-static int add_block(struct scan *scan, struct block *block)
+/* The kernel has them below their disks; a tree that others made may have them beside. */
+static bool is_partition(const struct scan *scan, const struct block *block)
 {
 	char path[SYSFS_PATH];
 
-	if (snprintf(path, sizeof(path), "block/%s", block->name) >= (int)sizeof(path) ||
-		sysfs_resolve(scan->tree, path, block->directory) < 0)
+	return snprintf(path, sizeof(path), "%s/partition", block->directory) < (int)sizeof(path) &&
+	       sysfs_exists(scan->tree, path);
+}
+
+static int add_block(struct scan *scan, struct block *block)
+{
+	if (is_partition(scan, block))
 		return 0;
 	snprintf(block->parent_path, sizeof(block->parent_path), "%s", block->directory);
 	bool is_virtual = strstr(block->directory, "/virtual/block/") != NULL;
@@ -195,17 +201,39 @@ static int add_block(struct scan *scan, struct block *block)
 	return 0;
 }
 
+/* Its directory, and that of what it is a part of, are open while it is looked at. */
+static int look_at_block(struct scan *scan, const char *name)
+{
+	const struct sysfs_tree *tree = scan->tree;
+	AUTO(sysfs_leave) struct sysfs_place own = {.directory = -1}, device = {.directory = -1};
+	AUTO_FREE struct block *block = calloc(1, sizeof(*block));
+	char path[SYSFS_PATH];
+
+	if (block == NULL)
+		return -1;
+	if (snprintf(path, sizeof(path), "block/%s", name) >= (int)sizeof(path) ||
+		sysfs_enter(tree, path, &own) < 0 || sysfs_find_place(&own) < 0)
+		return 0;
+	block->name = name;
+	strcpy(block->directory, own.canonical);
+	scan->tree = &own.tree;
+	if (snprintf(path, sizeof(path), "%s/device", block->directory) < (int)sizeof(path) &&
+		sysfs_enter(&own.tree, path, &device) == 0)
+		scan->tree = &device.tree;
+	int result = add_block(scan, block);
+	scan->tree = tree;
+	return result;
+}
+
 int scan_block(struct scan *scan)
 {
 	AUTO(sysfs_names_release) struct sysfs_names names = {0};
 
 	if (sysfs_list(scan->tree, "block", &names) < 0)
 		return -1;
-	for (size_t i = 0; i < names.count; i++) {
-		struct block block = {.name = names.names[i]};
-		if (add_block(scan, &block) < 0)
+	for (size_t i = 0; i < names.count; i++)
+		if (look_at_block(scan, names.names[i]) < 0)
 			return -1;
-	}
 	return 0;
 }
 

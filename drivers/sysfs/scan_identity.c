@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sysfs/backstore.h"
 #include "sysfs/scan_private.h"
 
 /* A text as part of an identity: runs of blanks are one underscore, none at its ends. */
@@ -185,9 +186,11 @@ int scan_identity(const struct sysfs_tree *tree, const char *directory, char *ro
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	bool found = sysfs_exists(tree, path) ? identity_net(tree, directory, room, size)
-					      : identity_fabric(tree, directory, room, size) ||
-							identity_block(tree, directory, room, size);
+	bool is_net = strstr(directory, "/block/") == NULL && sysfs_exists(tree, path);
+	bool found = is_net ? identity_net(tree, directory, room, size)
+			    : backstore_identity(tree, directory, room, size) ||
+				      identity_fabric(tree, directory, room, size) ||
+				      identity_block(tree, directory, room, size);
 	if (!found)
 		identity_path(tree, directory, room, size);
 	/* It is stored, shown and compared as the scan has it. */

@@ -44,6 +44,27 @@ static const char *adapter_type(unsigned vendor, unsigned device, unsigned class
 	return adapter_kinds[i].type;
 }
 
+/*
+ * A tree that was recorded may lack what a function says of its class: then it is what is behind it
+ * on the way to a device.
+ */
+static const char *type_behind(const char *behind)
+{
+	static const struct {
+		const char *start, *type;
+	} kinds[] = {{"ata", "adapter/pci/lxata"}, {"nvme", "adapter/pci/lxnvme"},
+		{"host", "adapter/pci/lxscsi"}, {"virtio", "adapter/pci/lxvirtio"},
+		{"usb", "adapter/pci/lxusb"}};
+	unsigned domain, bus, slot, function;
+
+	if (sscanf(behind, "%4x:%2x:%2x.%1x", &domain, &bus, &slot, &function) == 4)
+		return "bus/pci/lxpci";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strncmp(behind, kinds[i].start, strlen(kinds[i].start)) == 0)
+			return kinds[i].type;
+	return "adapter/pci/lxother";
+}
+
 /* "00-04", with the function when it is not 0 and the domain when it is not 0. */
 static void location_code(const char *address, char *room, size_t size)
 {
@@ -91,14 +112,16 @@ static int describe(struct scan *scan, struct scan_device *device)
 }
 
 /* A bridge is what leads to another bus; it may have nothing behind it. */
-static int add_function(struct scan *scan, int parent, const char *directory, const char *address)
+static int add_function(struct scan *scan, int parent, const char *directory, const char *address,
+	const char *behind)
 {
 	unsigned class = read_id(scan, directory, "class");
 	unsigned vendor = read_id(scan, directory, "vendor");
 	unsigned model = read_id(scan, directory, "device");
-	bool bridge = class >> 8 == 0x0604;
-	struct scan_device *device = scan_add(scan, parent,
-		bridge ? "bus/pci/lxpci" : adapter_type(vendor, model, class), directory);
+	const char *type = class == 0 && vendor == 0 ? type_behind(behind)
+			   : class >> 8 == 0x0604    ? "bus/pci/lxpci"
+						     : adapter_type(vendor, model, class);
+	struct scan_device *device = scan_add(scan, parent, type, directory);
 
 	if (device == NULL)
 		return -1;
@@ -133,7 +156,8 @@ static size_t known_start(const struct scan *scan, const char *path, int *parent
 }
 
 /* Host bridges and functions are directories of the form dddd:bb:ss.f below pcidddd:bb. */
-static int step(struct scan *scan, int parent, const char *directory, const char *name)
+static int step(
+	struct scan *scan, int parent, const char *directory, const char *name, const char *behind)
 {
 	unsigned domain, bus, slot, function;
 	int end = 0;
@@ -156,7 +180,7 @@ static int step(struct scan *scan, int parent, const char *directory, const char
 		int found = find_directory(scan, directory);
 		if (found != SCAN_SYSTEM)
 			return found;
-		int added = add_function(scan, parent, directory, name);
+		int added = add_function(scan, parent, directory, name, behind);
 		return added < 0 ? SCAN_FAILED : added;
 	}
 	return parent;
@@ -200,7 +224,8 @@ int scan_parent(struct scan *scan, const char *path)
 		char behind = directory[next];
 		directory[next] = '\0';
 		const char *name = directory + end + 1;
-		parent = step(scan, parent, directory, name);
+		parent = step(
+			scan, parent, directory, name, path[next] == '/' ? path + next + 1 : "");
 		if (parent >= 0)
 			parent = protocol(scan, parent, directory, name);
 		if (parent == SCAN_FAILED)

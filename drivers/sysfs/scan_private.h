@@ -27,6 +27,7 @@ int scan_fabric(struct scan *scan);
 int scan_block(struct scan *scan);
 int scan_tapes(struct scan *scan);
 int scan_net(struct scan *scan);
+int scan_backstores(struct scan *scan);
 int scan_processors(struct scan *scan);
 int scan_memory(struct scan *scan);
 int scan_system(struct scan *scan);

@@ -93,8 +93,10 @@ int scan_memory(struct scan *scan)
 			total += node_memory(scan, names.names[i]);
 	if (total == 0)
 		return 0;
-	struct scan_device *device =
-		scan_add(scan, SCAN_SYSTEM, "memory/sys/lxmem", "devices/system/memory");
+	/* A kernel that takes no memory while it runs has no such directory. */
+	bool has_own = sysfs_exists(scan->tree, "devices/system/memory");
+	struct scan_device *device = scan_add(scan, SCAN_SYSTEM, "memory/sys/lxmem",
+		has_own ? "devices/system/memory" : "devices/system/node");
 	if (device == NULL)
 		return -1;
 	snprintf(device->where, sizeof(device->where), "0");

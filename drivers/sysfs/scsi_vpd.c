@@ -9,7 +9,7 @@
 #include "sysfs/scan_private.h"
 
 #define PAGE_HEAD 4
-#define PAGE_LENGTH 4096
+#define PAGE_LENGTH 3072
 
 /* A page without its head: its length, 0 when there is none. */
 static size_t read_page(const struct sysfs_tree *tree, const char *device, const char *file,

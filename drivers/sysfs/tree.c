@@ -8,25 +8,53 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* How often a call that a signal or a rename interrupted is made before that is an error. */
 #define TRIES 1000
 
+/* The link that leads from a device of a class to what it is a part of. */
+#define DEVICE "device/"
+
 /*
  * Whatever a link says, nothing outside of the tree is opened. The kernel gives EAGAIN when
  * something was renamed or mounted anywhere while it followed "..", as most links have it.
  */
-static int open_beneath(const struct sysfs_tree *tree, const char *path, int flags)
+static int open_from(int directory, const char *path, int flags)
 {
 	const struct open_how how = {.flags = (uint64_t)(unsigned)flags | O_CLOEXEC,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 	int file = -1;
 
 	for (int i = 0; i < TRIES && file < 0 && (i == 0 || errno == EAGAIN); i++)
-		file = (int)syscall(SYS_openat2, tree->root, path, &how, sizeof(how));
+		file = (int)syscall(SYS_openat2, directory, path, &how, sizeof(how));
 	return file;
+}
+
+/* What is behind the way to a place: NULL when the path does not go there. */
+static const char *behind(const char *place, const char *path)
+{
+	size_t length = strlen(place);
+
+	return strncmp(path, place, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
+}
+
+/* A link of a directory that is open may lead out of it, and stay in the tree. */
+static int open_beneath(const struct sysfs_tree *tree, const char *path, int flags)
+{
+	for (const struct sysfs_place *place = tree->place; place != NULL; place = place->outer) {
+		const char *rest = behind(place->path, path);
+		if (rest == NULL && place->canonical[0] != '\0')
+			rest = behind(place->canonical, path);
+		if (rest == NULL || strncmp(rest, DEVICE, strlen(DEVICE)) == 0)
+			continue;
+		int file = open_from(place->directory, rest, flags);
+		if (file >= 0 || errno != EXDEV)
+			return file;
+	}
+	return open_from(tree->root, path, flags);
 }
 
 static ssize_t read_file(const struct sysfs_tree *tree, const char *path, void *room, size_t size)
@@ -35,10 +63,14 @@ static ssize_t read_file(const struct sysfs_tree *tree, const char *path, void *
 	size_t length = 0;
 	ssize_t count = file >= 0 ? 1 : -1;
 
+	/* What does not fill the room is all: the kernel gives no part of a value. */
 	while (count > 0 && length < size) {
-		count = read(file, (char *)room + length, size - length);
+		size_t wanted = size - length;
+		count = read(file, (char *)room + length, wanted);
 		if (count > 0)
 			length += (size_t)count;
+		if (count > 0 && (size_t)count < wanted)
+			break;
 	}
 	return count < 0 ? -1 : (ssize_t)length;
 }
@@ -58,11 +90,62 @@ static int write_file(
 
 const struct sysfs_access sysfs_files = {read_file, write_file, NULL};
 
+/* What the kernel calls an open file. */
+static int file_name(int file, char *room, size_t size)
+{
+	char link[64];
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
+	ssize_t length = readlink(link, room, size - 1);
+	if (length < 0)
+		return -1;
+	if ((size_t)length == size - 1) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	room[length] = '\0';
+	return 0;
+}
+
+/* How long the name of the tree's root is, without a slash at its end. */
+static int root_length(const struct sysfs_tree *tree, size_t *length)
+{
+	char root[SYSFS_PATH];
+
+	if (file_name(tree->root, root, sizeof(root)) < 0)
+		return -1;
+	*length = strcmp(root, "/") == 0 ? 0 : strlen(root);
+	return 0;
+}
+
+/* Where an open file is in the tree. */
+static int file_place(const struct sysfs_tree *tree, int file, char room[SYSFS_PATH])
+{
+	char name[2 * SYSFS_PATH];
+	size_t prefix = tree->root_length;
+
+	if ((prefix == 0 && root_length(tree, &prefix) < 0) ||
+		file_name(file, name, sizeof(name)) < 0)
+		return -1;
+	const char *relative = name[prefix] == '/' ? name + prefix + 1 : ".";
+	if (strlen(relative) >= SYSFS_PATH) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	strcpy(room, relative);
+	return 0;
+}
+
 int sysfs_open(struct sysfs_tree *tree, const char *root)
 {
 	*tree = (struct sysfs_tree){.access = &sysfs_files};
 	tree->root = open(root != NULL ? root : "/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return tree->root >= 0 ? 0 : -1;
+	if (tree->root < 0)
+		return -1;
+	if (root_length(tree, &tree->root_length) == 0)
+		return 0;
+	sysfs_close(tree);
+	return -1;
 }
 
 void sysfs_close(struct sysfs_tree *tree)
@@ -149,6 +232,20 @@ int sysfs_write_at(
 	return join(joined, path, name) == 0 ? sysfs_write(tree, joined, value) : -1;
 }
 
+int sysfs_mode(const struct sysfs_tree *tree, const char *path, const char *name, mode_t *mode)
+{
+	char joined[SYSFS_PATH];
+	struct stat status;
+
+	if (join(joined, path, name) < 0)
+		return -1;
+	AUTO_CLOSE int file = open_beneath(tree, joined, O_PATH);
+	if (file < 0 || fstat(file, &status) < 0)
+		return -1;
+	*mode = status.st_mode;
+	return 0;
+}
+
 bool sysfs_exists(const struct sysfs_tree *tree, const char *path)
 {
 	AUTO_CLOSE int file = open_beneath(tree, path, O_PATH);
@@ -220,39 +317,37 @@ int sysfs_list(const struct sysfs_tree *tree, const char *path, struct sysfs_nam
 	return 0;
 }
 
-/* What the kernel calls an open file. */
-static int file_name(int file, char *room, size_t size)
-{
-	char link[64];
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", file);
-	ssize_t length = readlink(link, room, size - 1);
-	if (length < 0)
-		return -1;
-	if ((size_t)length == size - 1) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	room[length] = '\0';
-	return 0;
-}
-
 int sysfs_resolve(const struct sysfs_tree *tree, const char *path, char room[SYSFS_PATH])
 {
-	char root[SYSFS_PATH], name[2 * SYSFS_PATH];
 	AUTO_CLOSE int file = open_beneath(tree, path, O_PATH);
 
-	if (file < 0 || file_name(tree->root, root, sizeof(root)) < 0 ||
-		file_name(file, name, sizeof(name)) < 0)
-		return -1;
-	size_t prefix = strcmp(root, "/") == 0 ? 0 : strlen(root);
-	const char *relative = name[prefix] == '/' ? name + prefix + 1 : ".";
-	if (strlen(relative) >= SYSFS_PATH) {
+	return file >= 0 ? file_place(tree, file, room) : -1;
+}
+
+int sysfs_enter(const struct sysfs_tree *tree, const char *path, struct sysfs_place *place)
+{
+	place->tree = *tree;
+	place->outer = tree->place;
+	place->directory = -1;
+	if (snprintf(place->path, sizeof(place->path), "%s", path) >= (int)sizeof(place->path)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	strcpy(room, relative);
-	return 0;
+	place->directory = open_beneath(tree, path, O_PATH | O_DIRECTORY);
+	place->canonical[0] = '\0';
+	place->tree.place = place;
+	return place->directory >= 0 ? 0 : -1;
+}
+
+int sysfs_find_place(struct sysfs_place *place)
+{
+	return file_place(&place->tree, place->directory, place->canonical);
+}
+
+void sysfs_leave(struct sysfs_place *place)
+{
+	auto_close(&place->directory);
+	place->directory = -1;
 }
 
 int sysfs_link_name(

@@ -32,13 +32,36 @@ extern const struct sysfs_access sysfs_files;
 
 struct sysfs_tree {
 	int root; /* descriptor of the directory */
+	size_t root_length; /* of its name; 0: not known */
 	const struct sysfs_access *access;
 	void *closure; /* the access's */
+	const struct sysfs_place *place; /* entered last, or NULL */
 };
 
 /* Opens a tree, /sys when `root` is NULL. 0, or -1 and errno; sysfs_close it. */
 int sysfs_open(struct sysfs_tree *tree, const char *root) MUST_CHECK;
 void sysfs_close(struct sysfs_tree *tree);
+
+/*
+ * A directory that stays open while several of its files are read or written by `tree`, which is
+ * the tree that it was entered in: the kernel need not follow the whole way to each. It is not to
+ * be copied, and stays the directory that it was when that one goes.
+ */
+struct sysfs_place {
+	struct sysfs_tree tree;
+	const struct sysfs_place *outer; /* entered before this one, or NULL */
+	int directory;
+	char path[SYSFS_PATH]; /* as it was entered by */
+	char canonical[SYSFS_PATH]; /* as of sysfs_resolve; "" before sysfs_find_place */
+};
+
+/* Places may be entered in places. 0, or -1 and errno; sysfs_leave it. */
+int sysfs_enter(
+	const struct sysfs_tree *tree, const char *path, struct sysfs_place *place) MUST_CHECK;
+void sysfs_leave(struct sysfs_place *place);
+
+/* Finds out where it is, for paths that have that way: 0, or -1 and errno. */
+int sysfs_find_place(struct sysfs_place *place) MUST_CHECK;
 
 /*
  * A value without the newline at its end, and NUL-terminated: its length, cut off where the room
@@ -69,6 +92,13 @@ ssize_t sysfs_read_bytes(
 int sysfs_write(const struct sysfs_tree *tree, const char *path, const char *value) MUST_CHECK;
 int sysfs_write_at(const struct sysfs_tree *tree, const char *path, const char *name,
 	const char *value) MUST_CHECK;
+
+/*
+ * What a file is and who may do what with it, as of stat: 0, or -1 and errno. The kernel lets root
+ * open some that are not for writing, and refuses the write.
+ */
+int sysfs_mode(
+	const struct sysfs_tree *tree, const char *path, const char *name, mode_t *mode) MUST_CHECK;
 
 /* Whether there is something at the path. */
 bool sysfs_exists(const struct sysfs_tree *tree, const char *path);

@@ -1,9 +1,11 @@
 /* When two values mean the same to the kernel, although they are written in another way. */
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "sysfs/several.h"
 #include "sysfs/tunable.h"
 
 #define BLANKS " \t\r\n"
@@ -199,17 +201,42 @@ static bool equal_texts(const char *one, const char *other)
 	return is_end(one + same) && is_end(other + same);
 }
 
-bool tunable_equal(const struct tunable *tunable, const char *one, const char *other)
+/* One value, as the form says. */
+static bool equal_values(enum tunable_form form, const char *one, const char *other)
 {
 	bool parsed = false, equal = false;
 
-	if (tunable->form == TUNABLE_NUMBER)
+	if (form == TUNABLE_NUMBER)
 		parsed = equal_numbers(one, other, &equal);
-	else if (tunable->form == TUNABLE_LIST)
+	else if (form == TUNABLE_LIST)
 		parsed = equal_sets(one, other, parse_list, &equal);
-	else if (tunable->form == TUNABLE_MASK)
+	else if (form == TUNABLE_MASK)
 		parsed = equal_sets(one, other, parse_mask, &equal);
-	else if (tunable->form == TUNABLE_SWITCH)
+	else if (form == TUNABLE_SWITCH)
 		parsed = equal_switches(one, other, &equal);
 	return parsed ? equal : equal_texts(one, other);
+}
+
+/* The next of several, which is not longer than a value. False at the end. */
+static bool next_value(const char **string, char room[TUNABLE_VALUE])
+{
+	if (*string == NULL)
+		return false;
+	size_t length = strcspn(*string, (char[]){SEVERAL_SEPARATOR, '\0'});
+	snprintf(room, TUNABLE_VALUE, "%.*s", (int)length, *string);
+	*string = (*string)[length] != '\0' ? *string + length + 1 : NULL;
+	return true;
+}
+
+bool tunable_equal(const struct tunable *tunable, const char *one, const char *other)
+{
+	char a[TUNABLE_VALUE], b[TUNABLE_VALUE];
+
+	if (strchr(one, SEVERAL_SEPARATOR) == NULL || strchr(other, SEVERAL_SEPARATOR) == NULL)
+		return equal_values(tunable->form, one, other);
+	while (one != NULL && other != NULL)
+		if (!next_value(&one, a) || !next_value(&other, b) ||
+			!equal_values(tunable->form, a, b))
+			return false;
+	return one == NULL && other == NULL;
 }

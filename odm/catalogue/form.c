@@ -98,8 +98,11 @@ int class_enter_form(struct repository *repository, CLASS_SYMBOL symbol)
 
 void class_append_columns(struct text *text, CLASS_SYMBOL symbol)
 {
-	for (int i = 0; i < symbol->nelem; i++)
-		text_printf(text, "%s\"%s\"", i > 0 ? ", " : "", symbol->elem[i].elemname);
+	for (int i = 0; i < symbol->nelem; i++) {
+		text_append(text, i > 0 ? ", \"" : "\"");
+		text_append(text, symbol->elem[i].elemname);
+		text_append_char(text, '"');
+	}
 }
 
 const struct ClassElem *class_descriptor(CLASS_SYMBOL symbol, const char *name, size_t length)

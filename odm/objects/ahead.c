@@ -54,8 +54,10 @@ static int read_run(struct ahead *ahead, struct class_state *state, const struct
 		if (next == count || ids[next] != sqlite3_column_int64(rows->range, 0))
 			continue;
 		if (object_from_row(state->symbol, rows->range,
-			    object_at(ahead, state->symbol, ahead->count)) < 0)
+			    object_at(ahead, state->symbol, ahead->count)) < 0) {
+			sqlite3_reset(rows->range);
 			return -1;
+		}
 		ahead->count++;
 	}
 	/* It may release the cursor, and all that it has. */
@@ -70,7 +72,9 @@ static int read_all(struct ahead *ahead, struct class_state *state, const struct
 	const sqlite3_int64 *ids, int count)
 {
 	struct repository *repository = state->repository;
-	bool alone = sqlite3_get_autocommit(repository->database) != 0;
+	/* A single scan is its own. */
+	bool alone =
+		dense_run(ids, count) < count && sqlite3_get_autocommit(repository->database) != 0;
 	int result = alone ? repository_execute(repository, "BEGIN") : 0, run;
 
 	if (result < 0)

@@ -101,11 +101,16 @@ static int take_quoted(struct parser *parser, struct text *value)
 	char quote = *parser->next++;
 
 	for (;; parser->next++) {
-		if (*parser->next == '\0')
+		const char *end = strchr(parser->next, quote);
+		if (end == NULL) {
+			parser->next += strlen(parser->next);
 			return mistake(parser, "the quote is not closed");
-		if (*parser->next == quote && *++parser->next != quote)
+		}
+		text_append_bytes(value, parser->next, (size_t)(end - parser->next));
+		parser->next = end + 1;
+		if (*parser->next != quote)
 			return 0;
-		text_append_char(value, *parser->next);
+		text_append_char(value, quote);
 	}
 }
 
@@ -201,6 +206,17 @@ static int parse_value(struct parser *parser, const struct ClassElem *elem, cons
 	return 0;
 }
 
+/* The parameter of the value that was parsed last. */
+static void append_parameter(struct criteria *criteria)
+{
+	if (criteria->count >= 10) {
+		text_printf(&criteria->where, "?%d", criteria->count);
+		return;
+	}
+	text_append_char(&criteria->where, '?');
+	text_append_char(&criteria->where, (char)('0' + criteria->count));
+}
+
 static int parse_list(struct parser *parser, const struct ClassElem *elem)
 {
 	struct criteria *criteria = parser->criteria;
@@ -211,7 +227,8 @@ static int parse_list(struct parser *parser, const struct ClassElem *elem)
 	do {
 		if (parse_value(parser, elem, "IN") < 0)
 			return -1;
-		text_printf(&criteria->where, "?%d, ", criteria->count);
+		append_parameter(criteria);
+		text_append(&criteria->where, ", ");
 	} while (take_character(parser, ','));
 	if (!take_character(parser, ')'))
 		return mistake(parser, "the list is not closed: ',' or ')' is expected");
@@ -250,12 +267,16 @@ static int parse_predicate(struct parser *parser)
 		return mistake(parser, negated ? "LIKE or IN is expected behind NOT"
 					       : "an operator is missing: = != < <= > >= LIKE IN");
 	}
-	text_printf(where, "\"%s\" %s%s ", elem->elemname, negated ? "NOT " : "", relation);
+	text_append_char(where, '"');
+	text_append(where, elem->elemname);
+	text_append(where, negated ? "\" NOT " : "\" ");
+	text_append(where, relation);
+	text_append_char(where, ' ');
 	if (strcmp(relation, "IN") == 0)
 		return parse_list(parser, elem);
 	if (parse_value(parser, elem, relation) < 0)
 		return -1;
-	text_printf(where, "?%d", parser->criteria->count);
+	append_parameter(parser->criteria);
 	return 0;
 }
 

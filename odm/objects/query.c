@@ -7,9 +7,13 @@
 
 void query_append_from(struct text *sql, struct class_state *state, const struct criteria *criteria)
 {
-	text_printf(sql, " FROM \"%s\"", state->symbol->classname);
-	if (criteria->where.length > 0)
-		text_printf(sql, " WHERE %s", criteria->where.data);
+	text_append(sql, " FROM \"");
+	text_append(sql, state->symbol->classname);
+	text_append_char(sql, '"');
+	if (criteria->where.length == 0)
+		return;
+	text_append(sql, " WHERE ");
+	text_append(sql, criteria->where.data);
 }
 
 /* A kept statement of that text, which is the caller's then; NULL for none. */

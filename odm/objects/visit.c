@@ -45,8 +45,11 @@ static int prepare(struct class_state *state, const struct criteria *criteria,
 	AUTO(text_release) struct text sql = {0};
 
 	text_append(&sql, "SELECT _id");
-	for (int i = 0; i < selection->count; i++)
-		text_printf(&sql, ", \"%s\"", state->symbol->elem[selection->elems[i]].elemname);
+	for (int i = 0; i < selection->count; i++) {
+		text_append(&sql, ", \"");
+		text_append(&sql, state->symbol->elem[selection->elems[i]].elemname);
+		text_append_char(&sql, '"');
+	}
 	query_append_from(&sql, state, criteria);
 	text_append(&sql, " ORDER BY _id");
 	return query_finish(state, &sql, criteria, statement);

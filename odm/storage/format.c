@@ -112,16 +112,19 @@ int format_check(struct repository *repository)
 		return -1;
 	if (application != APPLICATION_ID)
 		return odm_fail(ODMI_INVALID_CLASS);
+	repository->is_current = version == SCHEMA_VERSION;
 	if (version == 1 && repository->writable)
 		return upgrade(repository);
 	return version <= SCHEMA_VERSION ? 0 : odm_fail(ODMI_VERSION_ERROR);
 }
 
-/* The version may be another since it was opened. */
+/* The version may be a higher one since it was opened. */
 static bool is_of_version(struct repository *repository, int least)
 {
 	int version = 0;
 
+	if (repository->is_current)
+		return true;
 	return pragma_value(repository->database, "PRAGMA user_version", &version) == 0 &&
 	       version >= least;
 }

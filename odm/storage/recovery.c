@@ -117,6 +117,19 @@ static int redo(struct repository *coordinator, const char *directory, sqlite3_i
 	return 0;
 }
 
+/* Nearly never: 1, 0, or -1 and odmerrno. */
+static int has_pending(struct repository *repository)
+{
+	AUTO_FINALIZE sqlite3_stmt *row = NULL;
+
+	if (repository_prepare(repository, "SELECT 1 FROM odm_pending LIMIT 1", &row) < 0)
+		return -1;
+	int step = sqlite3_step(row);
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		return odm_fail_sqlite(repository->database);
+	return step == SQLITE_ROW;
+}
+
 int recovery_finish(struct repository *repository, repository_opener *open_other)
 {
 	/* Two repositories may have work for each other. */
@@ -126,6 +139,9 @@ int recovery_finish(struct repository *repository, repository_opener *open_other
 
 	if (!repository->writable || finishing)
 		return 0;
+	int pending = has_pending(repository);
+	if (pending <= 0)
+		return pending;
 	if (repository_prepare(
 		    repository, "SELECT DISTINCT across, directory FROM odm_pending", &rows) < 0)
 		return -1;

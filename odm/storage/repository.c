@@ -50,6 +50,7 @@ static void repository_free(struct repository **repository)
 {
 	if (*repository == NULL)
 		return;
+	sqlite3_finalize((*repository)->find_class);
 	sqlite3_close((*repository)->database);
 	free((*repository)->directory);
 	free(*repository);
@@ -131,22 +132,22 @@ struct repository *repository_first(bool create)
 
 int repository_has_class(struct repository *repository, const char *class_name)
 {
-	AUTO_FINALIZE sqlite3_stmt *statement = NULL;
+	sqlite3_stmt **statement = &repository->find_class;
 
-	if (repository_prepare(repository, "SELECT 1 FROM odm_class WHERE name = ?1", &statement) <
-		0)
+	if (*statement == NULL && repository_prepare(repository,
+					  "SELECT 1 FROM odm_class WHERE name = ?1", statement) < 0)
 		return -1;
-	if (sqlite3_bind_text(statement, 1, class_name, -1, SQLITE_STATIC) != SQLITE_OK)
+	if (sqlite3_bind_text(*statement, 1, class_name, -1, SQLITE_STATIC) != SQLITE_OK)
 		return odm_fail_sqlite(repository->database);
-	switch (sqlite3_step(statement)) {
-	case SQLITE_ROW:
-		return 1;
-	case SQLITE_DONE:
+	int step = sqlite3_step(*statement);
+	int error = step == SQLITE_ROW || step == SQLITE_DONE
+			    ? 0
+			    : odm_fail_sqlite(repository->database);
+	sqlite3_reset(*statement);
+	sqlite3_clear_bindings(*statement);
+	if (step == SQLITE_DONE)
 		odm_fail(ODMI_CLASS_DNE);
-		return 0;
-	default:
-		return odm_fail_sqlite(repository->database);
-	}
+	return error < 0 ? -1 : step == SQLITE_ROW;
 }
 
 /* That of the first repository is what failed when no other one has the class either. */

@@ -24,7 +24,9 @@ struct changes;
 struct repository {
 	char *directory;
 	sqlite3 *database;
+	sqlite3_stmt *find_class; /* in the catalogue; NULL until it is asked for */
 	bool writable;
+	bool is_current; /* its format was this version's when it was opened */
 	int depth; /* of the transaction that this repository is in */
 	int waited; /* milliseconds of the present wait for other processes */
 	unsigned undone; /* how often a transaction, or a part of one, was taken back */

@@ -2,90 +2,47 @@
  * Device commands as whole processes on machines of growing size, against the smallest programs
  * that read and write the same file. usage: bench_devices ODMCFG SMALLEST GENERATE [DEVICES ...]
  */
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "process.h"
 
 #define RUNS 101
 
 static char *odmcfg, *smallest, *generate;
 static char root[64], file[96];
 
-/* Seconds of a command with its output thrown away; *memory gets its largest size, KiB. */
-static double run(char *const *arguments, long *memory)
+static void race_listing(long devices)
 {
-	struct rusage usage;
-	int status;
-	double start = now();
-	pid_t child = vfork();
+	static struct race race;
+	char what[64];
+	char *ours[] = {odmcfg, (char[]){"lsattr"}, (char[]){"-El"}, (char[]){"hdisk7"}, NULL};
+	char *floor[] = {smallest, file, (char[]){"hdisk7"}, NULL};
 
-	if (child == 0) {
-		int quiet = open("/dev/null", O_WRONLY);
-		dup2(quiet, STDOUT_FILENO);
-		execv(arguments[0], arguments);
-		_exit(127);
-	}
-	if (wait4(child, &status, 0, &usage) != child || status != 0) {
-		fprintf(stderr, "%s %s failed\n", arguments[0], arguments[1]);
-		exit(1);
-	}
-	if (memory != NULL)
-		*memory = usage.ru_maxrss;
-	return now() - start;
-}
-
-static int compare(const void *left, const void *right)
-{
-	double difference = *(const double *)left - *(const double *)right;
-
-	return (difference > 0) - (difference < 0);
-}
-
-static double median(double *times)
-{
-	qsort(times, RUNS, sizeof(*times), compare);
-	return times[RUNS / 2];
-}
-
-/* Two commands in turn, so that noise meets both. */
-static void race(const char *what, long devices, char *const *ours, char *const *floor)
-{
-	static double times[2][RUNS];
-
-	for (int i = 0; i < RUNS; i++) {
-		times[0][i] = run(ours, NULL);
-		times[1][i] = run(floor, NULL);
-	}
-	double our_time = median(times[0]), floor_time = median(times[1]);
-	printf("%s, %ld devices: %.2f ms, smallest program %.2f ms, %.2fx\n", what, devices,
-		our_time * 1e3, floor_time * 1e3, our_time / floor_time);
+	for (race.runs = 0; race.runs < RUNS;)
+		race_add(&race, ours, floor);
+	snprintf(what, sizeof(what), "lsattr -El, %ld devices", devices);
+	race_print(&race, what, 1.2);
 }
 
 static void race_change(long devices)
 {
-	static double times[2][RUNS];
-	char assignment[32], number[16];
+	static struct race race;
+	char what[64], assignment[32], number[16];
 
-	for (int i = 0; i < RUNS; i++) {
-		snprintf(number, sizeof(number), "%d", i % 200 + 20);
+	for (race.runs = 0; race.runs < RUNS;) {
+		snprintf(number, sizeof(number), "%d", race.runs % 200 + 20);
 		snprintf(assignment, sizeof(assignment), "queue_depth=%s", number);
 		char *ours[] = {odmcfg, (char[]){"chdev"}, (char[]){"-l"}, (char[]){"hdisk7"},
 			(char[]){"-a"}, assignment, NULL};
 		char *floor[] = {
 			smallest, file, (char[]){"hdisk8"}, (char[]){"size_in_mb"}, number, NULL};
-		times[0][i] = run(ours, NULL);
-		times[1][i] = run(floor, NULL);
+		race_add(&race, ours, floor);
 	}
-	double our_time = median(times[0]), floor_time = median(times[1]);
-	printf("chdev, %ld devices: %.2f ms, smallest program %.2f ms, %.2fx\n", devices,
-		our_time * 1e3, floor_time * 1e3, our_time / floor_time);
+	snprintf(what, sizeof(what), "chdev, %ld devices", devices);
+	race_print(&race, what, 1.5);
 }
 
 static void list_all(long devices)
@@ -93,35 +50,35 @@ static void list_all(long devices)
 	static double times[2][RUNS];
 	char *all[] = {odmcfg, (char[]){"lsdev"}, (char[]){"-C"}, NULL};
 	char *one[] = {odmcfg, (char[]){"lsdev"}, (char[]){"-l"}, (char[]){"hdisk7"}, NULL};
-	long memory;
 	int runs = devices > 100000 ? 5 : RUNS;
 
+	struct process_cost cost = {0};
 	for (int i = 0; i < RUNS; i++) {
-		times[0][i] = i < runs ? run(all, &memory) : times[0][i % runs];
-		times[1][i] = run(one, NULL);
+		if (i < runs)
+			cost = process_run(all);
+		times[0][i] = i < runs ? cost.elapsed : times[0][i % runs];
+		times[1][i] = process_run(one).elapsed;
 	}
-	double beyond = median(times[0]) - median(times[1]);
+	double beyond = median(times[0], RUNS) - median(times[1], RUNS);
 	printf("lsdev -C, %ld devices: %.1f ms, %.2f million rows a second beyond the start, "
 	       "%ld KiB\n",
-		devices, median(times[0]) * 1e3, (double)devices / beyond / 1e6, memory);
+		devices, median(times[0], RUNS) * 1e3, (double)devices / beyond / 1e6, cost.memory);
 }
 
 static void measure(long devices)
 {
 	char command[1024];
 	char *configure[] = {odmcfg, (char[]){"cfgmgr"}, NULL};
-	char *list[] = {odmcfg, (char[]){"lsattr"}, (char[]){"-El"}, (char[]){"hdisk7"}, NULL};
-	char *floor[] = {smallest, file, (char[]){"hdisk7"}, NULL};
 
 	snprintf(command, sizeof(command),
 		"rm -rf %s; %s %ld >%s.machine && %s init --machine %s.machine >/dev/null", root,
 		generate, devices, root, odmcfg, root);
 	if (system(command) != 0)
 		exit(1);
-	double first = run(configure, NULL), again = run(configure, NULL);
+	double first = process_run(configure).elapsed, again = process_run(configure).elapsed;
 	printf("cfgmgr, %ld devices: %.3f ms a device, again %.3f ms\n", devices,
 		first * 1e3 / (double)devices, again * 1e3 / (double)devices);
-	race("lsattr -El", devices, list, floor);
+	race_listing(devices);
 	race_change(devices);
 	list_all(devices);
 }

@@ -2,39 +2,15 @@
  * odmget of one device as a whole process, against the smallest program that does the query, linked
  * as usual and statically. usage: bench_start ODMGET SMALLEST [SMALLEST]
  */
-#include <fcntl.h>
 #include <odmx.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/cfgodm.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "process.h"
 
 #define RUNS 500
-
-static double run(char *const *arguments)
-{
-	int status;
-	double start = now();
-	pid_t child = vfork();
-
-	if (child == 0) {
-		execv(arguments[0], arguments);
-		_exit(127);
-	}
-	if (waitpid(child, &status, 0) != child || status != 0)
-		abort();
-	return now() - start;
-}
-
-static int compare(const void *left, const void *right)
-{
-	double difference = *(const double *)left - *(const double *)right;
-
-	return (difference > 0) - (difference < 0);
-}
 
 int main(int argc, char **argv)
 {
@@ -51,24 +27,20 @@ int main(int argc, char **argv)
 	}
 	snprintf(file, sizeof(file), "%s/odm.db", directory);
 	char *ours[] = {argv[1], (char[]){"-q"}, (char[]){"name=scsi1"}, (char[]){"CuDv"}, NULL};
-	int saved = dup(STDOUT_FILENO), quiet = open("/dev/null", O_WRONLY);
-	dup2(quiet, STDOUT_FILENO);
 	for (int i = 0; i < RUNS; i++) {
-		times[0][i] = run(ours);
+		times[0][i] = process_run(ours).elapsed;
 		for (int other = 2; other < argc; other++) {
 			char *smallest[] = {argv[other], file, (char[]){"scsi1"}, NULL};
-			times[other - 1][i] = run(smallest);
+			times[other - 1][i] = process_run(smallest).elapsed;
 		}
 	}
-	dup2(saved, STDOUT_FILENO);
-	for (int which = 0; which < argc - 1; which++)
-		qsort(times[which], RUNS, sizeof(double), compare);
-	double median = times[0][RUNS / 2];
-	for (int which = 1; which < argc - 1; which++)
-		printf("odmget of one device: %.2f ms, %s %.2f ms, time %.2fx\n", median * 1e3,
-			strrchr(argv[which + 1], '/') != NULL ? strrchr(argv[which + 1], '/') + 1
-							      : argv[which + 1],
-			times[which][RUNS / 2] * 1e3, median / times[which][RUNS / 2]);
+	double our_time = median(times[0], RUNS);
+	for (int which = 1; which < argc - 1; which++) {
+		const char *slash = strrchr(argv[which + 1], '/');
+		double floor = median(times[which], RUNS);
+		printf("odmget of one device: %.2f ms, %s %.2f ms, time %.2fx\n", our_time * 1e3,
+			slash != NULL ? slash + 1 : argv[which + 1], floor * 1e3, our_time / floor);
+	}
 	odm_terminate();
 	snprintf(command, sizeof(command), "rm -rf %s", directory);
 	return system(command) != 0;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "process.h"
 #include "sysfs/tunable.h"
 
 #define VALUES 5000
@@ -73,19 +74,6 @@ static double time_all(const struct sysfs_tree *tree)
 	return now() - start;
 }
 
-static int compare(const void *one, const void *other)
-{
-	double a = *(const double *)one, b = *(const double *)other;
-
-	return (a > b) - (a < b);
-}
-
-static double median(double *times)
-{
-	qsort(times, ROUNDS, sizeof(*times), compare);
-	return times[ROUNDS / 2];
-}
-
 int main(void)
 {
 	const struct sysfs_access access = {.read = sysfs_files.read, .write = refuse};
@@ -115,7 +103,8 @@ int main(void)
 		one[i] = time_writes(&tree);
 		all[i] = time_all(&tree);
 	}
-	double floor = median(bare), single = median(one), together = median(all);
+	double floor = median(bare, ROUNDS), single = median(one, ROUNDS),
+	       together = median(all, ROUNDS);
 	printf("%d values that are there: %.1f ms, bare reads %.1f ms, time %.2fx\n", VALUES,
 		single * 1e3, floor * 1e3, single / floor);
 	printf("%zu devices that lack nothing: %.1f ms, time %.2fx\n", DEVICES, together * 1e3,

@@ -20,7 +20,8 @@ expect 0 cfgmgr
 no_output
 expect 0 lscfg -vl hdisk0
 output_is <<'END'
-  hdisk0           02-08-00  SAS Disk Drive
+  hdisk0           U78A0.001.DNWHZS4-P1-C13-T2-L5000C5003A1B0001-L0  
+	SAS Disk Drive
 
         Manufacturer................IBM 
         Machine Type and Model......ST9146852SS 
@@ -34,8 +35,8 @@ output_is <<'END'
 END
 expect 0 lscfg -l 'ent*'
 output_is <<'END'
-  ent0             01-00  Gigabit Ethernet-SX PCI-X Adapter (14106703)
-  ent1             01-01  Gigabit Ethernet-SX PCI-X Adapter (14106703)
+  ent0             U78A0.001.DNWHZS4-P1-C4-T1  Gigabit Ethernet-SX PCI-X Adapter (14106703)
+  ent1             U78A0.001.DNWHZS4-P1-C4-T2  Gigabit Ethernet-SX PCI-X Adapter (14106703)
 END
 expect 0 lspath -H
 output_is <<'END'
@@ -80,7 +81,7 @@ expect 0 odmcfg log -l hdisk0
 ! grep -q CuRun "$work/out" || fail "the history has CuRun"
 
 # Several devices: all or none, and what was changed before one refused has its old values again.
-expect 1 chdev -l 'hdisk[0-4]' -a queue_depth=24
+expect 1 chdev -l 'hdisk[0-4]' -a queue_depth=24 -a q_type=none
 error_has "hdisk2"
 expect 0 lsattr -El hdisk0 -a queue_depth -F value
 output_is <<<20

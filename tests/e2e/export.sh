@@ -214,7 +214,7 @@ expect 0 odmcfg undo
 cat >"$work/tuned.conf" <<'END'
 [main]
 summary=A profile
-include=throughput-performance
+include=no-such-profile-here
 [variables]
 x=1
 [disk]
@@ -239,11 +239,11 @@ vm.swappiness=10
 END
 echo 8192 >"$sdb/queue/read_ahead_kb"
 expect 1 odmcfg import --tuned "$work/tuned.conf"
-error_has 'tuned.conf:3: [main] include:'
+error_has 'tuned.conf:3: [main] include: no-such-profile-here: there is no such profile'
 error_has 'tuned.conf:10: [disk] spindown: no attribute of a disk has that'
 error_has 'tx_ring=64: the device or this attribute of it is not there'
 error_has 'tuned.conf:20: [sysctl]: this section has nothing for a device'
-error_has "a variable is tuned's own"
+error_has '/sys/kernel/mm/ksm/run: no attribute of a device here is kept there'
 error_has '/sys/kernel/debug/x: no attribute of a device here is kept there'
 [ "$(cat "$sda/queue/"{scheduler,read_ahead_kb,nr_requests} "$sdb/queue/"{scheduler,read_ahead_kb,nr_requests} | xargs)" = \
 	'kyber 8192 48 kyber 8192 48' ] || fail "$(cat "$sda/queue/"* "$sdb/queue/"*)"
@@ -252,6 +252,55 @@ error_has '/sys/kernel/debug/x: no attribute of a device here is kept there'
 printf '[disk]\nreadahead\n' >"$work/tuned.conf"
 expect 1 odmcfg import --tuned "$work/tuned.conf"
 error_has 'tuned.conf:2: this is neither [section] nor key=value'
+
+odmget CuAt >"$work/values"
+# Profiles that include others, each in its folder; variables; what comes later counts.
+mkdir -p "$work/tuned/"{base,middle,mine}
+cat >"$work/tuned/base/tuned.conf" <<'END'
+[variables]
+ahead=1024
+[disk]
+readahead=${ahead}
+elevator=none
+[net]
+mtu=1500
+[sysfs]
+/sys/block/sda/queue/rq_affinity=0
+END
+cat >"$work/tuned/middle/tuned.conf" <<'END'
+[main]
+include=base
+[net]
+replace=1
+txqueuelen=300
+END
+echo 'requests=24' >"$work/tuned/more.conf"
+cat >"$work/tuned/mine/tuned.conf" <<END
+[main]
+include=\${which}
+[variables]
+which=middle
+include=$work/tuned/more.conf
+ahead=2048
+both=\${requests}
+[disk]
+elevator=mq-deadline
+[sysfs]
+/sys/block/sd*/queue/nr_requests=\${both}
+/sys/block/sdb/queue/rq_affinity=\${f:exec:echo:1}
+/sys/block/sda/queue/nomerges=\${unset}
+END
+expect 0 chdev -l en0 -a mtu=1480
+expect 1 odmcfg import --tuned "$work/tuned/mine/tuned.conf"
+error_has "a function is tuned's own to work out"
+error_has 'it has a variable that the profile does not set'
+[ "$(cat "$sda/queue/"{read_ahead_kb,scheduler,nr_requests,rq_affinity} "$eth7/tx_queue_len" "$eth7/mtu" | xargs)" = \
+	'2048 mq-deadline 24 0 300 1480' ] || fail "included: $(cat "$sda/queue/"{read_ahead_kb,scheduler,nr_requests,rq_affinity} "$eth7/tx_queue_len" "$eth7/mtu" | xargs)"
+# Two that include each other end.
+printf '[main]\ninclude=mine\n' >>"$work/tuned/base/tuned.conf"
+expect 1 odmcfg import --tuned "$work/tuned/mine/tuned.conf"
+error_has 'mine: there is no such profile'
+until odmget CuAt | cmp -s - "$work/values"; do expect 0 odmcfg undo; done
 
 # --- what is there now
 expect 0 odmcfg import --now -l hdisk1

@@ -25,5 +25,5 @@ kill $receiver
 wait $receiver 2>/dev/null
 expect 0 rmdev -l tmscsi1
 expect 1 odmcfg kexstat -l tmscsi1
-error_has "kexd has no device tmscsi1"
+error_has "tmscsi1 is not configured; mkdev -l tmscsi1"
 expect 1 odmcfg kexstat -l tmscsi

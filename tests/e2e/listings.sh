@@ -51,12 +51,15 @@ disk
 driver
 if
 memory
+pdisk
 planar
 processor
 sys
 tape
+target
 tcpip
 tmscsi
+tty
 END
 expect 0 lsdev -l nosuch
 no_output

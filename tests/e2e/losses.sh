@@ -35,6 +35,9 @@ expect 0 chdev -l hdisk0 -a read_ahead_kb=128
 new_kernel
 expect 0 lsattr -El hdisk0 --diff
 output_has "read_ahead_kb  128"
+# What is stored, and beside it what the kernel has.
+expect 0 lsattr -El hdisk0 --diff -F attribute:value:running
+output_has "read_ahead_kb:128:4096"
 expect 0 lsattr -El hdisk0 -a read_ahead_kb -F value
 output_is <<<4096
 expect 0 odmcfg boot

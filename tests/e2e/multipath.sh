@@ -65,11 +65,17 @@ END
 # The last one stays, however it is asked for.
 expect 1 chpath -l hdisk0 -s disable -p fscsi1
 error_has "no path that is enabled"
+error_has "disable it all the same with --force"
+expect 2 chpath -l hdisk0 -p fscsi1 -a priority=2 --force
 expect 1 rmpath -l hdisk0 -p fscsi1
 error_has "no path that is enabled"
 expect 1 rmpath -d -l hdisk0 -p fscsi1
 expect 1 rmdev -l fscsi1
 [ "$(state sdb)" = running ] || fail "sdb is $(state sdb)"
+# Unless it is asked for by force.
+expect 0 chpath -l hdisk0 -s disable -p fscsi1 --force
+[ "$(state sdb)" = offline ] || fail "sdb is $(state sdb)"
+expect 0 chpath -l hdisk0 -s enable -p fscsi1
 expect 0 chpath -l hdisk0 -s enable -p fscsi0
 [ "$(state sda)" = running ] || fail "sda is $(state sda)"
 # A path that no map has does not take over.

@@ -84,8 +84,8 @@ Enabled hdisk4 fscsi1
 END2
 expect 0 lsdev -C -c disk -s fcp -F "name:status:parent:physloc"
 output_is <<'END2'
-hdisk3:Available:fscsi1:03-01-02
-hdisk4:Available:fscsi1:03-01-02
+hdisk3:Available:fscsi1:U78A0.001.DNWHZS4-P1-C1-T2-W500507680130A1B2-L0
+hdisk4:Available:fscsi1:U78A0.001.DNWHZS4-P1-C1-T2-W500507680130A1B2-L1000000000000
 END2
 expect 0 lspath -AEl hdisk3 -p fscsi1 -a priority -F value
 output_is <<<7

@@ -43,7 +43,7 @@ expect 1 mkdev -l nosuch
 expect 1 rmdev -l nosuch
 expect 1 odmcfg tmrecv -l hdisk0
 expect 1 odmcfg tmsend -l nosuch
-error_has "nosuch.im"
+error_has "nosuch is not in the customized database"
 
 expect 0 odmget CuDv CuAt CuDvDr
 output_is <"$work/before"

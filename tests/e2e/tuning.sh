@@ -10,7 +10,7 @@ expect 0 odmcfg tmstat
 output_has "device     bufs in_use peak full bytes records raised merged delivered advice"
 grep -Eq '^tmscsi1.tm +16 +0 +0 +- +0 +0 +0 +0 +0 +-$' "$work/out" || fail "$(cat "$work/out")"
 expect 1 odmcfg tmstat -l nosuch
-error_has "no device of target mode named nosuch"
+error_has "nosuch is not in the customized database"
 for wrong in "-i 0" "-i x" "-n 3" "-i 1 -n 0" "--json --prometheus" "--prometheus -i 1" "more"; do
 	expect 2 odmcfg tmstat $wrong
 done

@@ -83,6 +83,17 @@ losetup -d "$loop"
 losetup "$loop" "$work/disk"
 await holds "$read_ahead" 512
 
+# A file that is longer now makes the disk larger: its size is known without a look at all devices.
+size_is() { [ "$(lsattr -El "$device" -a size_in_mb -F value)" = "$1" ]; }
+size_is 16 || fail "the size is $(lsattr -El "$device" -a size_in_mb -F value)"
+truncate -s 24M "$work/disk"
+losetup -c "$loop"
+await size_is 24
+await says "watch: $device has 24 megabytes now"
+truncate -s 16M "$work/disk"
+losetup -c "$loop"
+await size_is 16
+
 # What is stored with -P waits, and what was changed with -T stays.
 expect 0 chdev -l "$device" -a nomerges=1 -T
 echo change >"/sys/block/$kernel_name/uevent"

@@ -110,6 +110,7 @@ static void make_unit(const struct made_values *values, const char *directory, c
 	made_format(directory, "model", "%-16s", made_value(values, "model", "DISK"));
 	made_format(directory, "rev", "%-4s", made_value(values, "rev", "1.0"));
 	made_file(directory, "type", type);
+	made_file(directory, "uevent", "DEVTYPE=scsi_device");
 	made_file(directory, "state", "running");
 	made_file(directory, "queue_depth", made_value(values, "depth", "32"));
 	made_file(directory, "timeout", "30");
@@ -130,7 +131,10 @@ static void make_object(const char *device, const char *class, const char *name,
 
 	made_path(directory, "%s/%s/%s", device, class, name);
 	made_file(directory, file, value);
+	made_file(directory, "uevent", "");
+	made_file(device, "uevent", "");
 	made_path(class_path, "class/%s", class);
+	made_link_in(directory, "subsystem", class_path);
 	made_link_in(class_path, name, directory);
 }
 

@@ -60,6 +60,8 @@ void made_pci(const struct made_values *values)
 	made_file(at, "device", made_value(values, "device", "0x1234"));
 	made_file(at, "revision", made_value(values, "revision", "0x01"));
 	made_file(at, "irq", made_value(values, "irq", "11"));
+	made_format(at, "uevent", "PCI_CLASS=%s\nPCI_SLOT_NAME=%s",
+		made_value(values, "class", NULL) + strlen("0x"), address + 1);
 	made_link_in(at, "subsystem", "bus/pci");
 	made_link_in("bus/pci/devices", address + 1, at);
 	if (!made_has(values, "driver"))

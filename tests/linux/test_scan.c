@@ -346,7 +346,40 @@ START_TEST(this_machine_is_scanned)
 }
 END_TEST
 
-SUITE_MAIN("scan", everything_of_a_machine_is_found, identity_is_the_best_that_the_device_says,
+/* By each name of a directory that is open; by links that lead out of it, but not of the tree. */
+START_TEST(files_are_read_from_an_open_directory_as_from_the_root)
+{
+	static const char *const paths[][2] = {{"block/sda/queue/x", "1"},
+		{"devices/a/block/sda/queue/x", "1"}, {"block/sda/device/state", "running"},
+		{"block/sda/up", "running"}, {"devices/a/state", "running"}};
+	struct sysfs_place place;
+	struct made made;
+	char value[64];
+
+	start(&made);
+	made_file("devices/a/block/sda/queue", "x", "1");
+	made_file("devices/a", "state", "running");
+	made_link("devices/a/block/sda/device", "devices/a");
+	made_link("devices/a/block/sda/up", "devices/a/state");
+	made_link("block/sda", "devices/a/block/sda");
+	ck_assert_int_eq(symlinkat("/etc/hostname", made.tree.root, "devices/a/block/sda/out"), 0);
+	ck_assert_int_eq(sysfs_enter(&made.tree, "block/sda", &place), 0);
+	ck_assert_int_eq(sysfs_find_place(&place), 0);
+	ck_assert_str_eq(place.canonical, "devices/a/block/sda");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		ck_assert_int_gt(sysfs_read(&place.tree, paths[i][0], value, sizeof(value)), 0);
+		ck_assert_str_eq(value, paths[i][1]);
+	}
+	ck_assert_int_lt(sysfs_read(&place.tree, "block/sda/out", value, sizeof(value)), 0);
+	ck_assert_int_lt(sysfs_read(&place.tree, "block/sda/../../../etc", value, 64), 0);
+	sysfs_leave(&place);
+	ck_assert_int_lt(sysfs_enter(&made.tree, "block/sdb", &place), 0);
+	finish(&made);
+}
+END_TEST
+
+SUITE_MAIN("scan", files_are_read_from_an_open_directory_as_from_the_root,
+	everything_of_a_machine_is_found, identity_is_the_best_that_the_device_says,
 	identity_does_not_depend_on_names_and_order,
 	several_of_one_identity_are_told_apart_by_their_places, places_are_words_and_no_two_are_one,
 	links_out_of_the_tree_are_not_followed, a_scan_goes_on_when_devices_vanish,

@@ -7,6 +7,10 @@
 #include <sys/types.h>
 #include <sys/xmem.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* b_flags */
 #define B_WRITE 0x00
 #define B_READ 0x01
@@ -38,3 +42,7 @@ void iodone(struct buf *bp) KEX_NONNULL;
  * where sleeping is forbidden. Environment: process.
  */
 int iowait(struct buf *bp) KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif

@@ -15,6 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define DDS_NAME 16 /* bytes of a logical name with its NUL */
 #define DDS_PATH 256 /* bytes of a file's path with its NUL */
 #define DDS_DISKS 32 /* disks on one bus */
@@ -138,3 +142,7 @@ bool vscsi_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
 bool tmscsi_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
 bool scdisk_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
 bool sdidisk_dds_check(const void *dds, size_t length, char reason[DDS_REASON]);
+
+#ifdef __cplusplus
+}
+#endif

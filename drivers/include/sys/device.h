@@ -11,6 +11,10 @@
 #include <sys/kernel_uio.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct buf;
 struct shared_segment;
 
@@ -198,3 +202,7 @@ int fp_close(struct file *fp) KEX_NONNULL;
  * Environment: process, and interrupt at INTIODONE or less favoured.
  */
 int devstrat(struct buf *bp) KEX_MUST_CHECK KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif

@@ -5,12 +5,16 @@
  */
 #pragma once
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/atomic_word.h>
 #include <sys/dds.h>
 #include <sys/device.h>
 #include <sys/sysmacros.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /*
  * A driver. Its device is a structure of its own that begins with the DDS; driver_configure makes
@@ -22,7 +26,7 @@
 struct driver {
 	/* The configured devices: an array of `limit`, the driver's, zeroed; the skeleton's to
 	 * write. */
-	void *_Atomic *devices;
+	KEX_ATOMIC(void *) * devices;
 	unsigned limit;
 	/* Minor numbers of each: the first device has 0 to minors - 1, and so on. 0 means 1. */
 	unsigned minors;
@@ -82,3 +86,7 @@ static inline void *driver_find(const struct driver *driver, dev_t devno)
 
 	return index < driver->limit ? atomic_load(&driver->devices[index]) : NULL;
 }
+
+#ifdef __cplusplus
+}
+#endif

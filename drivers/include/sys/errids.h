@@ -4,6 +4,10 @@
 #include <stdint.h>
 #include <sys/checked.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Writes one line to the host's log: time, `label` ("SCSI_ERR1", "KEX_ENVIRONMENT"), `resource`
  * (a logical device name or an extension's), and the text. Environment: process, interrupt.
@@ -38,3 +42,7 @@ static inline uint32_t errid(const char *label)
  */
 #define ERR_MOST_DETAIL 128
 void errsave(const void *record, unsigned count) KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif

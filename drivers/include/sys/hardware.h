@@ -4,8 +4,12 @@
  */
 #pragma once
 
-#include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/atomic_word.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* One piece of hardware, in place between hardware_add and hardware_remove. */
 struct hardware {
@@ -16,7 +20,7 @@ struct hardware {
 	void (*set_polled)(struct hardware *hardware, bool polled);
 	/* Who has called `advance` goes away: its own thread has to see to what is in progress. */
 	void (*release)(struct hardware *hardware);
-	atomic_bool at_work; /* something is in progress: the hardware's own word */
+	KEX_ATOMIC(bool) at_work; /* something is in progress: the hardware's own word */
 	struct hardware *next; /* the host's */
 };
 
@@ -36,3 +40,7 @@ void hardware_remove(struct hardware *hardware);
  * the host calls `release`. Environment: process, interrupt.
  */
 bool hardware_may_advance(void);
+
+#ifdef __cplusplus
+}
+#endif

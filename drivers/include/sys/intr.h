@@ -15,6 +15,10 @@
 #include <sys/intr_source.h>
 #include <sys/lock_def.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Priorities, most favoured first. */
 enum interrupt_priority {
 	INTMAX, /* everything disabled */
@@ -112,3 +116,7 @@ bool i_masked(int priority);
 /* The calling thread's priority, and whether it is in a handler. */
 int i_priority(void);
 bool i_in_handler(void);
+
+#ifdef __cplusplus
+}
+#endif

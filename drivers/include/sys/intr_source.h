@@ -6,10 +6,14 @@
  */
 #pragma once
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/atomic_word.h>
 #include <sys/checked.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* The owner keeps it in place and untouched from source_init until source_clear has returned. */
 struct intr_source {
@@ -21,9 +25,9 @@ struct intr_source {
 	int priority; /* INTMAX < priority < INTBASE */
 
 	/* Private to the host from here on. */
-	_Atomic uint64_t pending; /* the flags, and whether the handler is on its ready list */
+	KEX_ATOMIC(uint64_t) pending; /* the flags, and whether the handler is on its ready list */
 	struct intr_source *next; /* on that list */
-	atomic_bool active; /* between source_init and source_clear */
+	KEX_ATOMIC(bool) active; /* between source_init and source_clear */
 };
 
 /*
@@ -47,3 +51,7 @@ void source_clear(struct intr_source *source) KEX_NONNULL;
  * Environment: process, interrupt, and a hardware thread of the simulation.
  */
 uint32_t source_raise(struct intr_source *source, uint32_t flags) KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif

@@ -7,6 +7,10 @@
 #include <sys/uio.h>
 #include <sys/xmem.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum uio_rw { UIO_READ, UIO_WRITE };
 
 struct uio {
@@ -25,3 +29,7 @@ struct uio {
  */
 int uiomove(void *address, size_t count, enum uio_rw direction, struct uio *uiop) KEX_MUST_CHECK
 	KEX_NONNULL_ARGUMENTS(4);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,10 +1,14 @@
 /* Memory. Manual: xmalloc, xmfree kernel services; shared segments are ours. */
 #pragma once
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/atomic_word.h>
 #include <sys/checked.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct heap;
 extern struct heap *const kernel_heap; /* pageable */
@@ -39,9 +43,13 @@ struct shared_segment {
  * Wakes who sleeps on a word of shared memory, by futex(2), in any process. Environment: process,
  * interrupt.
  */
-void shared_wake(_Atomic uint32_t *word) KEX_NONNULL;
+void shared_wake(KEX_ATOMIC(uint32_t) * word) KEX_NONNULL;
 
 /* Returns 0, ENOMEM or EMFILE. Environment: process. */
 int shared_segment_create(
 	const char *name, size_t size, struct shared_segment *segment) KEX_MUST_CHECK KEX_NONNULL;
 void shared_segment_destroy(struct shared_segment *segment) KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif

@@ -14,6 +14,10 @@
 #include <sys/scsi.h>
 #include <sys/scsi_buf.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* One device instance's path through the adapter: key scsi_id, lun, mode. */
 struct scsi_session {
 	uint64_t scsi_id;
@@ -27,7 +31,7 @@ struct scsi_session {
 	struct scsi_session *same_hash;
 	struct scsi_event_struct registration; /* valid once `registered` */
 	void (*sc_func)(const struct sc_event_info *info); /* SCIOEVENT's; or NULL */
-	atomic_bool registered;
+	KEX_ATOMIC(bool) registered;
 	struct intr_source source;
 };
 
@@ -96,3 +100,7 @@ void scsi_event_report_at(
 
 /* Reports events to one session: SCSI_BUFS_EXHAUSTED concerns no other. Any environment. */
 void scsi_event_report_to(struct scsi_session *session, uint32_t events) KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif

@@ -10,12 +10,16 @@
  */
 #pragma once
 
-#include <stdatomic.h>
 #include <stdint.h>
+#include <sys/atomic_word.h>
 #include <sys/checked.h>
 #include <sys/counters.h>
 #include <sys/intr.h>
 #include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Codes of asynchronous events: 1 to SDI_FLT_MAX. */
 #define SDI_FLT_RESET 1 /* the bus was reset */
@@ -56,13 +60,13 @@ struct owner {
 	struct owner *target_link; /* the next that one sdi_doconfig returned */
 	const char *name; /* the driver's */
 	long flt_parm;
-	sdi_fault *_Atomic fault; /* NULL: the driver wants no events */
+	KEX_ATOMIC(sdi_fault *) fault; /* NULL: the driver wants no events */
 
 	struct device_counters *counters; /* ours: where events are counted, or NULL */
 
 	/* Private. */
 	struct intr_source source;
-	_Atomic unsigned long var[SDI_FLT_MAX + 1];
+	KEX_ATOMIC(unsigned long) var[SDI_FLT_MAX + 1];
 };
 
 /* Which devices a target driver wants; -1 for any. */
@@ -94,7 +98,7 @@ struct sdi_hba {
 
 	/* Private. */
 	int number;
-	atomic_bool scanned;
+	KEX_ATOMIC(bool) scanned;
 	struct sdi_hba *next;
 };
 
@@ -139,3 +143,7 @@ void sdi_aen(int event, int hba, int scsi_id, int lun);
  */
 int sdi_visit(int (*visit)(const struct sdi_hba *hba, const struct sdi_edt *entry, void *closure),
 	void *closure) KEX_NONNULL_ARGUMENTS(1);
+
+#ifdef __cplusplus
+}
+#endif

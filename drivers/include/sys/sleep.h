@@ -7,10 +7,14 @@
  */
 #pragma once
 
-#include <stdatomic.h>
 #include <stdint.h>
+#include <sys/atomic_word.h>
 #include <sys/checked.h>
 #include <sys/lock_def.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* A shared event word: initialise to EVENT_NULL and leave it to the services. */
 typedef struct event_word {
@@ -97,3 +101,7 @@ void unlockl(lock_t *lock) KEX_NONNULL;
  * the wait early or it was refused. Environment: process.
  */
 int delay(int ticks);
+
+#ifdef __cplusplus
+}
+#endif

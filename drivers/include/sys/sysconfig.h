@@ -7,6 +7,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Commands. The numbers are ours; programs are compiled against the names. */
 #define SYS_KLOAD 1 /* cfg_load: load another copy */
 #define SYS_SINGLELOAD 2 /* cfg_load: load, or count one more use of what is loaded */
@@ -53,3 +57,7 @@ struct qry_devsw {
  * kex_reason() of <kex.h> then has the cause in words.
  */
 int sysconfig(int cmd, void *parmp, int parmlen);
+
+#ifdef __cplusplus
+}
+#endif

@@ -12,6 +12,10 @@
 #include <string.h>
 #include <sys/dds.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TEXT_DDS_VERSION 1
 #define TEXT_DDS_ROOM 8192
 struct text_dds {
@@ -60,3 +64,7 @@ static inline long text_dds_number(const struct text_dds *dds, const char *attri
 
 	return end == NULL || end == value || (*end != '\n' && *end != '\0') ? missing : number;
 }
+
+#ifdef __cplusplus
+}
+#endif

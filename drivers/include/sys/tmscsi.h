@@ -7,8 +7,8 @@
  */
 #pragma once
 
-#include <stdatomic.h>
 #include <stdint.h>
+#include <sys/atomic_word.h>
 #include <sys/ioctl.h>
 
 #define TM_FATAL_HDW_ERR 0x01
@@ -118,22 +118,22 @@ struct tm_queue_entry {
 struct tm_queue {
 	uint32_t ring; /* entries, and buffers of the region: as many as num_bufs can ever be */
 	uint32_t buf_size;
-	_Atomic uint32_t num_bufs; /* these two change while the device is tuned */
-	_Atomic uint32_t low_water;
+	KEX_ATOMIC(uint32_t) num_bufs; /* these two change while the device is tuned */
+	KEX_ATOMIC(uint32_t) low_water;
 
 	/* Written by the driver. */
-	_Alignas(64) _Atomic uint64_t filled;
-	_Atomic uint32_t held_off; /* fewer than low_water are free: say when they are */
-	_Atomic uint32_t event_pending; /* a TMIOEVNT would return something */
-	_Atomic uint32_t news; /* counts what a waiting reader is woken for */
+	KEX_ALIGNED(64) KEX_ATOMIC(uint64_t) filled;
+	KEX_ATOMIC(uint32_t) held_off; /* fewer than low_water are free: say when they are */
+	KEX_ATOMIC(uint32_t) event_pending; /* a TMIOEVNT would return something */
+	KEX_ATOMIC(uint32_t) news; /* counts what a waiting reader is woken for */
 	/* Senders' sessions, 0 for none: the newest that ended, after its last entry is appended;
 	 * and that was broken, given up in a write or ended by the death of the sender's adapter.
 	 */
-	_Atomic uint32_t ended, broken;
+	KEX_ATOMIC(uint32_t) ended, broken;
 
 	/* Written by the reader. */
-	_Alignas(64) _Atomic uint64_t emptied;
-	_Atomic uint32_t reader_waits;
+	KEX_ALIGNED(64) KEX_ATOMIC(uint64_t) emptied;
+	KEX_ATOMIC(uint32_t) reader_waits;
 
-	_Alignas(64) struct tm_queue_entry entries[];
+	KEX_ALIGNED(64) struct tm_queue_entry entries[];
 };

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TRACE_HOOK(number, detail) ((uint32_t)(number) << 20 | ((uint32_t)(detail)&0xfffff))
 
 /* The host's own hooks; extensions choose from 0x700 to 0x7ff. */
@@ -29,3 +33,7 @@ void trcgenk(
 	unsigned channel, uint32_t hook_word, uint32_t data_word, size_t length, const void *data);
 void trcgenkt(
 	unsigned channel, uint32_t hook_word, uint32_t data_word, size_t length, const void *data);
+
+#ifdef __cplusplus
+}
+#endif

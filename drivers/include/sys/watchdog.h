@@ -4,6 +4,10 @@
 #include <stdint.h>
 #include <sys/checked.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Stays in place from w_init to w_clear. */
 struct watchdog {
 	struct watchdog *next, *prev; /* NULL before w_init: the host's */
@@ -31,3 +35,7 @@ void w_stop(struct watchdog *watchdog) KEX_NONNULL;
  * and logged. Environment: process, at INTBASE.
  */
 void w_clear(struct watchdog *watchdog) KEX_NONNULL;
+
+#ifdef __cplusplus
+}
+#endif
