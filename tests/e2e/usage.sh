@@ -90,7 +90,7 @@ told 2 "--bytes takes a number, or one with K, M or G, not '10Q'" odmcfg tmrecv 
 told 2 "--delay takes a time of at most an hour: 10us, 1ms, 2s, not '5'" odmcfg tmrecv -l tmscsi1 --delay 5
 told 2 "--failures takes a number" odmcfg tmrecv -l tmscsi1 --failures -1
 told 2 "--record takes 1 byte to 16M, not '17M'" odmcfg tmsend -l tmscsi0 --record 17M
-told 2 "there is no event 'bogus': an adapter reports reset, fatal or cmdfail" odmcfg scsifault -l scsi1 bogus
+told 2 "there is no event 'bogus': there are reset, fatal, cmdfail and drop" odmcfg scsifault -l scsi1 bogus
 told 2 "there is no event 'rest'; did you mean reset?" odmcfg scsifault -l scsi1 rest
 told 2 "the event: reset, fatal or cmdfail is missing" odmcfg scsifault -l scsi1
 told 2 "-p takes a phase, 1 to 3, not '9'" cfgmgr -p 9
