@@ -4,16 +4,74 @@
 #include <getopt.h>
 #include <odmx.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
+#include "cli/shared/device_command.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
 #include "history_common.h"
+
+static void tell_damage(void)
+{
+	AUTO_FREE char *sentence = repository_damage();
+
+	if (sentence != NULL)
+		message("%s; odmcfg check --repair saves what can be read", sentence);
+}
+
+/* What contradicts itself behind a loss is not removed: it may be all that is left of a device. */
+static int salvage(void)
+{
+	long lost = odm_salvage(stdout);
+
+	if (lost < 0) {
+		tell_damage();
+		return EXIT_FAILED;
+	}
+	int left = database_check(false, stdout);
+	device_command_checkpoint();
+	return lost > 0 || left != 0 ? EXIT_FAILED : 0;
+}
+
+/* Nothing was written since the copy: putting it back loses nothing. */
+static int take_copy(void)
+{
+	long long time;
+	AUTO_FREE char *copy = repository_newest_copy(&time);
+
+	if (copy == NULL || odm_restore(copy, stderr) < 0)
+		return EXIT_FAILED;
+	device_command_checkpoint();
+	foreign_printf(stdout, "they are as in %s again; nothing is lost\n", copy);
+	return 0;
+}
+
+/* The file itself: 0 when it is sound, EXIT_FAILED; or -1 and odmerrno when that is not known. */
+static int check_file(bool repair, bool *repaired)
+{
+	int damaged = odm_check_integrity(false, stdout);
+	int differing = damaged == 0 ? odm_compare_copy(stdout) : 0;
+
+	*repaired = false;
+	if (damaged < 0 && odmerrno != ODMI_INVALID_CLASS)
+		return -1;
+	if (differing < 0)
+		return -1;
+	if (damaged == 0 && differing == 0)
+		return 0;
+	if (!repair) {
+		tell_damage();
+		return EXIT_FAILED;
+	}
+	*repaired = true;
+	return differing > 0 ? take_copy() : salvage();
+}
 
 int check_main(int argc, char **argv)
 {
 	static const char usage[] = "odmcfg check [--repair]";
 	static const struct option options[] = {{"repair", no_argument, NULL, 'r'}, {0}};
-	bool repair = false;
+	bool repair = false, repaired;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -27,13 +85,12 @@ int check_main(int argc, char **argv)
 		return EXIT_FAILED;
 	if (repair && !history_lock())
 		return EXIT_FAILED;
-	int damaged = odm_check_integrity(repair, stdout);
-	if (damaged > 0)
-		message("the repository's file is damaged; odmcfg restore FILE puts a backup in "
-			"its place");
-	int left = damaged == 0 ? database_check(repair, stdout) : 0;
-	if (damaged >= 0 && left >= 0)
-		return damaged + left > 0 ? EXIT_FAILED : 0;
+	int status = check_file(repair, &repaired);
+	if (status > 0 || repaired)
+		return status;
+	int left = status == 0 ? database_check(repair, stdout) : -1;
+	if (left >= 0)
+		return left > 0 ? EXIT_FAILED : 0;
 	repository_trouble_message();
 	return EXIT_FAILED;
 }
