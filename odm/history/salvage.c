@@ -26,6 +26,8 @@ struct salvage {
 	char *input; /* a copy of what is damaged: SQLite would write to the file itself */
 	char *output;
 	sqlite3 *from, *to;
+	sqlite3 *copy; /* the newest good one, if there is any: what it had */
+	char *copy_file;
 	long long saved;
 	long lost;
 };
@@ -55,6 +57,8 @@ static void salvage_release(struct salvage *salvage)
 {
 	sqlite3_close(salvage->from);
 	sqlite3_close(salvage->to);
+	sqlite3_close(salvage->copy);
+	free(salvage->copy_file);
 	remove_with_logs(salvage->input);
 	remove_with_logs(salvage->output);
 	free(salvage->input);
@@ -174,25 +178,32 @@ static int make_classes(sqlite3 *to, sqlite3 *from)
 	return count > 0 ? 0 : odm_fail(ODMI_INVALID_CLASS);
 }
 
-static int make_classes_of_copy(struct salvage *salvage)
+static int open_copy(struct salvage *salvage)
 {
 	AUTO(copies_release) struct copies copies = {0};
-	AUTO_DATABASE sqlite3 *from = NULL;
 
 	if (copies_find(&copies, salvage->directory) < 0)
 		return -1;
 	const struct copy *newest = copies_newest(&copies);
 	if (newest == NULL)
-		return odm_fail(ODMI_INVALID_CLASS);
-	AUTO_FREE char *file = copy_file(salvage->directory, newest->number);
-	if (file == NULL)
+		return 0;
+	salvage->copy_file = copy_file(salvage->directory, newest->number);
+	if (salvage->copy_file == NULL)
 		return odm_fail(ODMI_MALLOC_ERR);
-	if (sqlite3_open_v2(file, &from, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
-		return odm_fail_sqlite(from);
-	if (make_classes(salvage->to, from) < 0)
+	if (sqlite3_open_v2(salvage->copy_file, &salvage->copy, SQLITE_OPEN_READONLY, NULL) ==
+		SQLITE_OK)
+		return 0;
+	return odm_fail_sqlite(salvage->copy);
+}
+
+static int make_classes_of_copy(struct salvage *salvage)
+{
+	if (salvage->copy == NULL)
+		return odm_fail(ODMI_INVALID_CLASS);
+	if (make_classes(salvage->to, salvage->copy) < 0)
 		return -1;
 	foreign_printf(salvage->report,
-		"the classes' definitions were lost; those of %s are used\n", file);
+		"the classes' definitions were lost; those of %s are used\n", salvage->copy_file);
 	return 0;
 }
 
@@ -211,6 +222,22 @@ static int make_all_classes(struct salvage *salvage)
 	return make_classes_of_copy(salvage);
 }
 
+/* What the newest copy had says how many they were about. */
+static void tell_unknown(const struct salvage *salvage, const char *table)
+{
+	AUTO(text_release) struct text sql = {0};
+	AUTO_FINALIZE sqlite3_stmt *row = NULL;
+
+	fprintf(salvage->report, "how many are lost is not known");
+	text_printf(&sql, "SELECT count(*) FROM \"%s\"", table);
+	if (salvage->copy != NULL && !sql.failed &&
+		sqlite3_prepare_v2(salvage->copy, sql.data, -1, &row, NULL) == SQLITE_OK &&
+		sqlite3_step(row) == SQLITE_ROW)
+		foreign_printf(salvage->report, "; %s has %lld", salvage->copy_file,
+			(long long)sqlite3_column_int64(row, 0));
+	fputc('\n', salvage->report);
+}
+
 static int save_table(
 	struct salvage *salvage, const char *table, const char *columns, const char *what)
 {
@@ -226,7 +253,7 @@ static int save_table(
 	if (walk.lost >= 0)
 		fprintf(salvage->report, "%lld lost\n", walk.lost);
 	else
-		fprintf(salvage->report, "how many are lost is not known\n");
+		tell_unknown(salvage, table);
 	salvage->lost += walk.lost >= 0 ? (long)walk.lost : 1;
 	return 0;
 }
@@ -314,7 +341,8 @@ static int salvage_run(struct salvage *salvage)
 	remove_with_logs(salvage->input);
 	remove_with_logs(salvage->output);
 	forget_repository(salvage->directory);
-	if (open_damaged(salvage) < 0 || open_new(salvage) < 0 || save_all(salvage) < 0)
+	if (open_copy(salvage) < 0 || open_damaged(salvage) < 0 || open_new(salvage) < 0 ||
+		save_all(salvage) < 0)
 		return -1;
 	return put_in_place(salvage);
 }
