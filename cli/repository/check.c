@@ -50,15 +50,13 @@ static int take_copy(void)
 static int check_file(bool repair, bool *repaired)
 {
 	int damaged = odm_check_integrity(false, stdout);
-	int differing = damaged == 0 ? odm_compare_copy(stdout) : 0;
 
 	*repaired = false;
 	if (damaged < 0 && odmerrno != ODMI_INVALID_CLASS)
 		return -1;
-	if (differing < 0)
-		return -1;
-	if (damaged == 0 && differing == 0)
-		return 0;
+	int differing = odm_compare_copy(stdout);
+	if (damaged == 0 && differing <= 0)
+		return differing;
 	if (!repair) {
 		tell_damage();
 		return EXIT_FAILED;

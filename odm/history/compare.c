@@ -75,6 +75,14 @@ static long compare(const char *directory, const struct copy *newest, FILE *repo
 	return count;
 }
 
+static bool is_missing(const char *directory)
+{
+	AUTO_FREE char *file = NULL;
+
+	return asprintf(&file, "%s/odm.db", directory) >= 0 && access(file, F_OK) < 0 &&
+	       errno == ENOENT;
+}
+
 LIBODM_API int odm_compare_copy(FILE *report)
 {
 	LIBRARY_LOCKED;
@@ -86,6 +94,8 @@ LIBODM_API int odm_compare_copy(FILE *report)
 	if (copies_find(&copies, directory) < 0)
 		return -1;
 	const struct copy *newest = copies_newest(&copies);
+	if (newest != NULL && is_missing(directory))
+		return odm_fail(ODMI_CLASS_DNE);
 	if (newest == NULL || copy_written_since(directory, newest->seal.time))
 		return 0;
 	return (int)compare(directory, newest, report);

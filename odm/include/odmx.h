@@ -233,7 +233,8 @@ int odm_copies(odm_copy_visitor *visit, void *closure) ODMI_MUST_CHECK;
 /*
  * Compares the first repository with its newest good copy page by page, when nothing was written
  * since that was made: what differs is damage that SQLite's check need not see. It is told on
- * `report`. Returns the number of such pages, 0 also when they can't be compared, -1 and odmerrno.
+ * `report`. Returns the number of such pages, 0 also when they can't be compared, -1 and odmerrno,
+ * ODMI_CLASS_DNE where there is a copy and no repository.
  */
 int odm_compare_copy(FILE *report) ODMI_MUST_CHECK;
 

@@ -93,11 +93,20 @@ def zero(data):
     return bytes(data)
 
 
+def mask(data):
+    """Without the counters of SQLite's header and how the file is written."""
+    data = bytearray(data)
+    for start, end in ((18, 20), (24, 28), (40, 44), (92, 100)):
+        data[start:end] = bytes(len(data[start:end]))
+    return data
+
+
 def commands():
     """What is used every day: reading and writing."""
     run("lsdev", "-C")
-    run("lsattr", "-El", "tmscsi1")
-    run("chdev", "-l", "tmscsi1", "-a", "num_bufs=99", "-P")
+    # 255: it is not known.
+    run("lsattr", "-El", "tmscsi1", statuses=(0, 1, 255))
+    run("chdev", "-l", "tmscsi1", "-a", "num_bufs=99", "-P", statuses=(0, 1, 255))
     run("odmcfg", "log", "-n", "3")
 
 
@@ -146,9 +155,7 @@ def damage(how, exact):
     # As a disk does it that loses something: nobody wrote. Counters that any copy has otherwise
     # are no damage.
     write(damaged, keep_date=True)
-    masked = [*range(18, 20), *range(24, 28), *range(40, 44), *range(92, 100)]
-    harmless = len(damaged) == len(before) and all(
-        a == b for i, (a, b) in enumerate(zip(before, damaged)) if i not in masked)
+    harmless = mask(damaged) == mask(before)
     found, status, _ = objects()
     silent = status == 0 and found != good
     figures["damages"] += 1
@@ -222,6 +229,8 @@ def full_disk():
 
 def each(name, routine, *arguments):
     global label, figures
+    if os.environ.get("DAMAGES_CLASS", name) != name:
+        return
     figures = collections.Counter()
     for number in range(count):
         label = f"{name}, seed {seed + number}"

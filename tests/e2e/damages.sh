@@ -1,6 +1,6 @@
 #!/bin/bash
 # Random damages of a repository, a few of each class; damages_long.sh does 200. DAMAGES and
-# DAMAGES_SEED say how many, and which.
+# DAMAGES_SEED say how many, and which; DAMAGES_CLASS that it is one class only.
 if [ "${DAMAGES_FULL:-}" = "" ]; then
 	# A small file system, which fills up; without one that class is left out.
 	export DAMAGES_FULL=no
