@@ -54,14 +54,12 @@ int backup_main(int argc, char **argv)
 		{"keep", no_argument, NULL, 'k'}, {"list", no_argument, NULL, 'l'}, {0}};
 	int option = getopt_long(argc, argv, "", options, NULL);
 
-	if (option == '?' || argc != 2)
+	if (option == '?' || argc - optind != (option < 0))
 		return usage_error(usage);
 	if (option == 'l')
 		return list_copies();
 	if (option == 'k')
 		return keep_copy();
-	if (optind != 1)
-		return usage_error(usage);
 	if (!repository_version_fits(false))
 		return EXIT_FAILED;
 	return odm_backup(argv[optind], stderr) < 0 ? EXIT_FAILED : 0;
@@ -111,7 +109,7 @@ int restore_main(int argc, char **argv)
 	static const struct option options[] = {{"newest", no_argument, NULL, 'n'}, {0}};
 	int option = getopt_long(argc, argv, "", options, NULL);
 
-	if (option == '?' || argc != 2 || (option < 0 && optind != 1))
+	if (option == '?' || argc - optind != (option < 0))
 		return usage_error(usage);
 	return option == 'n' ? put_newest_back() : put_back(argv[optind]);
 }

@@ -92,11 +92,29 @@ static int copy_file_aside(const char *directory, const char *to, const char *su
 	return count < 0 ? fail_copy() : 0;
 }
 
+/* SQLite fills the rest of a page that is cut off with zeros, and reads half of a row. */
+static int drop_half_page(const char *file)
+{
+	unsigned char size[2] = {0};
+	struct stat status;
+	AUTO_CLOSE int fd = open(file, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &status) < 0 || pread(fd, size, sizeof(size), 16) < 0)
+		return fail_copy();
+	/* The header's bytes for 65536 are those of 1. */
+	off_t page = size[0] * 256 + size[1];
+	page = page == 1 ? 65536 : page;
+	if (page < 512)
+		return 0;
+	return ftruncate(fd, status.st_size / page * page) < 0 ? fail_copy() : 0;
+}
+
 /* With a schema that may be written SQLite reads on where a file is too short, or the schema odd.
  */
 static int open_damaged(struct salvage *salvage)
 {
 	if (copy_file_aside(salvage->directory, salvage->input, "") < 0 ||
+		drop_half_page(salvage->input) < 0 ||
 		copy_file_aside(salvage->directory, salvage->input, "-wal") < 0)
 		return -1;
 	if (sqlite3_open_v2(salvage->input, &salvage->from, SQLITE_OPEN_READWRITE, NULL) ==
