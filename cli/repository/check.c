@@ -20,21 +20,21 @@ static void tell_damage(void)
 }
 
 /* What contradicts itself behind a loss is not removed: it may be all that is left of a device. */
-static int salvage(void)
+static int salvage(FILE *damage, FILE *contradictions)
 {
-	long lost = odm_salvage(stdout);
+	long lost = odm_salvage(damage);
 
 	if (lost < 0) {
 		tell_damage();
 		return EXIT_FAILED;
 	}
-	int left = database_check(false, stdout);
+	int left = database_check(false, contradictions);
 	device_command_checkpoint();
 	return lost > 0 || left != 0 ? EXIT_FAILED : 0;
 }
 
 /* Nothing was written since the copy: putting it back loses nothing. */
-static int take_copy(void)
+static int take_copy(FILE *damage)
 {
 	long long time;
 	AUTO_FREE char *copy = repository_newest_copy(&time);
@@ -42,19 +42,19 @@ static int take_copy(void)
 	if (copy == NULL || odm_restore(copy, stderr) < 0)
 		return EXIT_FAILED;
 	device_command_checkpoint();
-	foreign_printf(stdout, "they are as in %s again; nothing is lost\n", copy);
+	foreign_printf(damage, "they are as in %s again; nothing is lost\n", copy);
 	return 0;
 }
 
 /* The file itself: 0 when it is sound, EXIT_FAILED; or -1 and odmerrno when that is not known. */
-static int check_file(bool repair, bool *repaired)
+static int check_file(bool repair, FILE *damage, FILE *contradictions, bool *repaired)
 {
-	int damaged = odm_check_integrity(false, stdout);
+	int damaged = odm_check_integrity(false, damage);
 
 	*repaired = false;
 	if (damaged < 0 && odmerrno != ODMI_INVALID_CLASS)
 		return -1;
-	int differing = odm_compare_copy(stdout);
+	int differing = odm_compare_copy(damage);
 	if (damaged == 0 && differing <= 0)
 		return differing;
 	if (!repair) {
@@ -62,14 +62,29 @@ static int check_file(bool repair, bool *repaired)
 		return EXIT_FAILED;
 	}
 	*repaired = true;
-	return differing > 0 ? take_copy() : salvage();
+	return differing > 0 ? take_copy(damage) : salvage(damage, contradictions);
+}
+
+/* Writes what is wrong, a line each. Returns the exit status. */
+static int check(bool repair, FILE *damage, FILE *contradictions)
+{
+	bool repaired;
+	int status = check_file(repair, damage, contradictions, &repaired);
+
+	if (status > 0 || repaired)
+		return status;
+	int left = status == 0 ? database_check(repair, contradictions) : -1;
+	if (left >= 0)
+		return left > 0 ? EXIT_FAILED : 0;
+	repository_trouble_message();
+	return EXIT_FAILED;
 }
 
 int check_main(int argc, char **argv)
 {
 	static const char usage[] = "odmcfg check [--repair]";
 	static const struct option options[] = {{"repair", no_argument, NULL, 'r'}, {0}};
-	bool repair = false, repaired;
+	bool repair = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -83,12 +98,5 @@ int check_main(int argc, char **argv)
 		return EXIT_FAILED;
 	if (repair && !history_lock())
 		return EXIT_FAILED;
-	int status = check_file(repair, &repaired);
-	if (status > 0 || repaired)
-		return status;
-	int left = status == 0 ? database_check(repair, stdout) : -1;
-	if (left >= 0)
-		return left > 0 ? EXIT_FAILED : 0;
-	repository_trouble_message();
-	return EXIT_FAILED;
+	return check(repair, stdout, stdout);
 }
