@@ -1,7 +1,7 @@
 # Sourced by the other scripts: installs the Debian packages that the build needs and are missing.
 # Only root can; anybody else is told their names.
 
-packages="gcc libc6-dev cmake make pkg-config libsqlite3-dev libconfig-dev libjansson-dev libncurses-dev
+packages="gcc libc6-dev cmake make pkg-config libsqlite3-dev libconfig-dev libjansson-dev libncurses-dev libxxhash-dev
 	libfuse3-dev fuse3 libsystemd-dev libudev-dev libnl-3-dev libnl-genl-3-dev libiscsi-dev"
 
 # ensure_packages PACKAGE ...: these beside the ones above.

@@ -54,6 +54,6 @@ int boot_main(int argc, char **argv)
 	struct configure_tree tree = {.report = &report};
 	bool ok = config_rules_run(2, 0, &tree);
 	configure_report_finish(&report);
-	device_command_checkpoint();
+	device_command_keep_copy();
 	return ok && !tree.failed ? 0 : EXIT_FAILED;
 }

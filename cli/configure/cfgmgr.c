@@ -100,6 +100,6 @@ int cfgmgr_main(int argc, char **argv)
 		.connection = request.connection};
 	bool ok = run(&request, &tree);
 	configure_report_finish(&report);
-	device_command_checkpoint();
+	device_command_keep_copy();
 	return ok && !tree.failed ? 0 : EXIT_FAILED;
 }

@@ -4,8 +4,10 @@
 #include <odmx.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
 #include "cli/shared/arguments.h"
+#include "cli/shared/device_command.h"
 #include "cli/shared/json_output.h"
 #include "cli/shared/repository_trouble.h"
 #include "commands.h"
@@ -18,16 +20,71 @@ struct request {
 static const struct argument stored[] = {
 	ARGUMENT_FLAG('r', struct request, repair), ARGUMENT_FLAG('j', struct request, json), {0}};
 
+static void tell_damage(void)
+{
+	AUTO_FREE char *sentence = repository_damage();
+
+	if (sentence != NULL)
+		message("%s; odmcfg check --repair saves what can be read", sentence);
+}
+
+/* What contradicts itself behind a loss is not removed: it may be all that is left of a device. */
+static int salvage(FILE *damage, FILE *contradictions)
+{
+	long lost = odm_salvage(damage);
+
+	if (lost < 0) {
+		tell_damage();
+		return EXIT_FAILED;
+	}
+	int left = database_check(false, contradictions);
+	device_command_checkpoint();
+	return lost > 0 || left != 0 ? EXIT_FAILED : 0;
+}
+
+/* Nothing was written since the copy: putting it back loses nothing. */
+static int take_copy(FILE *damage)
+{
+	long long time;
+	AUTO_FREE char *copy = repository_newest_copy(&time);
+
+	if (copy == NULL || odm_restore(copy, stderr) < 0)
+		return EXIT_FAILED;
+	device_command_checkpoint();
+	foreign_printf(damage, "they are as in %s again; nothing is lost\n", copy);
+	return 0;
+}
+
+/* The file itself: 0 when it is sound, EXIT_FAILED; or -1 and odmerrno when that is not known. */
+static int check_file(bool repair, FILE *damage, FILE *contradictions, bool *repaired)
+{
+	int damaged = odm_check_integrity(false, damage);
+
+	*repaired = false;
+	if (damaged < 0 && odmerrno != ODMI_INVALID_CLASS)
+		return -1;
+	int differing = odm_compare_copy(damage);
+	if (damaged == 0 && differing <= 0)
+		return differing;
+	if (!repair) {
+		tell_damage();
+		return EXIT_FAILED;
+	}
+	*repaired = true;
+	return differing > 0 ? take_copy(damage) : salvage(damage, contradictions);
+}
+
 /* Writes what is wrong, a line each. Returns the exit status. */
 static int check(bool repair, FILE *damage, FILE *contradictions)
 {
-	int damaged = odm_check_integrity(repair, damage);
-	if (damaged > 0)
-		message("the repository's file is damaged; odmcfg restore FILE puts a backup in "
-			"its place");
-	int left = damaged == 0 ? database_check(repair, contradictions) : 0;
-	if (damaged >= 0 && left >= 0)
-		return damaged + left > 0 ? EXIT_FAILED : 0;
+	bool repaired;
+	int status = check_file(repair, damage, contradictions, &repaired);
+
+	if (status > 0 || repaired)
+		return status;
+	int left = status == 0 ? database_check(repair, contradictions) : -1;
+	if (left >= 0)
+		return left > 0 ? EXIT_FAILED : 0;
 	repository_trouble_message();
 	return EXIT_FAILED;
 }

@@ -75,6 +75,14 @@ void device_command_checkpoint(void)
 			odm_error_text(odmerrno));
 }
 
+void device_command_keep_copy(void)
+{
+	device_command_checkpoint();
+	if (odm_keep_copy(stderr) < 0)
+		message("the copies beside the database are as they were: odmcfg backup --list "
+			"shows them");
+}
+
 /* Prints words in lines of at most 72 characters behind 8 blanks, the first with the number. */
 static void print_wrapped(int number, const char *text)
 {

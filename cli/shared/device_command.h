@@ -18,6 +18,9 @@ bool device_command_begin(bool changes);
  */
 void device_command_checkpoint(void);
 
+/* The same, and keeps a copy of it when something changed since the newest one. */
+void device_command_keep_copy(void);
+
 /*
  * Runs a device's method; a failure is reported as "Method error (path):" with the number and
  * text. Returns the method's code.

@@ -1,11 +1,13 @@
 /* Sentences on a repository that can't be used, by odmerrno, and who may lock it. */
 #include "repository_trouble.h"
 
+#include <glob.h>
 #include <odmx.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -78,6 +80,105 @@ static char *older_trouble(const char *directory)
 	return length < 0 ? NULL : sentence;
 }
 
+struct newest {
+	char *file;
+	long long time;
+};
+
+static int take_good(const struct odm_copy *copy, void *closure)
+{
+	struct newest *newest = closure;
+
+	if (!copy->good)
+		return 0;
+	newest->file = strdup(copy->file);
+	newest->time = copy->time;
+	return newest->file != NULL ? 1 : -1;
+}
+
+char *repository_newest_copy(long long *time)
+{
+	struct newest newest = {0};
+	int error = odmerrno, found = odm_copies(take_good, &newest);
+
+	odmerrno = error;
+	*time = newest.time;
+	return found == 1 ? newest.file : NULL;
+}
+
+void copy_date(long long time, char date[COPY_DATE])
+{
+	time_t seconds = (time_t)time;
+	struct tm parts;
+
+	if (localtime_r(&seconds, &parts) == NULL ||
+		strftime(date, COPY_DATE, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+		strcpy(date, "?");
+}
+
+/* What was put aside as damaged, to be freed; NULL when nothing was. */
+static char *put_aside(const char *directory)
+{
+	AUTO_FREE char *pattern = NULL;
+	AUTO(globfree) glob_t files = {0};
+
+	if (asprintf(&pattern, "%s/damaged-odm*.db", directory) < 0 ||
+		glob(pattern, 0, NULL, &files) != 0)
+		return NULL;
+	return strdup(files.gl_pathv[0]);
+}
+
+/* Nobody is told to begin anew who has a copy, or what is damaged. */
+static char *missing_trouble(const char *directory)
+{
+	AUTO_FREE char *damaged = put_aside(directory);
+	char *sentence = NULL, date[COPY_DATE];
+	int length;
+	long long time;
+	AUTO_FREE char *copy = repository_newest_copy(&time);
+
+	copy_date(time, date);
+	if (copy != NULL)
+		length = asprintf(&sentence,
+			"there is no device database in %s; its newest good copy is of %s, %s; "
+			"odmcfg restore --newest puts it there",
+			directory, date, copy);
+	else if (damaged != NULL)
+		length = asprintf(&sentence,
+			"there is no device database in %s, only what was damaged, %s; odmcfg "
+			"restore FILE puts a backup there",
+			directory, damaged);
+	else
+		length = asprintf(&sentence,
+			"there is no device database in %s; odmcfg init makes one", directory);
+	return length < 0 ? NULL : sentence;
+}
+
+char *repository_damage(void)
+{
+	AUTO_FREE char *directory = first_directory();
+	char *sentence = NULL, date[COPY_DATE];
+	long long time;
+	AUTO_FREE char *copy = repository_newest_copy(&time);
+
+	if (directory == NULL)
+		return NULL;
+	copy_date(time, date);
+	int length =
+		copy != NULL
+			? asprintf(&sentence,
+				  "%s/odm.db is damaged or no repository; the newest good copy is "
+				  "of %s, %s; odmcfg restore --newest puts it in its place and "
+				  "keeps what is there",
+				  directory, date, copy)
+			: asprintf(&sentence,
+				  "%s/odm.db is damaged or no repository, and there is no good "
+				  "copy beside it; odmcfg restore FILE puts a backup in its place "
+				  "and keeps what is there",
+				  directory);
+	return length < 0 ? NULL : sentence;
+}
+
 char *repository_trouble(void)
 {
 	int code = odmerrno, length;
@@ -89,15 +190,9 @@ char *repository_trouble(void)
 	switch (code) {
 	case ODMI_CLASS_DNE:
 	case ODMI_INVALID_PATH:
-		length = asprintf(&sentence,
-			"there is no device database in %s; odmcfg init makes one", directory);
-		break;
+		return missing_trouble(directory);
 	case ODMI_INVALID_CLASS:
-		length = asprintf(&sentence,
-			"%s/odm.db is damaged or no repository; odmcfg restore FILE puts a backup "
-			"in its place and keeps what is there",
-			directory);
-		break;
+		return repository_damage();
 	case ODMI_VERSION_ERROR:
 		return newer_trouble(directory);
 	case ODMI_OLD_VERSION:

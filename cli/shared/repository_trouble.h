@@ -9,6 +9,19 @@
  */
 char *repository_trouble(void);
 
+/*
+ * A sentence on a damaged repository, whatever odmerrno is: which copy is the newest good one, and
+ * the command that brings it back. To be freed; NULL when there is no memory.
+ */
+char *repository_damage(void);
+
+/* The newest good copy's file, to be freed, and when it was made; NULL when there is none. */
+char *repository_newest_copy(long long *time);
+
+/* A copy's time as listings and messages have it. */
+#define COPY_DATE 32
+void copy_date(long long time, char date[COPY_DATE]);
+
 /* Prints it as a message. */
 void repository_trouble_message(void);
 

@@ -10,6 +10,8 @@
 
 #include "base/foreign.h"
 #include "catalogue/catalogue.h"
+#include "copies.h"
+#include "history.h"
 #include "storage/thread.h"
 #include "transactions/changes.h"
 #include "transactions/transaction.h"
@@ -63,7 +65,12 @@ static int sync_path(const char *path, int flags)
 	return fd >= 0 && fsync(fd) == 0 ? 0 : odm_fail_errno(errno, ODMI_OPEN_ERR);
 }
 
-static int sync_directory_of(const char *file)
+int backup_sync_file(const char *file)
+{
+	return sync_path(file, O_RDONLY);
+}
+
+int backup_sync_directory(const char *file)
 {
 	AUTO_FREE char *directory = strdup(file);
 	char *slash = directory != NULL ? strrchr(directory, '/') : NULL;
@@ -71,6 +78,20 @@ static int sync_directory_of(const char *file)
 	if (slash != NULL)
 		slash[slash == directory] = '\0';
 	return sync_path(slash != NULL ? directory : ".", O_RDONLY | O_DIRECTORY);
+}
+
+int backup_give_mode(const char *file, const char *directory)
+{
+	AUTO_FREE char *original = NULL;
+	struct stat status;
+
+	if (asprintf(&original, "%s/odm.db", directory) < 0)
+		return odm_fail(ODMI_MALLOC_ERR);
+	if (stat(original, &status) < 0 || chmod(file, status.st_mode & 0666) < 0)
+		return odm_fail_errno(errno, ODMI_CLASS_PERMS);
+	if (geteuid() == 0 && chown(file, status.st_uid, status.st_gid) < 0)
+		return odm_fail_errno(errno, ODMI_CLASS_PERMS);
+	return 0;
 }
 
 /* Drops what is not wanted in a copy: the history, and the classes that don't match. */
@@ -104,13 +125,17 @@ static int write_copy(sqlite3 *from, const char *file, const char *pattern)
 {
 	AUTO_DATABASE sqlite3 *to = NULL;
 
-	unlink(file);
 	if (open_file(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &to) < 0 ||
 		copy(to, from) < 0)
 		return -1;
 	if (pattern != NULL && keep_classes(to, pattern) < 0)
 		return -1;
 	return make_single_file(to);
+}
+
+int backup_write(sqlite3 *from, const char *file)
+{
+	return write_copy(from, file, NULL);
 }
 
 /* The file appears whole or not at all. */
@@ -120,13 +145,14 @@ static int write_backup(sqlite3 *from, const char *file, const char *pattern)
 
 	if (asprintf(&temporary, "%s.tmp", file) < 0)
 		return odm_fail(ODMI_MALLOC_ERR);
+	unlink(temporary);
 	int result = write_copy(from, temporary, pattern);
 	if (result == 0)
-		result = sync_path(temporary, O_RDONLY);
+		result = backup_sync_file(temporary);
 	if (result == 0 && rename(temporary, file) < 0)
 		result = odm_fail_errno(errno, ODMI_CLASS_PERMS);
 	if (result == 0)
-		return sync_directory_of(file);
+		return backup_sync_directory(file);
 	unlink(temporary);
 	return -1;
 }
@@ -154,8 +180,18 @@ LIBODM_API int odm_backup(const char *file, FILE *errors)
 	return odm_backup_classes(file, NULL, errors);
 }
 
+/* A kept copy is checked by its seal first, which shows what SQLite's check does not see. */
 static int open_backup(const char *file, sqlite3 **database, FILE *errors)
 {
+	struct seal seal;
+
+	if (copy_is_named_so(file) && access(file, R_OK) == 0 && !seal_check(file, &seal)) {
+		foreign_printf(errors,
+			"%s: is damaged: it is not as it was when it was saved; odmcfg backup "
+			"--list shows the good copies\n",
+			file);
+		return odm_fail(ODMI_INVALID_CLASS);
+	}
 	if (open_file(file, SQLITE_OPEN_READONLY, database) == 0 &&
 		format_check_file(*database) == 0)
 		return 0;
@@ -192,7 +228,7 @@ static char *unused_name(const char *directory)
  * A file that can't be opened is kept under another name, and a new one is made. The log is renamed
  * first: without its file it is still recognised.
  */
-static int keep_damaged(const char *directory, FILE *errors)
+int backup_put_aside(const char *directory, FILE *errors)
 {
 	AUTO_FREE char *name = unused_name(directory);
 
@@ -228,7 +264,7 @@ static struct repository *repository_to_restore(FILE *errors)
 	AUTO_FREE char *directory = repository_directory();
 
 	if (repository == NULL && odmerrno == ODMI_INVALID_CLASS && directory != NULL &&
-		keep_damaged(directory, errors) == 0)
+		backup_put_aside(directory, errors) == 0)
 		repository = repository_first(true);
 	return check_free(repository, errors) == 0 ? repository : NULL;
 }

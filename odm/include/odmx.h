@@ -208,6 +208,46 @@ int odm_backup_classes(const char *file, const char *pattern, FILE *errors) ODMI
 int odm_restore_classes(const char *file, FILE *errors) ODMI_MUST_CHECK;
 
 /*
+ * Keeps a copy of the first repository beside it, saved-odm-NUMBER.db, when something was written
+ * since the newest: a file as odm_backup writes it, with a checksum behind it. The newest three
+ * good ones are kept. 1 when there is a new one, 0 when nothing changed, -1 with odmerrno and words
+ * on `errors`.
+ */
+int odm_keep_copy(FILE *errors) ODMI_MUST_CHECK;
+
+/* A kept copy. `file` is the library's, until the routine returns. */
+struct odm_copy {
+	const char *file; /* for odm_restore */
+	int good; /* not 0: it is as it was written */
+	long long time; /* of a good one: when the repository was in that state */
+};
+
+/*
+ * Calls a routine for each kept copy of the first repository's directory, the newest first, until
+ * it returns other than 0, which is returned then. The repository itself may be damaged or missing.
+ * -1 and odmerrno when the directory can't be read.
+ */
+typedef int odm_copy_visitor(const struct odm_copy *copy, void *closure);
+int odm_copies(odm_copy_visitor *visit, void *closure) ODMI_MUST_CHECK;
+
+/*
+ * Compares the first repository with its newest good copy page by page, when nothing was written
+ * since that was made: what differs is damage that SQLite's check need not see. It is told on
+ * `report`. Returns the number of such pages, 0 also when they can't be compared, -1 and odmerrno,
+ * ODMI_CLASS_DNE where there is a copy and no repository.
+ */
+int odm_compare_copy(FILE *report) ODMI_MUST_CHECK;
+
+/*
+ * Saves what can be read of the first repository, which is damaged, in a new file that takes its
+ * place; the old one is kept as damaged-odm.db. `report` says for each class how many objects were
+ * saved and lost. Returns the number of objects and entries of the history that are known to be
+ * lost, -1 with odmerrno and words on `report` when nothing was done. No other thread or process
+ * may use the repository meanwhile.
+ */
+long odm_salvage(FILE *report) ODMI_MUST_CHECK;
+
+/*
  * SQLite's check of every open repository's file; repair: makes damaged indexes anew. Problems are
  * written on `report`. Returns how many are left, -1 when it could not check.
  */

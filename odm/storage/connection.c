@@ -39,8 +39,9 @@ int connection_open(struct repository *repository, const char *file)
 	 * With any limit the last connection empties the log that it leaves: what a failed commit
 	 * wrote there does not come back.
 	 */
-	if (repository_execute(repository, "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;"
-					   "PRAGMA journal_size_limit = 67108864") < 0)
+	if (repository_execute(repository,
+		    "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;"
+		    "PRAGMA journal_size_limit = 67108864; PRAGMA cell_size_check = ON") < 0)
 		return -1;
 	return format_check(repository);
 }

@@ -2,18 +2,11 @@
 #pragma once
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "storage/repository.h"
 
 /* The repository of an odm.db's directory, opened. NULL and odmerrno. */
 typedef struct repository *repository_opener(const char *directory, bool create);
-
-/*
- * Makes a repository's file with an empty catalogue: it appears whole or not at all. One that is
- * there by then is left as it is. 0, or -1 and odmerrno.
- */
-int repository_make_file(const char *file, mode_t mode);
 
 /* Makes the catalogue in an empty database. */
 int format_make(sqlite3 *database);

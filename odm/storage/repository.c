@@ -184,6 +184,19 @@ struct repository *repository_all(void)
 	return repositories;
 }
 
+void repository_close(const char *directory)
+{
+	struct repository **link = &repositories;
+
+	while (*link != NULL && strcmp((*link)->directory, directory) != 0)
+		link = &(*link)->next;
+	struct repository *gone = *link;
+	if (gone == NULL)
+		return;
+	*link = gone->next;
+	repository_free(&gone);
+}
+
 void repository_close_all(void)
 {
 	while (repositories != NULL) {

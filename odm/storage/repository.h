@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/text.h"
 #include "storage/error.h"
@@ -47,6 +48,13 @@ struct repository *repository_list(void);
 /* The same after opening those of the path that exist. */
 struct repository *repository_all(void);
 void repository_close_all(void);
+/* Closes the one of a directory, if it is open: no class may know it any more. */
+void repository_close(const char *directory);
+/*
+ * Makes a repository's file with an empty catalogue: it appears whole or not at all. One that is
+ * there by then is left as it is. 0, or -1 and odmerrno.
+ */
+int repository_make_file(const char *file, mode_t mode);
 /* Does in other repositories what this one says they did not come to. 0, or -1 and odmerrno. */
 int repository_recover(struct repository *repository);
 /* The first directory of the path, to be freed; NULL when there is no memory. */

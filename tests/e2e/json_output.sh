@@ -51,6 +51,9 @@ has 'v == []'
 filled 0 lsparent lsparent -k scsi --json
 filled 0 lsconn lsconn -p scsi0 --json
 valid 0 lsslot lsslot -c pci --json
+expect 0 odmcfg backup --keep
+filled 0 backup odmcfg backup --list --json
+has 'v[0]["good"]'
 filled 0 lscfg lscfg --json
 filled 0 lscfg lscfg -v -l hdisk0 --json
 filled 0 lsattr lsattr -El tmscsi1 --json

@@ -51,12 +51,13 @@ if command -v systemd-analyze >/dev/null; then
 		"$stage/lib/systemd/system/odmcfg-kexd.service" >"$work/odmcfg-kexd.service"
 	sed "s|^ExecStart=.*/bin/odmcfg|ExecStart=$stage/bin/odmcfg|" \
 		"$stage/lib/systemd/system/odmcfg-cfgmgr.service" >"$work/odmcfg-cfgmgr.service"
-	for unit in apply watch; do
+	for unit in apply watch save; do
 		sed "s|=\(-*\)/.*/bin/odmcfg|=\1$stage/bin/odmcfg|" \
 			"$stage/lib/systemd/system/odmcfg-$unit.service" >"$work/odmcfg-$unit.service"
 	done
-	cp "$stage/lib/systemd/system/odmcfg-kexd.socket" "$work"
-	systemd-analyze verify --man=no "$work"/odmcfg-{kexd,apply,watch}.service 2>"$work/err" ||
+	cp "$stage/lib/systemd/system/"odmcfg-{kexd.socket,save.timer} "$work"
+	systemd-analyze verify --man=no "$work"/odmcfg-{kexd,apply,watch,save}.service \
+		"$work/odmcfg-save.timer" 2>"$work/err" ||
 		fail "$(cat "$work/err")"
 	grep odmcfg "$work/err" && fail "$(cat "$work/err")"
 fi

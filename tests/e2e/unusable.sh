@@ -52,9 +52,9 @@ damaged() {
 	done
 	every_command_says "is damaged"
 	expect 1 lsdev -C
-	error_has "odmcfg restore FILE"
+	error_has "odmcfg restore --newest"
 	expect 1 odmcfg init
-	error_has "odmcfg restore FILE"
+	error_has "odmcfg restore --newest"
 	for file in odm.db odm.db-wal; do
 		[ ! -e "$work/$file.before" ] || unchanged $file
 	done

@@ -128,7 +128,7 @@ told 2 "--force is for --stop" odmcfg kexd --status --force
 told 2 "-c and -h exclude each other" odmcreate -c -h x
 told 2 "one of a file, --udev and --boot is wanted" odmcfg export
 told 2 "one of a file, --now, --tuned and --udev is wanted" odmcfg import
-told 2 "the file is missing" odmcfg restore
+told 2 "one of a file and --newest is wanted" odmcfg restore
 told 2 "a file is missing" odmcfg schema load
 
 # Paths that are not there.

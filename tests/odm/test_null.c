@@ -164,6 +164,26 @@ static int no_file_restore_classes(void)
 	return odm_restore_classes(null, stderr) == -1;
 }
 
+static int no_file_keep_copy(void)
+{
+	return odm_keep_copy(null) == -1;
+}
+
+static int no_visitor_copies(void)
+{
+	return odm_copies(null, null) == -1;
+}
+
+static int no_file_compare_copy(void)
+{
+	return odm_compare_copy(null) == -1;
+}
+
+static int no_file_salvage(void)
+{
+	return odm_salvage(null) == -1;
+}
+
 static int no_class_contents_version(void)
 {
 	return odm_contents_version(null) == -1;
@@ -218,6 +238,10 @@ static const struct {
 	ROUTINE(no_file_restore),
 	ROUTINE(no_file_backup_classes),
 	ROUTINE(no_file_restore_classes),
+	ROUTINE(no_file_keep_copy),
+	ROUTINE(no_visitor_copies),
+	ROUTINE(no_file_compare_copy),
+	ROUTINE(no_file_salvage),
 	ROUTINE(no_class_contents_version),
 	ROUTINE(no_path_compile_file),
 	ROUTINE(no_class_population),
