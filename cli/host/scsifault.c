@@ -1,4 +1,5 @@
 /* odmcfg scsifault: makes an adapter's hardware fail, as far as that can be done. */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/scsi_buf.h>
@@ -44,7 +45,7 @@ static uint32_t event_of(const char *word)
 int scsifault_main(int argc, char **argv)
 {
 	static const struct syntax syntax = {usage, "l:h", NULL, stored, NULL};
-	static const struct operands event = {"the event: reset, fatal or cmdfail", 1, 1};
+	static const struct operands event = {"the event: reset, fatal, cmdfail or drop", 1, 1};
 	struct request request = {0};
 
 	int status = arguments_read_operands(argc, argv, &syntax, &request, &event);
@@ -59,9 +60,11 @@ int scsifault_main(int argc, char **argv)
 	struct kex_file *file = host_file_open(request.adapter, "", KIND, O_RDWR);
 	if (file == NULL)
 		return EXIT_FAILED;
-	if (kex_ioctl(file, SCIOFAULT, &fault) < 0) {
+	if (kex_ioctl(file, SCIOFAULT, &fault) == 0)
+		return 0;
+	if (errno == EOPNOTSUPP)
+		message("%s is not supported by the hardware of %s", argv[optind], request.adapter);
+	else
 		host_call_failed(request.adapter, KIND);
-		return EXIT_FAILED;
-	}
-	return 0;
+	return EXIT_FAILED;
 }

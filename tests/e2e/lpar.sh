@@ -16,6 +16,7 @@ hdisk0:Available:disk/nvme/nvmedisk:U78D2.001.WZS0ABC-P1-C49-L1
 hdisk1:Available:disk/sas/raid10:U78D2.001.WZS0ABC-P1-C50-T1-LFF0000-L0
 hdisk2:Available:disk/vscsi/vdisk:U9009.42A.78ABC1E-V3-C2-T1-L810000000000
 hdisk3:Available:disk/fcp/mpioosdisk:U9009.42A.78ABC1E-V3-C6-W500507680C1151AA-L1000000000000
+iscsi0:Defined:driver/iscsi/iscsi:
 nvme0:Available:adapter/pciex/010802:U78D2.001.WZS0ABC-P1-C49
 pdisk0:Available:pdisk/sas/pdisk:U78D2.001.WZS0ABC-P1-C50-T1-L5000C5005A2B0001-L0
 pdisk1:Available:pdisk/sas/pdisk:U78D2.001.WZS0ABC-P1-C50-T1-L5000C5005A2B0002-L0
@@ -77,4 +78,4 @@ expect 0 odmcfg check
 # A second run finds the same; so does the start of the machine.
 expect 0 cfgmgr
 expect 0 odmcfg boot
-[ "$(lsdev -C -S d -F name | grep -cv '^et')" = 0 ] || fail "Defined: $(lsdev -C -S d)"
+[ "$(lsdev -C -S d -F name | grep -cv -e '^et' -e '^iscsi0')" = 0 ] || fail "Defined: $(lsdev -C -S d)"

@@ -4,6 +4,7 @@
 # others to succeed; what is printed below a line has to appear.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/iscsi_lib.sh"
 source_tree=$(cd "$(dirname "$0")/../.." && pwd)
 export HOME=$work/home
 stage=$(realpath "$stage")
@@ -61,7 +62,11 @@ grep -q ODMCFG_ROOT "$work/by_hand" || fail "By hand names no root"
 lines_of '## The simulation' '## What is where' >"$work/story"
 [ "$(grep -c . "$work/story")" -gt 40 ] || fail "the story is not found in README.md"
 grep -q 'rmdev -Rl' "$work/story" || fail "the story has no rmdev"
-trap 'status=$?; odmcfg devfs --unmount >/dev/null 2>&1; odmcfg kexd --stop --force >/dev/null 2>&1
+# The target that the story finds at the port that it names.
+port=3260
+make_unit 1 64M
+start_target
+trap 'status=$?; kill -9 $tgt_process; odmcfg devfs --unmount >/dev/null 2>&1; odmcfg kexd --stop --force >/dev/null 2>&1
 	rm -rf "$work"; exit $status' EXIT
 while IFS= read -r line <&3; do
 	case $line in

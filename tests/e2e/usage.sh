@@ -92,7 +92,7 @@ told 2 "--failures takes a number" odmcfg tmrecv -l tmscsi1 --failures -1
 told 2 "--record takes 1 byte to 16M, not '17M'" odmcfg tmsend -l tmscsi0 --record 17M
 told 2 "there is no event 'bogus': there are reset, fatal, cmdfail and drop" odmcfg scsifault -l scsi1 bogus
 told 2 "there is no event 'rest'; did you mean reset?" odmcfg scsifault -l scsi1 rest
-told 2 "the event: reset, fatal or cmdfail is missing" odmcfg scsifault -l scsi1
+told 2 "the event: reset, fatal, cmdfail or drop is missing" odmcfg scsifault -l scsi1
 told 2 "-p takes a phase, 1 to 3, not '9'" cfgmgr -p 9
 told 2 "-m takes a mask" cfgmgr -m x
 told 2 "--confirm takes seconds from 1 to 86400, not '5x'" chdev -l scsi0 -a x=1 --confirm 5x

@@ -27,6 +27,8 @@ before=$(state)
 # that is not there.
 while read -r command ordinary; do
 	for option in c s t w a F k n i l f; do
+		# Takes no value.
+		[ "$command -$option" != "lspath -t" ] || continue
 		refused $command $ordinary -$option
 	done
 	refused $command --nosuch

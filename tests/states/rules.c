@@ -86,6 +86,9 @@ static bool configure(struct world *world, int which)
 {
 	struct node *node = &world->nodes[which];
 
+	/* It has no targets: there is nothing to configure. */
+	if (is_type(node, "driver/iscsi/iscsi"))
+		return true;
 	if (node->status == DEFINED) {
 		if (node->parent >= 0 && world->nodes[node->parent].status != AVAILABLE)
 			return false;
