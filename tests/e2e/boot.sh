@@ -87,4 +87,4 @@ expect 0 odmcfg kexd --stop
 rm "$ODMCFG_ROOT/objrepos/"odm.db*
 expect 0 odmcfg kexd --stop
 expect 1 odmcfg boot
-error_has "odmcfg init"
+error_has "odmcfg restore --newest"

@@ -7,6 +7,8 @@
 
 #include "states.h"
 
+#define ISCSI "driver/iscsi/iscsi"
+
 struct world initial;
 int opened = -1;
 
@@ -74,7 +76,7 @@ static bool detected(const struct world *world, int which)
 	if (is_interface(node))
 		return false;
 	if (!is_type(node, "tmscsi/scsi/tmscsi"))
-		return true;
+		return !is_type(node, ISCSI);
 	for (int i = 0; i < world->count; i++)
 		if (is_type(&world->nodes[i], "adapter/vbus/vscsi") && i != node->parent)
 			return world->nodes[i].exists;
@@ -87,7 +89,7 @@ static bool configure(struct world *world, int which)
 	struct node *node = &world->nodes[which];
 
 	/* It has no targets: there is nothing to configure. */
-	if (is_type(node, "driver/iscsi/iscsi"))
+	if (is_type(node, ISCSI))
 		return true;
 	if (node->status == DEFINED) {
 		if (node->parent >= 0 && world->nodes[node->parent].status != AVAILABLE)
@@ -128,6 +130,14 @@ static void configure_interfaces(struct world *world)
 	}
 }
 
+/* The system's Define method does. */
+static void define_iscsi(struct world *world)
+{
+	for (int i = 0; i < world->count; i++)
+		if (is_type(&world->nodes[i], ISCSI) && !world->nodes[i].exists)
+			define(world, i);
+}
+
 void rules_configure_all(struct world *world, struct step *step)
 {
 	command(step, "cfgmgr");
@@ -135,6 +145,7 @@ void rules_configure_all(struct world *world, struct step *step)
 		if (is_type(&world->nodes[i], "sys/node/odmcfg")) {
 			if (!world->nodes[i].exists)
 				define(world, i);
+			define_iscsi(world);
 			step->succeeds = configure_tree(world, i);
 		}
 	configure_interfaces(world);
