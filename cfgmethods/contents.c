@@ -76,17 +76,18 @@ static int renew_attributes(CLASS_SYMBOL customized, CLASS_SYMBOL predefined)
 	return result;
 }
 
-/* Earlier versions did not store what a device was configured with. */
+/*
+ * What a device was configured with has the attributes that its type has now. Earlier versions did
+ * not store it.
+ */
 static int renew_running(const struct CuDv *device)
 {
-	struct CuRun running;
-	int found = device->status == DEFINED
-			    ? 1
-			    : find_object(CuRun_CLASS, &running, "name = %s", device->name);
+	AUTO(attribute_changes_release) struct attribute_changes running = {0};
 
-	if (found == 1 && device->status != DEFINED)
-		odm_free_members(CuRun_CLASS, &running);
-	return found == 0 ? running_store(device->name, NULL) : found;
+	if (device->status == DEFINED)
+		return 0;
+	return running_read(device->name, &running) < 0 ? -1
+							: running_store(device->name, &running);
 }
 
 /* The driver's name is a copy; the location code is made of the parent's, which comes before. */
