@@ -209,7 +209,7 @@ void command_again(struct element *element, int64_t delay);
 bool command_is_repeatable(const struct scsi_buf *request);
 
 /* What a target answered that is not good (sense.c). With the mutex held. */
-void sense_take(struct element *element, const uint8_t *sense, size_t length);
+void sense_take(struct element *element, const uint8_t *bytes, size_t length);
 /* It answered without an attention: that of the login is not to come any more. */
 void sense_none(const struct element *element);
 void sense_busy(struct element *element, uint8_t status);
@@ -234,7 +234,7 @@ bool discover(const struct settings *settings, const char *portal,
 	char reason[ISCSI_REASON]);
 
 /* ISCSISCAN and ISCSIFOUND: an errno. */
-int scan_start(struct initiator *initiator, struct iscsi_scan *scan);
+int scan_start(struct initiator *initiator, struct iscsi_scan *result);
 int scan_found(struct initiator *initiator, struct iscsi_found *found);
 
 /* Page 83 and page 80 of a unit, as they came, to its identity: "" when they say nothing. */
