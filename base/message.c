@@ -18,14 +18,19 @@ const char *message_command(void)
 	return command_name != NULL ? command_name : program_invocation_short_name;
 }
 
+void message_list(const char *format, va_list arguments)
+{
+	fprintf(stderr, "%s: ", message_command());
+	if (foreign_vprintf(stderr, format, arguments) < 0)
+		fputs("there is not enough memory", stderr);
+	fputc('\n', stderr);
+}
+
 void message(const char *format, ...)
 {
 	va_list arguments;
 
-	fprintf(stderr, "%s: ", message_command());
 	va_start(arguments, format);
-	if (foreign_vprintf(stderr, format, arguments) < 0)
-		fputs("there is not enough memory", stderr);
+	message_list(format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
 }

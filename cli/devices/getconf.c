@@ -1,37 +1,12 @@
 /* odmcfg getconf: what AIX's getconf says of disks and memory; its other names are the system's. */
-#include <stdio.h>
 #include <string.h>
 
-#include "base/foreign.h"
-#include "base/message.h"
 #include "cli/shared/arguments.h"
 #include "cli/shared/device_command.h"
 #include "cli/shared/device_value.h"
 #include "commands.h"
 
 static const char usage[] = "odmcfg getconf {DISK_SIZE Disk | REAL_MEMORY} [-h]";
-
-static int print_memory(void)
-{
-	AUTO_FREE char *memory = device_value("sys0", "realmem");
-
-	if (memory == NULL) {
-		message("sys0 is not in the customized database; cfgmgr defines it");
-		return EXIT_FAILED;
-	}
-	foreign_printf(stdout, "%s\n", memory);
-	return 0;
-}
-
-static int print_disk_size(const char *disk)
-{
-	long long megabytes;
-
-	if (!device_disk_size(disk, &megabytes))
-		return EXIT_FAILED;
-	printf("%lld\n", megabytes);
-	return 0;
-}
 
 int getconf_main(int argc, char **argv)
 {
@@ -51,5 +26,5 @@ int getconf_main(int argc, char **argv)
 			usage, size ? "DISK_SIZE needs a disk" : "REAL_MEMORY is of no device");
 	if (!device_command_begin(false))
 		return EXIT_FAILED;
-	return size ? print_disk_size(operand) : print_memory();
+	return size ? device_print_disk_size(operand) : device_print_memory();
 }

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/foreign.h"
 #include "base/message.h"
 
 static struct {
@@ -44,12 +43,9 @@ int usage_mistake(const char *usage, const char *format, ...)
 {
 	va_list arguments;
 
-	fprintf(stderr, "%s: ", message_command());
 	va_start(arguments, format);
-	if (foreign_vprintf(stderr, format, arguments) < 0)
-		fputs("there is not enough memory", stderr);
+	message_list(format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
 	return usage_error(usage);
 }
 

@@ -1,9 +1,12 @@
 /* Single values of devices: one attribute, the size of a disk. */
 #include "device_value.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/foreign.h"
 #include "base/message.h"
+#include "command.h"
 #include "device_command.h"
 
 char *device_value(const char *name, const char *attribute)
@@ -16,7 +19,7 @@ char *device_value(const char *name, const char *attribute)
 	return value;
 }
 
-bool device_disk_size(const char *name, long long *megabytes)
+static bool disk_size(const char *name, long long *megabytes)
 {
 	AUTO(device_release) struct device device = {0};
 
@@ -27,8 +30,7 @@ bool device_disk_size(const char *name, long long *megabytes)
 	AUTO_FREE char *size = device_value(name, "size_in_mb");
 	if (strcmp(device.pddv.class, "disk") != 0 || size == NULL) {
 		message("%s is a device of class %s and has no size_in_mb; lsdev -Cc disk lists "
-			"the "
-			"disks",
+			"the disks",
 			name, device.pddv.class);
 		return false;
 	}
@@ -36,4 +38,26 @@ bool device_disk_size(const char *name, long long *megabytes)
 		return true;
 	message("%s: its size_in_mb, %s, is no number", name, size);
 	return false;
+}
+
+int device_print_disk_size(const char *disk)
+{
+	long long megabytes;
+
+	if (!disk_size(disk, &megabytes))
+		return EXIT_FAILED;
+	printf("%lld\n", megabytes);
+	return 0;
+}
+
+int device_print_memory(void)
+{
+	AUTO_FREE char *memory = device_value("sys0", "realmem");
+
+	if (memory == NULL) {
+		message("sys0 is not in the customized database; cfgmgr defines it");
+		return EXIT_FAILED;
+	}
+	foreign_printf(stdout, "%s\n", memory);
+	return 0;
 }

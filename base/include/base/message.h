@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdarg.h>
+
 #include "base/cleanup.h"
 
 /*
@@ -12,6 +14,9 @@
  * in it (base/foreign.h) comes out escaped.
  */
 void message(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* The same of arguments that the caller has. */
+void message_list(const char *format, va_list arguments) PRINTF_LIKE(1, 0);
 
 /* Sets the command's name; `name` must stay valid. The multi-call program does it once. */
 void message_set_command(const char *name);
