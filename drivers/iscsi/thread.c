@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "adapter/buf_list.h"
 #include "base/clock.h"
 #include "iscsi/initiator.h"
 
@@ -19,28 +20,6 @@
 static struct initiator *initiator_of(struct hardware *hardware)
 {
 	return (struct initiator *)((char *)hardware - offsetof(struct initiator, hardware));
-}
-
-static struct buf *reversed(struct buf *list)
-{
-	struct buf *result = NULL;
-
-	while (list != NULL) {
-		struct buf *next = list->av_forw;
-		list->av_forw = result;
-		result = list;
-		list = next;
-	}
-	return result;
-}
-
-static void push(struct buf *_Atomic *list, struct buf *bp)
-{
-	struct buf *head = atomic_load(list);
-
-	do
-		bp->av_forw = head;
-	while (!atomic_compare_exchange_weak(list, &head, bp));
 }
 
 static bool serve_sockets(struct initiator *initiator)
@@ -55,7 +34,7 @@ static bool serve_sockets(struct initiator *initiator)
 
 static bool take_submitted(struct initiator *initiator)
 {
-	struct buf *bp = reversed(atomic_exchange(&initiator->submitted, NULL));
+	struct buf *bp = buf_list_take(&initiator->submitted);
 	bool any = bp != NULL;
 
 	while (bp != NULL) {
@@ -183,7 +162,7 @@ void hardware_kick(struct initiator *initiator)
 
 void hardware_submit(struct initiator *initiator, struct scsi_buf *request)
 {
-	push(&initiator->submitted, &request->bufstruct);
+	buf_list_push(&initiator->submitted, &request->bufstruct);
 	if (hardware_may_advance())
 		advance_submitted(initiator);
 	else
@@ -195,7 +174,7 @@ static void handle_interrupt(struct intr_source *source, uint32_t flags)
 {
 	struct initiator *initiator =
 		(struct initiator *)((char *)source - offsetof(struct initiator, interrupt));
-	struct buf *bp = reversed(atomic_exchange(&initiator->completed, NULL));
+	struct buf *bp = buf_list_take(&initiator->completed);
 
 	(void)flags;
 	while (bp != NULL) {
@@ -207,7 +186,7 @@ static void handle_interrupt(struct intr_source *source, uint32_t flags)
 
 void hardware_complete(struct initiator *initiator, struct scsi_buf *request)
 {
-	push(&initiator->completed, &request->bufstruct);
+	buf_list_push(&initiator->completed, &request->bufstruct);
 	source_raise(&initiator->interrupt, 1);
 }
 

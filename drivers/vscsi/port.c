@@ -7,41 +7,24 @@
 #include <string.h>
 #include <time.h>
 
+#include "adapter/buf_list.h"
 #include "vscsi/port_private.h"
 
 void port_complete(struct port *port, struct scsi_buf *command)
 {
-	struct buf *bp = &command->bufstruct;
-	struct buf *head = atomic_load(&port->completed);
-
-	do
-		bp->av_forw = head;
-	while (!atomic_compare_exchange_weak(&port->completed, &head, bp));
+	buf_list_push(&port->completed, &command->bufstruct);
 	port->callbacks.interrupt(port->callbacks.driver, PORT_DONE);
-}
-
-static struct buf *reversed(struct buf *list)
-{
-	struct buf *result = NULL;
-
-	while (list != NULL) {
-		struct buf *next = list->av_forw;
-		list->av_forw = result;
-		result = list;
-		list = next;
-	}
-	return result;
 }
 
 struct buf *port_take_completed(struct port *port)
 {
-	return reversed(atomic_exchange(&port->completed, NULL));
+	return buf_list_take(&port->completed);
 }
 
 /* Fails what was submitted to a dead adapter. Any thread. */
 static void fail_submitted(struct port *port)
 {
-	struct buf *bp = reversed(atomic_exchange(&port->submitted, NULL));
+	struct buf *bp = buf_list_take(&port->submitted);
 
 	while (bp != NULL) {
 		struct scsi_buf *command = (struct scsi_buf *)bp;
@@ -113,7 +96,7 @@ static void simulate_faults(struct port *port)
 
 static void take_submitted(struct port *port)
 {
-	struct buf *bp = reversed(atomic_exchange(&port->submitted, NULL));
+	struct buf *bp = buf_list_take(&port->submitted);
 
 	while (bp != NULL) {
 		struct buf *next = bp->av_forw;
@@ -231,12 +214,7 @@ static void port_release(struct hardware *hardware)
 
 void port_submit(struct port *port, struct scsi_buf *command)
 {
-	struct buf *bp = &command->bufstruct;
-	struct buf *head = atomic_load(&port->submitted);
-
-	do
-		bp->av_forw = head;
-	while (!atomic_compare_exchange_weak(&port->submitted, &head, bp));
+	buf_list_push(&port->submitted, &command->bufstruct);
 	if (!hardware_may_advance() || !advance(port, BUS_KICKED))
 		kick(port);
 }
