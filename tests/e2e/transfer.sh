@@ -40,7 +40,12 @@ expect 0 chdev -l tmscsi1 -a num_bufs=16 -a buf_size=4096
 odmcfg tmrecv -l tmscsi1 --bytes "$size" --timeout 60s --delay 2ms >"$work/tuned" &
 receiver=$!
 await is_open tmscsi1.tm
-odmcfg tmsend -l tmscsi0 <"$work/data" &
+# The end comes when all was tried: until then the receiver has the device open.
+{
+	head -c $((size - 4096)) "$work/data"
+	await test -e "$work/tried"
+	tail -c 4096 "$work/data"
+} | odmcfg tmsend -l tmscsi0 &
 sender=$!
 for number in 512 17 4096 16 300; do
 	expect 0 chdev -l tmscsi1 -a num_bufs=$number
@@ -55,6 +60,7 @@ error_has "low_water 301: more than num_bufs"
 expect 1 chdev -l tmscsi1 -a num_bufs=400 -a buf_size=512
 error_has "0514-062"
 [ "$(counter tmscsi1.tm bufs)" = 300 ] || fail "half of a change was made"
+touch "$work/tried"
 wait $receiver || fail "the receiver failed"
 wait $sender || fail "the sender failed"
 cmp "$work/data" "$work/tuned" || fail "tuning lost bytes"
